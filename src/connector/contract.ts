@@ -1,0 +1,180 @@
+/**
+ * What a connector is: a value made by `defineConnector`. It says what there is to read and how; the engine decides
+ * when, how much at once, and owns retries of slices, checkpoints, types and loading.
+ */
+import type { z } from 'zod';
+
+import type { ColumnSchema } from './columns.ts';
+import type { Gateway } from './gateway.ts';
+
+/** One record as the platform sent it (after renaming): validated and normalised by the engine against the schema. */
+export type SourceRecord = Record<string, unknown>;
+
+/** Where a stream of changes stands: any JSON value the stream understands. */
+export type Cursor = string | number | { [key: string]: Cursor | null } | Cursor[];
+
+/**
+ * A part of a stream with a state of its own: an ad account. `key` holds values of the stream's partition columns.
+ * A stream that does not list partitions has the one partition with the empty key.
+ */
+export interface Partition {
+  key: Record<string, string>;
+  /** For people: the account's name or id. */
+  label: string;
+  /** `window` streams: IANA zone in which the platform's days begin. */
+  timeZone?: string;
+  /** `window` streams: days back that the platform still changes, for this partition. Overrides the stream's. */
+  restates?: number;
+  /** `window` streams: the first day (inclusive) the platform still answers for. */
+  earliest?: string;
+}
+
+/** Changes since a cursor (`upsert`, `append`). `since` null means from the beginning: read everything. */
+export interface ChangesSlice {
+  kind: 'changes';
+  partition: Partition;
+  since: Cursor | null;
+  /** The first day of interest, `YYYY-MM-DD`, from the project's `start`. */
+  start: string;
+}
+
+/** Whole days (`window`), both ends included, days of the partition's time zone. */
+export interface WindowSlice {
+  kind: 'window';
+  partition: Partition;
+  from: string;
+  to: string;
+}
+
+export interface Page {
+  records: SourceRecord[];
+  /** `upsert`, `append`: safe to store once this page and all before it have landed. Absent: not a checkpoint. */
+  cursor?: Cursor;
+  /** Records the platform says are deleted or archived: at least their primary key. They become tombstones. */
+  deleted?: SourceRecord[];
+  /**
+   * `window` streams without days (the links of one deal): the partitions this page gives completely; rows of these
+   * partitions that are not in the page are gone. Values of the stream's `partitionBy` columns.
+   */
+  replaces?: Record<string, string>[];
+}
+
+export interface ReadContext<Client> {
+  client: Client;
+  /** The run's clock. */
+  now: Date;
+  /** Aborted when the run is stopped. */
+  signal: AbortSignal;
+  /** A line for people about this stream; secrets are removed. */
+  note(message: string): void;
+}
+
+interface StreamCommon<Client> {
+  /** Table name in `raw_<connector>`: snake_case, plural. */
+  name: string;
+  description: string;
+  /** Columns and types. Every column but the primary key may be absent or null. Unknown fields go to `_extra`. */
+  schema: Record<string, ColumnSchema>;
+  primaryKey: readonly string[];
+  /** The parts with a state of their own. Default: one partition with an empty key. */
+  partitions?(context: ReadContext<Client>): Promise<Partition[]>;
+  /** Read everything again after this many days, because changes are not always announced. Default never. */
+  fullEvery?: number;
+}
+
+/** Objects with a modification cursor. Later pages win over earlier ones. */
+export interface UpsertStream<Client> extends StreamCommon<Client> {
+  mode: 'upsert';
+  /** A full read (`since` null) gives every live record, so what it does not give is deleted. Default false. */
+  snapshot?: boolean;
+  read(context: ReadContext<Client>, slice: ChangesSlice): AsyncIterable<Page>;
+}
+
+/** History with a natural key: rows are added, never changed. */
+export interface AppendStream<Client> extends StreamCommon<Client> {
+  mode: 'append';
+  read(context: ReadContext<Client>, slice: ChangesSlice): AsyncIterable<Page>;
+}
+
+/** Facts per partition and day, restated by the platform: whole days are replaced. */
+export interface DayWindowStream<Client> extends StreamCommon<Client> {
+  mode: 'window';
+  /** The column that holds the day. */
+  day: string;
+  /** Days back that the platform still changes. */
+  restates: number;
+  /** Days per request at most. */
+  sliceDays: number;
+  /** Refuse to shrink a loaded day to nothing, or a slice by more than this share of its rows. Default 0.5. */
+  shrinkLimit?: number;
+  /** Totals the platform itself gives for the slice, compared with what landed. Column sums, as decimal text. */
+  controlTotals?(context: ReadContext<Client>, slice: WindowSlice): Promise<Record<string, string>>;
+  read(context: ReadContext<Client>, slice: WindowSlice): AsyncIterable<Page>;
+}
+
+/** Sets that belong to an owner (the contacts of a deal): a page replaces the sets it names in `replaces`. */
+export interface SetStream<Client> extends StreamCommon<Client> {
+  mode: 'set';
+  /** The columns that name the owner of a set. */
+  partitionBy: readonly string[];
+  read(context: ReadContext<Client>, slice: ChangesSlice): AsyncIterable<Page>;
+}
+
+export type Stream<Client = unknown> =
+  | UpsertStream<Client>
+  | AppendStream<Client>
+  | DayWindowStream<Client>
+  | SetStream<Client>;
+
+/** One line of `revops doctor`. */
+export interface Diagnosis {
+  subject: string;
+  status: 'ok' | 'warning' | 'error';
+  message: string;
+}
+
+/** What the engine hands to `connect`. */
+export interface ConnectContext {
+  gateway: Gateway;
+  now(): Date;
+  signal: AbortSignal;
+  note(message: string): void;
+}
+
+export interface ConnectorDefinition<Options extends z.ZodType, Client> {
+  /** Folder name under connectors/, kebab-case; the raw schema is `raw_` + the name with `_` for `-`. */
+  name: string;
+  title: string;
+  options: Options;
+  /** Requests the platform allows; one gateway per connection keeps to it. */
+  limits(options: z.output<Options>): { requests: number; perMilliseconds: number; concurrency: number };
+  /** Makes the client. Imports the SDK here, never at the top of the file. Makes no request. */
+  connect(options: z.output<Options>, context: ConnectContext): Promise<Client>;
+  /** Called when the run ends. */
+  disconnect?(client: Client): Promise<void>;
+  /** Says what kind of fault an error of the SDK is. */
+  classify(error: unknown): import('./faults.ts').Fault;
+  streams: readonly Stream<Client>[];
+  /** Credentials, permissions, versions, accounts: for `revops doctor`. */
+  check(context: ReadContext<Client>): Promise<Diagnosis[]>;
+}
+
+/** A configured connector, as the project's config holds it. */
+export interface Connector {
+  readonly name: string;
+  readonly title: string;
+  readonly streams: readonly Stream<never>[];
+  /** Opens a connection. */
+  open(context: Omit<ConnectContext, 'gateway'>): Promise<Connection>;
+}
+
+export interface Connection {
+  readonly connector: string;
+  readonly gateway: Gateway;
+  readonly streams: readonly Stream<unknown>[];
+  /** The context for a stream's functions. */
+  context: ReadContext<unknown>;
+  classify(error: unknown): import('./faults.ts').Fault;
+  check(): Promise<Diagnosis[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,71 @@
+/**
+ * `defineConnector`: from a definition to a factory that the project's config calls with options.
+ */
+import type { z } from 'zod';
+
+import { RevopsError } from '../errors.ts';
+import type { Connection, Connector, ConnectorDefinition, ReadContext, Stream } from './contract.ts';
+import { createGateway } from './gateway.ts';
+
+/**
+ * Makes a connector factory. Options are checked when the factory is called; a wrong one throws CONFIG_INVALID with the
+ * path of the option. Where an option `endpoint` or `tokenEndpoint` is not given, `REVOPS_<CONNECTOR>_ENDPOINT` and
+ * `REVOPS_<CONNECTOR>_TOKEN_ENDPOINT` are read.
+ */
+export function defineConnector<Options extends z.ZodType, Client>(
+  definition: ConnectorDefinition<Options, Client>,
+): (options: z.input<Options>) => Connector {
+  return (given) => {
+    const options = checkedOptions(definition, given);
+    return {
+      name: definition.name,
+      title: definition.title,
+      streams: definition.streams as readonly Stream<never>[],
+      async open({ now, signal, note }): Promise<Connection> {
+        const gateway = createGateway({
+          source: definition.name,
+          ...definition.limits(options),
+          classify: (error) => definition.classify(error),
+          signal,
+        });
+        const client = await definition.connect(options, { gateway, now, signal, note });
+        const context: ReadContext<Client> = { client, now: now(), signal, note };
+        return {
+          connector: definition.name,
+          gateway,
+          streams: definition.streams as readonly Stream<unknown>[],
+          context,
+          classify: (error) => definition.classify(error),
+          check: () => definition.check(context),
+          close: async () => definition.disconnect?.(client),
+        };
+      },
+    };
+  };
+}
+
+// --- internal ---
+
+function checkedOptions<Options extends z.ZodType, Client>(
+  definition: ConnectorDefinition<Options, Client>,
+  given: z.input<Options>,
+): z.output<Options> {
+  const parsed = definition.options.safeParse({ ...endpointsFromEnvironment(definition.name), ...withoutUndefined(given) });
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `connectors.${[definition.name, ...issue.path].join('.')}: ${issue.message}`);
+  throw new RevopsError('CONFIG_INVALID', wrong.join('; '), { hint: `See docs/connectors/${definition.name}.md for its options.` });
+}
+
+function endpointsFromEnvironment(name: string): Record<string, string> {
+  const prefix = `REVOPS_${name.toUpperCase().replaceAll('-', '_')}`;
+  const found: Record<string, string> = {};
+  const endpoint = process.env[`${prefix}_ENDPOINT`];
+  const tokenEndpoint = process.env[`${prefix}_TOKEN_ENDPOINT`];
+  if (endpoint !== undefined && endpoint !== '') found['endpoint'] = endpoint;
+  if (tokenEndpoint !== undefined && tokenEndpoint !== '') found['tokenEndpoint'] = tokenEndpoint;
+  return found;
+}
+
+function withoutUndefined(given: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries((given ?? {}) as object).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,10 @@
+/** The public kit a connector is written with: `revops/connector`. */
+export * as column from './columns.ts';
+export type { ColumnSchema } from './columns.ts';
+export type * from './contract.ts';
+export { defineConnector } from './define.ts';
+export { type Fault, type FaultKind, isNetworkError, retryAfterMs } from './faults.ts';
+export type { Gateway } from './gateway.ts';
+export { secretOption, endpointOption } from './options.ts';
+export { RevopsError } from '../errors.ts';
+export { redact, remember, Secret } from '../secret.ts';

@@ -1,0 +1,51 @@
+/**
+ * Secrets are opaque: they print as `[secret]` everywhere, and their text can be removed from any other text.
+ */
+import { inspect } from 'node:util';
+
+const MASK = '[secret]';
+const revealed = new Set<string>();
+
+export class Secret {
+  /** Where it comes from, for messages: `env HUBSPOT_TOKEN`. */
+  readonly origin: string;
+  readonly #value: string;
+
+  constructor(value: string, origin: string) {
+    this.#value = value;
+    this.origin = origin;
+    remember(value);
+  }
+
+  /** The plain text. Call it where the value leaves for its platform, nowhere else. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [inspect.custom](): string {
+    return MASK;
+  }
+}
+
+/** Registers a value obtained at run time (an access token) so that `redact` removes it. Values under 6 characters are left. */
+export function remember(value: string): void {
+  if (value.length >= 6) {
+    revealed.add(value);
+    revealed.add(encodeURIComponent(value));
+  }
+}
+
+/** The text with every known secret replaced by `[secret]`. */
+export function redact(text: string): string {
+  let clean = text;
+  for (const value of revealed) if (clean.includes(value)) clean = clean.replaceAll(value, MASK);
+  return clean;
+}

@@ -1,0 +1,75 @@
+/**
+ * What the engine needs from a warehouse. Everything outside `duckdb/` and `postgres/` is engine-agnostic.
+ */
+import type { RelationName } from './sql.ts';
+import type { Column, EngineName, LogicalType, Row, Value } from './types.ts';
+
+/** Something statements run on: the warehouse (each on its own connection) or one transaction (all on the same). */
+export interface Session {
+  readonly engine: EngineName;
+  /** All rows of a statement. Parameters are `$1`, `$2`, …. Not for whole tables: use `stream`. */
+  query<R extends object = Row>(sql: string, parameters?: readonly Value[]): Promise<R[]>;
+  /** The rows in chunks of some thousands; never the whole result in memory. */
+  stream<R extends object = Row>(sql: string, parameters?: readonly Value[]): AsyncIterable<R[]>;
+  /** Runs one statement; gives the number of affected rows (0 for DDL). */
+  execute(sql: string, parameters?: readonly Value[]): Promise<number>;
+  /** Runs a script of several statements without parameters (function libraries). */
+  script(sql: string): Promise<void>;
+  /**
+   * Bulk loads a spool file into an existing table with the engine's own reader; gives the number of rows.
+   * The file is zstd-compressed CSV without header, `\n` line ends: text values always quoted with `"` doubled, other
+   * values bare, NULL an empty unquoted field. `columns` are the file's columns, in file order.
+   */
+  load(table: RelationName, columns: readonly Column[], file: string): Promise<number>;
+  /** The columns of a table or view in order with their logical types, or null where it does not exist. */
+  describe(relation: RelationName): Promise<Column[] | null>;
+  /** Column names and logical types a SELECT gives, without running it. */
+  describeQuery(sql: string): Promise<Column[]>;
+  /** Names of all tables and views in a schema, sorted; empty where the schema does not exist. */
+  relations(schema: string): Promise<{ name: string; kind: 'table' | 'view' }[]>;
+}
+
+/** A relation people read, and what it shows from now on. */
+export interface Publication {
+  view: RelationName;
+  /** A SELECT; its columns become the view's. */
+  sql: string;
+  columns: readonly Column[];
+  description: string;
+}
+
+export interface LeaseHolder {
+  pid: number;
+  host: string;
+  command: string;
+  since: string;
+}
+
+export interface Lease {
+  release(): Promise<void>;
+}
+
+export interface Warehouse extends Session {
+  /** Where it is, for people, without credentials: `duckdb:warehouse.duckdb`, `postgres://host:5432/db`. */
+  readonly location: string;
+  /** Runs `work` on one connection inside one transaction; commits when it resolves, rolls back when it throws. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** One process at a time per warehouse. LEASE_BUSY names the holder once `timeoutMs` have passed. */
+  lease(command: string, timeoutMs: number): Promise<Lease>;
+  /** The engine's spelling of a logical type. */
+  typeName(type: LogicalType): string;
+  /**
+   * Points views at what they show from now on, inside the given transaction. A view whose columns were dropped or
+   * retyped is recreated; its name is given back so that it can be announced. Grants survive.
+   */
+  publish(session: Session, publications: readonly Publication[]): Promise<{ recreated: RelationName[] }>;
+  /** Names the schemas in which bare relation and function names are looked up by later statements of people's shells. */
+  close(): Promise<void>;
+}
+
+/** Reads of the same warehouse without taking it for writing. */
+export interface OpenOptions {
+  readOnly?: boolean;
+  /** How long to wait for another process that has the DuckDB file open. Default 30 seconds. */
+  lockTimeoutMs?: number;
+}
