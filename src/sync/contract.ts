@@ -1,0 +1,79 @@
+/**
+ * What a sync is asked and what it tells: `sync(options)` brings every selected stream up to date, exactly once.
+ */
+import type { Connector } from '../connector/contract.ts';
+import type { RevopsError } from '../errors.ts';
+import type { Warehouse } from '../warehouse/contract.ts';
+
+export interface SyncOptions {
+  warehouse: Warehouse;
+  connectors: readonly Connector[];
+  /** Folder of the spool, on a local disk: the project's `.revops/spool`. */
+  spoolFolder: string;
+  /** First day wanted, `YYYY-MM-DD`. */
+  start: string;
+  now(): Date;
+  signal: AbortSignal;
+  /** `connector` or `connector.stream`; empty: all. */
+  select: readonly string[];
+  /** Allow replacing a partition with much less than it had. Default false. */
+  allowShrink?: boolean;
+  /** Forget cursors and intervals of the selected streams first: read everything again. Default false. */
+  full?: boolean;
+  /** Streams of one connector extracted at the same time. Default 2. */
+  concurrency?: number;
+  /** Called for every step, for progress and logs. */
+  onEvent(event: SyncEvent): void;
+  runId: string;
+}
+
+export interface RowCounts {
+  /** Rows the source gave. read = loaded + unchanged + rejected. */
+  read: number;
+  /** Rows inserted or changed. */
+  loaded: number;
+  unchanged: number;
+  rejected: number;
+  /** Rows that became tombstones. */
+  deleted: number;
+  /** Rows of replaced partitions that the source no longer gives; kept in history. */
+  vanished: number;
+}
+
+export type SyncEvent =
+  | { type: 'stream_started'; connector: string; stream: string; slices: number }
+  | { type: 'rows_read'; connector: string; stream: string; rows: number }
+  | { type: 'loaded'; connector: string; stream: string; loadId: string; rows: RowCounts; slice: string }
+  | { type: 'recovered'; connector: string; stream: string; loadId: string; outcome: 'loaded' | 'already_loaded' | 'outdated' }
+  | { type: 'slice_retried'; connector: string; stream: string; slice: string; attempt: number; error: RevopsError }
+  | { type: 'drift'; connector: string; stream: string; fields: string[]; message: string }
+  | { type: 'note'; connector: string; stream: string; message: string }
+  | { type: 'stream_finished'; connector: string; stream: string; report: StreamReport };
+
+export interface StreamReport {
+  connector: string;
+  stream: string;
+  /** `stopped`: quota ran out or the run was stopped; what was read is loaded, the next run goes on from there. */
+  status: 'ok' | 'stopped' | 'failed';
+  loads: number;
+  rows: RowCounts;
+  milliseconds: number;
+  error?: RevopsError;
+}
+
+export interface SyncReport {
+  runId: string;
+  /** `partial`: some streams failed or stopped, others are up to date. */
+  status: 'ok' | 'partial' | 'failed';
+  streams: StreamReport[];
+}
+
+/** A day of a partition that was never loaded, or not since it became final. */
+export interface Gap {
+  connector: string;
+  stream: string;
+  partition: Record<string, string>;
+  from: string;
+  to: string;
+  reason: 'never_loaded' | 'not_final';
+}
