@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+import { ClosingLine } from './tests/support/closing-line.ts';
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/postgres-server.ts'],
+    reporters: ['default', new ClosingLine()],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    execArgv: ['--conditions=source'],
   },
 });
