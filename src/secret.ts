@@ -3,22 +3,31 @@
  */
 import { inspect } from 'node:util';
 
+import type { RevopsError } from './errors.ts';
+
 const MASK = '[secret]';
 const revealed = new Set<string>();
 
 export class Secret {
   /** Where it comes from, for messages: `env HUBSPOT_TOKEN`. */
   readonly origin: string;
-  readonly #value: string;
+  readonly #value: string | RevopsError;
 
-  constructor(value: string, origin: string) {
+  /** A secret that isn't there is given as the error that `reveal` throws: a project loads without its secrets. */
+  constructor(value: string | RevopsError, origin: string) {
     this.#value = value;
     this.origin = origin;
-    remember(value);
+    if (typeof value === 'string') remember(value);
   }
 
-  /** The plain text. Call it where the value leaves for its platform, nowhere else. */
+  /** Why there is no value; undefined where there is one. */
+  get missing(): RevopsError | undefined {
+    return typeof this.#value === 'string' ? undefined : this.#value;
+  }
+
+  /** The plain text. Call it where the value leaves for its platform, nowhere else. SECRET_MISSING where there is none. */
   reveal(): string {
+    if (typeof this.#value !== 'string') throw this.#value;
     return this.#value;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 
+import type { Secret } from '../secret.ts';
 import type { ColumnSchema } from './columns.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -164,6 +165,8 @@ export interface Connector {
   readonly name: string;
   readonly title: string;
   readonly streams: readonly Stream<never>[];
+  /** The secrets among its options, each with its path in the config: checked before a run starts. */
+  readonly secrets: readonly { path: string; secret: Secret }[];
   /** Opens a connection. */
   open(context: Omit<ConnectContext, 'gateway'>): Promise<Connection>;
 }

@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 
 import { RevopsError } from '../errors.ts';
+import { Secret } from '../secret.ts';
 import type { Connection, Connector, ConnectorDefinition, ReadContext, Stream } from './contract.ts';
 import { createGateway } from './gateway.ts';
 
@@ -21,6 +22,7 @@ export function defineConnector<Options extends z.ZodType, Client>(
       name: definition.name,
       title: definition.title,
       streams: definition.streams as readonly Stream<never>[],
+      secrets: secretsIn(options, `connectors.${definition.name}`),
       async open({ now, signal, note }): Promise<Connection> {
         const gateway = createGateway({
           source: definition.name,
@@ -54,6 +56,12 @@ function checkedOptions<Options extends z.ZodType, Client>(
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `connectors.${[definition.name, ...issue.path].join('.')}: ${issue.message}`);
   throw new RevopsError('CONFIG_INVALID', wrong.join('; '), { hint: `See docs/connectors/${definition.name}.md for its options.` });
+}
+
+function secretsIn(value: unknown, path: string): { path: string; secret: Secret }[] {
+  if (value instanceof Secret) return [{ path, secret: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => secretsIn(part, `${path}.${name}`));
 }
 
 function endpointsFromEnvironment(name: string): Record<string, string> {

@@ -1,0 +1,14 @@
+/** What a project's `revops.config.ts` needs: `revops`. */
+export { RevopsError, type ErrorCode } from './errors.ts';
+export {
+  defineConfig,
+  type AttributionConfig,
+  type DuckdbConfig,
+  type PostgresConfig,
+  type PrimaryModel,
+  type ProjectConfig,
+  type WeekStart,
+} from './project/config.ts';
+export { env } from './project/env.ts';
+export type { Connector } from './connector/contract.ts';
+export { Secret } from './secret.ts';

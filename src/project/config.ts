@@ -1,0 +1,56 @@
+/**
+ * What a project says about itself: the value `revops.config.ts` exports.
+ */
+import type { Connector } from '../connector/contract.ts';
+import type { Secret } from '../secret.ts';
+
+/** DuckDB: an embedded database in one file. */
+export interface DuckdbConfig {
+  type: 'duckdb';
+  /** The database file, relative to the config. */
+  path: string;
+}
+
+/** Postgres 14 or later. */
+export interface PostgresConfig {
+  type: 'postgres';
+  /** `postgres://user:password@host:5432/database`, best as `env('DATABASE_URL')`. */
+  url: Secret | string;
+}
+
+export interface AttributionConfig {
+  /** Touches older than this many days before the conversion get no credit. Default 90. */
+  lookbackDays?: number;
+  /** The attribution model that CAC is counted with. Default `first_touch`. */
+  primaryModel?: PrimaryModel;
+}
+
+export const PRIMARY_MODELS = ['first_touch', 'last_touch'] as const;
+export type PrimaryModel = (typeof PRIMARY_MODELS)[number];
+
+export const WEEK_STARTS = ['monday', 'sunday', 'saturday'] as const;
+export type WeekStart = (typeof WEEK_STARTS)[number];
+
+export interface ProjectConfig {
+  /** For people. Default: the folder's name. */
+  name?: string;
+  warehouse: DuckdbConfig | PostgresConfig;
+  /** The platforms to read, under their connectors' names: `{ hubspot: hubspot({ … }) }`. */
+  connectors: Record<string, Connector>;
+  /** First day wanted from every platform, `YYYY-MM-DD`. */
+  start: string;
+  /** IANA zone in which the project's days, weeks and months begin. */
+  timeZone: string;
+  /** ISO 4217 currency that amounts are reported in. */
+  currency: string;
+  /** First day of the week. Default `monday`. */
+  weekStart?: WeekStart;
+  attribution?: AttributionConfig;
+  /** Folder of the project's own models, relative to the config. Default `models`, where it exists. */
+  models?: string;
+}
+
+/** Types the config in the editor; the config is checked when a command loads it. */
+export function defineConfig(config: ProjectConfig): ProjectConfig {
+  return config;
+}

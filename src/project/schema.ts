@@ -1,0 +1,97 @@
+/**
+ * Checks a config: every wrong option is named by its path.
+ */
+import { z } from 'zod';
+
+import type { Connector } from '../connector/contract.ts';
+import { RevopsError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { PRIMARY_MODELS, WEEK_STARTS } from './config.ts';
+
+const duckdb = z.strictObject({ type: z.literal('duckdb'), path: z.string().min(1) });
+
+const postgres = z.strictObject({
+  type: z.literal('postgres'),
+  url: z.union([z.instanceof(Secret), z.string().min(1).transform((url) => new Secret(url, 'config'))], {
+    error: "expected env('NAME') or a postgres:// URL",
+  }),
+});
+
+const connector = z.custom<Connector>(
+  (value) => typeof value === 'object' && value !== null && 'open' in value && 'streams' in value,
+  { error: 'expected a connector: the value its function returns, for example hubspot({ … })' },
+);
+
+const schema = z.strictObject({
+  name: z.string().min(1).optional(),
+  warehouse: z.discriminatedUnion('type', [duckdb, postgres], {
+    error: (issue) =>
+      issue.code === 'invalid_union' ? "expected the type 'duckdb' or 'postgres'" : 'expected { type: …, … }',
+  }),
+  connectors: z.record(z.string(), connector, { error: 'expected an object of connectors' }).check((context) => {
+    for (const [key, value] of Object.entries(context.value)) {
+      if (value.name === key) continue;
+      context.issues.push({
+        code: 'custom',
+        input: value,
+        path: [key],
+        message: `this is the connector ${value.name}: its key must be '${value.name}'`,
+      });
+    }
+  }),
+  start: z.iso.date({ error: "expected a day as 'YYYY-MM-DD'" }),
+  timeZone: z.string().refine(isTimeZone, { error: "expected an IANA time zone such as 'Europe/Berlin'" }),
+  currency: z.string().refine(isCurrency, { error: "expected an ISO 4217 currency such as 'EUR'" }),
+  weekStart: z.enum(WEEK_STARTS).default('monday'),
+  attribution: z
+    .strictObject({
+      lookbackDays: z.int().min(1).max(3650).default(90),
+      primaryModel: z.enum(PRIMARY_MODELS).default('first_touch'),
+    })
+    .prefault({}),
+  models: z.string().min(1).optional(),
+});
+
+/** A config with its defaults filled in. */
+export type CheckedConfig = z.output<typeof schema>;
+
+/** The config, checked. CONFIG_INVALID lists every wrong option with its path; `file` is for the message. */
+export function checkConfig(value: unknown, file: string): CheckedConfig {
+  if (typeof value !== 'object' || value === null) {
+    throw new RevopsError('CONFIG_INVALID', `${file} has no config as its default export`, {
+      hint: 'Write `export default defineConfig({ … })`.',
+    });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.flatMap(issueLines);
+  throw new RevopsError('CONFIG_INVALID', `${file}: ${wrong.join('; ')}`, {
+    hint: 'All options are described in docs/getting-started.md.',
+  });
+}
+
+// --- internal ---
+
+function issueLines(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: there is no such option`);
+  }
+  const path = issue.path.join('.') || 'config';
+  return [`${path}: ${issue.code === 'invalid_type' && issue.input === undefined ? missing(issue.message) : issue.message}`];
+}
+
+function missing(message: string): string {
+  return message.startsWith('expected') ? `missing, ${message}` : 'missing';
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return zone.includes('/') || zone === 'UTC' ? new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined : false;
+  } catch {
+    return false;
+  }
+}
+
+function isCurrency(currency: string): boolean {
+  return Intl.supportedValuesOf('currency').includes(currency);
+}
