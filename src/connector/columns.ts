@@ -11,11 +11,17 @@ const COLUMN = Symbol('column');
 /** A zod schema that knows its column type. */
 export type ColumnSchema = z.ZodType & { [COLUMN]?: LogicalType };
 
-/** Text, kept verbatim. Numbers are accepted and written out (ids are always text). */
+/**
+ * Text, kept verbatim. Numbers are accepted and written out (ids are always text), whole numbers beyond 2^53 are not:
+ * their last digits are already lost.
+ */
 export function text(): ColumnSchema {
   return tagged(
     'text',
-    z.union([z.string(), z.number().transform(String), z.bigint().transform(String), z.boolean().transform(String)]),
+    z.union(
+      [z.string(), exactNumber().transform(String), z.bigint().transform(String), z.boolean().transform(String)],
+      { error: 'expected text, or a number that has lost no digit' },
+    ),
   );
 }
 
@@ -23,12 +29,12 @@ export function text(): ColumnSchema {
 export function bigint(): ColumnSchema {
   return tagged(
     'bigint',
-    z.union([z.string(), z.number(), z.bigint()]).transform((value, context) => {
+    z.union([z.string(), exactNumber(), z.bigint()], { error: WHOLE }).transform((value, context) => {
       const digits = String(value).trim();
       if (/^-?\d{1,19}$/.test(digits) && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits)) {
         return String(BigInt(digits));
       }
-      context.addIssue({ code: 'custom', message: 'expected a whole number of at most 64 bits' });
+      context.addIssue({ code: 'custom', message: WHOLE });
       return z.NEVER;
     }),
   );
@@ -38,16 +44,21 @@ export function bigint(): ColumnSchema {
 export function double(): ColumnSchema {
   return tagged(
     'double',
-    z.union([z.number(), z.string().regex(/\S/).transform(Number)]).pipe(z.number()),
+    z
+      .union([z.number(), z.string().regex(/\S/).transform(Number)], { error: 'expected a number' })
+      .pipe(z.number({ error: 'expected a number' })),
   );
 }
 
-/** Money and other exact decimals: up to 20 digits before the point and 9 after. Gives plain decimal text. */
+/**
+ * Money and other exact decimals: up to 29 digits before the point and 9 after. Gives plain decimal text. A number
+ * (not text) is binary already, so it is rounded to 9 places; text with more is refused.
+ */
 export function decimal(): ColumnSchema {
   return tagged(
     'decimal(38,9)',
     z.union([z.string(), z.number(), z.bigint()]).transform((value, context) => {
-      const written = plainDecimal(String(value).trim());
+      const written = plainDecimal(typeof value === 'number' ? rounded(value) : String(value).trim());
       if (written !== null) return written;
       context.addIssue({ code: 'custom', message: 'expected a decimal number with at most 9 decimal places' });
       return z.NEVER;
@@ -94,8 +105,18 @@ function tagged(type: LogicalType, schema: z.ZodType): ColumnSchema {
   return Object.assign(schema, { [COLUMN]: type });
 }
 
+const WHOLE = 'expected a whole number of at most 64 bits; beyond 2^53 it must come as text';
+
+function exactNumber(): z.ZodNumber {
+  return z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
+function rounded(value: number): string {
+  return Math.abs(value) < 1e21 ? value.toFixed(9) : String(value);
+}
+
 function plainDecimal(written: string): string | null {
-  const match = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/.exec(written);
+  const match = /^([+-]?)(\d+|(?=\.\d))(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/.exec(written);
   if (match === null) return null;
   const sign = match[1] === '-' ? '-' : '';
   const exponent = Number(match[4] ?? 0);
@@ -114,13 +135,14 @@ function plainDecimal(written: string): string | null {
   return plain === '0' ? '0' : sign + plain;
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 function isoInstant(value: string | number | Date): string | null {
   if (typeof value === 'number' || value instanceof Date) return fromMilliseconds(Number(value));
   const written = value.trim();
   if (/^-?\d{10,14}$/.test(written)) return fromMilliseconds(Number(written));
-  if (!INSTANT.test(written)) return null;
+  const day = INSTANT.exec(written)?.[1];
+  if (day === undefined || !z.iso.date().safeParse(day).success) return null;
   const milliseconds = Date.parse(written.replace(' ', 'T'));
   if (Number.isNaN(milliseconds)) return null;
   const micros = /\.\d{3}(\d{1,3})/.exec(written)?.[1]?.padEnd(3, '0') ?? '000';

@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 
 import { RevopsError } from '../errors.ts';
+import { redact } from '../secret.ts';
 import { Secret } from '../secret.ts';
 import type { Connection, Connector, ConnectorDefinition, ReadContext, Stream } from './contract.ts';
 import { createGateway } from './gateway.ts';
@@ -23,7 +24,8 @@ export function defineConnector<Options extends z.ZodType, Client>(
       title: definition.title,
       streams: definition.streams as readonly Stream<never>[],
       secrets: secretsIn(options, `connectors.${definition.name}`),
-      async open({ now, signal, note }): Promise<Connection> {
+      async open({ now, signal, note: tell }): Promise<Connection> {
+        const note = (message: string): void => tell(redact(message));
         const gateway = createGateway({
           source: definition.name,
           ...definition.limits(options),

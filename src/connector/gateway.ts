@@ -1,9 +1,9 @@
 /**
- * The way out to one platform: a token bucket, bounded concurrency, and the one retry policy. Every request of a
+ * The way out to one platform: a rate limit, bounded concurrency, and the one retry policy. Every request of a
  * connector goes through `call`.
  */
 import PQueue from 'p-queue';
-import pRetry from 'p-retry';
+import pRetry, { AbortError } from 'p-retry';
 
 import { isRevopsError } from '../errors.ts';
 import { faultError, isPassing, type Fault } from './faults.ts';
@@ -18,6 +18,7 @@ export interface Gateway {
 export interface GatewayOptions {
   /** For messages: the connector's name. */
   source: string;
+  /** At most this many requests start in any period of `perMilliseconds`. */
   requests: number;
   perMilliseconds: number;
   concurrency: number;
@@ -25,12 +26,16 @@ export interface GatewayOptions {
   signal: AbortSignal;
   /** Tries in all. Default 6. */
   attempts?: number;
-  /** First wait, doubled each time. Default 500 ms. */
+  /** First wait, doubled each time and lengthened by up to its own length at random. Default 500 ms. */
   firstWaitMs?: number;
   /** A platform that asks for a longer wait than this is out of quota for this run. Default 5 minutes. */
   longestWaitMs?: number;
 }
 
+/**
+ * Opens the way. A wait the platform asks for holds back every request of the connection, not only the one that was
+ * refused. `call` gives the fault as a RevopsError once nothing more is tried, the signal's reason when stopped.
+ */
 export function createGateway(options: GatewayOptions): Gateway {
   const { source, classify, signal, attempts = 6, firstWaitMs = 500, longestWaitMs = 300_000 } = options;
   const spent = { requests: 0, retries: 0, waitedMs: 0 };
@@ -38,46 +43,56 @@ export function createGateway(options: GatewayOptions): Gateway {
     concurrency: options.concurrency,
     interval: options.perMilliseconds,
     intervalCap: options.requests,
-    carryoverIntervalCount: true,
+    strict: true,
   });
+  let heldUntil = 0;
 
-  async function once<T>(request: () => Promise<T>): Promise<T> {
-    signal.throwIfAborted();
-    return queue.add(() => {
-      spent.requests += 1;
-      return request();
-    });
+  function once<T>(request: () => Promise<T>): Promise<T> {
+    return queue.add(
+      async () => {
+        await hold();
+        spent.requests += 1;
+        return request();
+      },
+      { signal },
+    );
+  }
+
+  async function hold(): Promise<void> {
+    for (let wait = heldUntil - performance.now(); wait > 0; wait = heldUntil - performance.now()) {
+      spent.waitedMs += Math.round(wait);
+      await pause(wait, signal);
+    }
+  }
+
+  async function attempt<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await once(request);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (isRevopsError(error)) throw new AbortError(error);
+      throw new Failure(settled(classify(error), longestWaitMs), error);
+    }
   }
 
   async function call<T>(label: string, request: () => Promise<T>): Promise<T> {
-    let last: Fault | undefined;
     try {
-      return await pRetry(() => once(request), {
+      return await pRetry(() => attempt(request), {
         retries: attempts - 1,
         minTimeout: firstWaitMs,
         maxTimeout: 60_000,
         randomize: true,
         signal,
-        shouldRetry: ({ error }) => {
-          if (signal.aborted || isRevopsError(error)) return false;
-          last = classify(error);
-          return isPassing(last) && (last.retryAfterMs ?? 0) <= longestWaitMs;
-        },
-        onFailedAttempt: async ({ retriesLeft }) => {
-          if (retriesLeft === 0 || last === undefined || !isPassing(last)) return;
+        shouldRetry: ({ error, retryDelay }) => {
+          if (!(error instanceof Failure) || !isPassing(error.fault)) return false;
+          heldUntil = Math.max(heldUntil, performance.now() + (error.fault.retryAfterMs ?? 0));
           spent.retries += 1;
-          const wait = last.retryAfterMs ?? 0;
-          if (wait > longestWaitMs) return;
-          spent.waitedMs += wait;
-          await pause(wait, signal);
+          spent.waitedMs += retryDelay;
+          return true;
         },
       });
     } catch (error) {
-      if (signal.aborted || isRevopsError(error)) throw error;
-      const fault = classify(error);
-      const settled: Fault =
-        isPassing(fault) && (fault.retryAfterMs ?? 0) > longestWaitMs ? { ...fault, kind: 'quota_exhausted' } : fault;
-      throw faultError(`${source}, ${label}`, settled, error);
+      throw error instanceof Failure ? faultError(`${source}, ${label}`, error.fault, error.thrown) : error;
     }
   }
 
@@ -86,8 +101,24 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 // --- internal ---
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0) return Promise.resolve();
+/** Carries whatever was thrown through p-retry, which refuses what is not an Error and never retries a TypeError. */
+class Failure extends Error {
+  readonly fault: Fault;
+  readonly thrown: unknown;
+
+  constructor(fault: Fault, thrown: unknown) {
+    super(fault.message);
+    this.fault = fault;
+    this.thrown = thrown;
+  }
+}
+
+function settled(fault: Fault, longestWaitMs: number): Fault {
+  return isPassing(fault) && (fault.retryAfterMs ?? 0) > longestWaitMs ? { ...fault, kind: 'quota_exhausted' } : fault;
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(done, milliseconds);
     function done(): void {
