@@ -3,6 +3,8 @@ export { RevopsError, type ErrorCode } from './errors.ts';
 export {
   defineConfig,
   type AttributionConfig,
+  type ConversionOwner,
+  type ConversionsConfig,
   type DuckdbConfig,
   type PostgresConfig,
   type PrimaryModel,

@@ -21,14 +21,24 @@ export interface PostgresConfig {
 export interface AttributionConfig {
   /** Touches older than this many days before the conversion get no credit. Default 90. */
   lookbackDays?: number;
-  /** The attribution model that CAC is counted with. Default `first_touch`. */
+  /** The attribution model that customers are counted with in CAC. Default `linear`. */
   primaryModel?: PrimaryModel;
+  /** A conversion's credits are final after this many days. Default 14. */
+  settleDays?: number;
 }
 
-export const PRIMARY_MODELS = ['first_touch', 'last_touch'] as const;
+export const PRIMARY_MODELS = ['first_touch', 'last_touch', 'linear'] as const;
 export type PrimaryModel = (typeof PRIMARY_MODELS)[number];
 
-export const WEEK_STARTS = ['monday', 'sunday', 'saturday'] as const;
+export interface ConversionsConfig {
+  /** Whose first won deal makes a new customer. Default `company`. */
+  owner?: ConversionOwner;
+}
+
+export const CONVERSION_OWNERS = ['company', 'person'] as const;
+export type ConversionOwner = (typeof CONVERSION_OWNERS)[number];
+
+export const WEEK_STARTS = ['monday', 'sunday'] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];
 
 export interface ProjectConfig {
@@ -46,6 +56,7 @@ export interface ProjectConfig {
   /** First day of the week. Default `monday`. */
   weekStart?: WeekStart;
   attribution?: AttributionConfig;
+  conversions?: ConversionsConfig;
   /** Folder of the project's own models, relative to the config. Default `models`, where it exists. */
   models?: string;
 }

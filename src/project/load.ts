@@ -8,10 +8,9 @@ import { pathToFileURL } from 'node:url';
 import type { Connector } from '../connector/contract.ts';
 import { isRevopsError, messageOf, RevopsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import type { PrimaryModel, WeekStart } from './config.ts';
 import { loadDotenv } from './dotenv.ts';
 import { findConfig } from './find.ts';
-import { checkConfig } from './schema.ts';
+import { checkConfig, type CheckedConfig } from './schema.ts';
 
 /** A loaded project: every path absolute, every default filled in. */
 export interface Project {
@@ -25,8 +24,9 @@ export interface Project {
   start: string;
   timeZone: string;
   currency: string;
-  weekStart: WeekStart;
-  attribution: { lookbackDays: number; primaryModel: PrimaryModel };
+  weekStart: CheckedConfig['weekStart'];
+  attribution: CheckedConfig['attribution'];
+  conversions: CheckedConfig['conversions'];
   /** The project's own models; null where it has none. */
   modelsFolder: string | null;
   /** What runs leave behind: spool files, nothing that has to be kept. */
@@ -56,6 +56,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     currency: config.currency,
     weekStart: config.weekStart,
     attribution: config.attribution,
+    conversions: config.conversions,
     modelsFolder: existsSync(modelsFolder) ? modelsFolder : null,
     stateFolder: resolve(root, '.revops'),
   };

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Connector } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { PRIMARY_MODELS, WEEK_STARTS } from './config.ts';
+import { CONVERSION_OWNERS, PRIMARY_MODELS, WEEK_STARTS } from './config.ts';
 
 const duckdb = z.strictObject({ type: z.literal('duckdb'), path: z.string().min(1) });
 
@@ -19,7 +19,7 @@ const postgres = z.strictObject({
 
 const connector = z.custom<Connector>(
   (value) => typeof value === 'object' && value !== null && 'open' in value && 'streams' in value,
-  { error: 'expected a connector: the value its function returns, for example hubspot({ … })' },
+  { error: 'expected a connector: what the function of revops/connectors/<name> returns' },
 );
 
 const schema = z.strictObject({
@@ -46,9 +46,11 @@ const schema = z.strictObject({
   attribution: z
     .strictObject({
       lookbackDays: z.int().min(1).max(3650).default(90),
-      primaryModel: z.enum(PRIMARY_MODELS).default('first_touch'),
+      primaryModel: z.enum(PRIMARY_MODELS).default('linear'),
+      settleDays: z.int().min(0).max(365).default(14),
     })
     .prefault({}),
+  conversions: z.strictObject({ owner: z.enum(CONVERSION_OWNERS).default('company') }).prefault({}),
   models: z.string().min(1).optional(),
 });
 

@@ -1,0 +1,126 @@
+/**
+ * Every command, as data: what `--help` and docs/cli.md say about it, and where its implementation is.
+ */
+import type { Run } from './context.ts';
+
+export interface CommandDeclaration {
+  name: string;
+  summary: string;
+  description: string;
+  /** `[name, description]`, commander's notation. */
+  words?: [string, string][];
+  /** `[flags, description, choices?]`, commander's notation. */
+  options?: [string, string, string[]?][];
+  examples: string[];
+  load(): Promise<Run>;
+}
+
+export const COMMANDS: readonly CommandDeclaration[] = [
+  {
+    name: 'init',
+    summary: 'make a project in an empty folder',
+    description: 'Writes revops.config.ts, .env.example, .gitignore, README.md and models/. Existing files are never overwritten.',
+    words: [['[folder]', 'where (default: here)']],
+    options: [['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']]],
+    examples: ['revops init', 'revops init revenue --warehouse postgres'],
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'doctor',
+    summary: 'check Node, config, warehouse and every connection',
+    description: 'Opens the warehouse and every connection, changes nothing, and says what is wrong and what to do.',
+    examples: ['revops doctor', 'revops doctor --json'],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'sync',
+    summary: 'bring raw data up to date, exactly once',
+    description: 'Reads what changed on every platform and loads it. Run it as often as you like; a stopped run is finished by the next.',
+    words: [['[selection...]', 'connectors or connector.stream (default: all)']],
+    options: [
+      ['--full', 'forget where the selected streams stand and read everything again'],
+      ['--allow-shrink', 'accept that a platform now gives much less for a loaded period'],
+    ],
+    examples: ['revops sync', 'revops sync hubspot google-ads.campaign_daily', 'revops sync hubspot.deals --full'],
+    load: async () => (await import('./sync.ts')).syncCommand,
+  },
+  {
+    name: 'build',
+    summary: 'build the models and publish them at once',
+    description: 'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test publishes nothing.',
+    words: [['[models...]', 'only these models and what they read (default: all)']],
+    examples: ['revops build', 'revops build cac', 'revops build --now 2026-10-31T06:00:00Z'],
+    load: async () => (await import('./build.ts')).buildCommand,
+  },
+  {
+    name: 'run',
+    summary: 'sync, then build, under one lease: for cron',
+    description: 'Holds the warehouse from the first row to the publication, so that two cron jobs never overlap.',
+    options: [['--allow-shrink', 'accept that a platform now gives much less for a loaded period']],
+    examples: ['revops run', 'revops run --json 2>> revops.log', 'revops run --lock-timeout 0'],
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  {
+    name: 'plan',
+    summary: 'say per model whether it will run, and why',
+    description: 'Compiles the project and compares it with what is built. Changes nothing.',
+    words: [['[models...]', 'only these models and what they read (default: all)']],
+    examples: ['revops plan', 'revops plan cac --json'],
+    load: async () => (await import('./plan.ts')).planCommand,
+  },
+  {
+    name: 'query',
+    summary: 'run a SELECT on the warehouse, read-only',
+    description: 'Models are named bare (from cac), raw tables by schema (from raw_hubspot.deals). Prints a table, CSV or JSON.',
+    words: [['<sql>', 'one statement; - reads it from standard input']],
+    options: [
+      ['--limit <rows>', 'rows at most (default: 100 in a table, all in CSV and JSON)'],
+      ['--csv', 'comma-separated values with a header'],
+    ],
+    examples: [
+      'revops query "select channel, period_start, spend, customers from cac order by 1, 2"',
+      'revops query "select * from raw_hubspot.deals" --csv > deals.csv',
+    ],
+    load: async () => (await import('./query.ts')).query,
+  },
+  {
+    name: 'list',
+    summary: 'list models with their origin, connectors and streams',
+    description: 'Shows what the project consists of. Needs no secret and no warehouse.',
+    words: [['[what]', 'models, connectors or streams (default: all)']],
+    examples: ['revops list', 'revops list models', 'revops list streams --json'],
+    load: async () => (await import('./list.ts')).list,
+  },
+  {
+    name: 'gaps',
+    summary: 'list days that are not loaded, or not since they became final',
+    description: 'The next sync fills them by itself.',
+    examples: ['revops gaps', 'revops gaps --json'],
+    load: async () => (await import('./gaps.ts')).gaps,
+  },
+  {
+    name: 'cac',
+    summary: 'CAC and marginal CAC per channel and period',
+    description: 'What a customer costs, and what the next one costs, side by side with status and 95 % interval.',
+    options: [
+      ['--channel <name>', 'only this channel, for example "Paid Search"'],
+      ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last 6)'],
+      ['--by <grain>', 'length of a period (default: that of --period, else month)', ['day', 'week', 'month', 'quarter']],
+      ['--csv', 'comma-separated values with a header'],
+    ],
+    examples: ['revops cac', 'revops cac --channel "Paid Search" --period 2026-Q3', 'revops cac --by quarter --csv'],
+    load: async () => (await import('./cac.ts')).cac,
+  },
+  {
+    name: 'demo',
+    summary: 'run everything on a simulated company of 18 months',
+    description: 'Starts simulated platforms on this machine, syncs 18 months, builds, and leaves a project folder to try every command in.',
+    options: [
+      ['--warehouse <engine>', 'duckdb, or postgres: a server of its own (default: duckdb)', ['duckdb', 'postgres']],
+      ['--folder <path>', 'where the project is written (default: demo)'],
+      ['--serve', 'only start the platforms (and Postgres) of an existing demo folder, until stopped'],
+    ],
+    examples: ['revops demo', 'revops demo --warehouse postgres', 'revops demo --serve'],
+    load: async () => (await import('./demo.ts')).demo,
+  },
+];

@@ -1,0 +1,78 @@
+/**
+ * `revops doctor`: is everything a run needs there?
+ */
+import type { Connector, Diagnosis } from '../connector/contract.ts';
+import { messageOf, RevopsError } from '../errors.ts';
+import type { Project } from '../project/load.ts';
+import type { CommandContext } from './context.ts';
+import { failureOf } from './failure.ts';
+import { plural } from './format.ts';
+import { openProject, withWarehouse } from './session.ts';
+import { renderTable } from './table.ts';
+
+export async function doctor(context: CommandContext): Promise<void> {
+  const found: Diagnosis[] = [checkNode()];
+  const project = await openProject(context);
+  found.push({ subject: 'config', status: 'ok', message: project.configFile });
+  found.push(await checkWarehouse(context, project));
+  for (const connector of project.connectors) found.push(...(await checkConnector(context, connector)));
+  if (context.globals.json) context.terminal.printJson(found);
+  else context.terminal.print(render(found, context.terminal.width));
+  const wrong = found.filter(({ status }) => status === 'error');
+  if (wrong.length === 0) return;
+  throw new RevopsError('UNHEALTHY', `${plural(wrong.length, 'check')} failed: ${wrong.map(({ subject }) => subject).join(', ')}`, {
+    hint: 'The lines marked error above say what to do.',
+  });
+}
+
+// --- internal ---
+
+function checkNode(): Diagnosis {
+  return { subject: 'node', status: 'ok', message: process.versions.node };
+}
+
+async function checkWarehouse(context: CommandContext, project: Project): Promise<Diagnosis> {
+  try {
+    return await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
+      await warehouse.query('select 1 as one');
+      return { subject: 'warehouse', status: 'ok', message: warehouse.location };
+    });
+  } catch (error) {
+    return { subject: 'warehouse', status: 'error', message: withHint(error) };
+  }
+}
+
+async function checkConnector(context: CommandContext, connector: Connector): Promise<Diagnosis[]> {
+  const missing = connector.secrets.filter(({ secret }) => secret.missing !== undefined);
+  if (missing.length > 0) {
+    return missing.map(({ path, secret }) => ({ subject: path, status: 'error', message: withHint(secret.missing) }));
+  }
+  try {
+    const connection = await connector.open({ now: context.now, signal: context.signal, note: (message) => context.terminal.say(message) });
+    try {
+      return (await connection.check()).map((line) => ({ ...line, subject: named(connector.name, line.subject) }));
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    return [{ subject: connector.name, status: 'error', message: withHint(error) }];
+  }
+}
+
+function named(connector: string, subject: string): string {
+  return subject === connector || subject.startsWith(`${connector} `) ? subject : `${connector}: ${subject}`;
+}
+
+function withHint(error: unknown): string {
+  const { message, hint } = failureOf(error);
+  return hint === undefined ? messageOf(message) : `${messageOf(message)}. ${hint}`;
+}
+
+function render(found: readonly Diagnosis[], width: number): string {
+  return renderTable(
+    [{ title: 'Status' }, { title: 'Subject' }, { title: 'Message' }],
+    found.map(({ subject, status, message }) => [status, subject, message]),
+    width,
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * `revops list`: what the project consists of.
+ */
+import { RevopsError } from '../errors.ts';
+import type { Project } from '../project/load.ts';
+import { readModels } from '../project/overlay.ts';
+import type { CommandContext } from './context.ts';
+import { openProject } from './session.ts';
+import { renderTable, type TableColumn } from './table.ts';
+
+interface Part {
+  title: string;
+  columns: TableColumn[];
+  rows: Record<string, string>[];
+}
+
+export async function list(context: CommandContext, words: readonly string[]): Promise<void> {
+  const wanted = wantedParts(words[0]);
+  const project = await openProject(context);
+  const parts: Part[] = [];
+  for (const name of wanted) parts.push(await PARTS[name](project));
+  if (context.globals.json) return context.terminal.printJson(Object.fromEntries(parts.map((part, at) => [wanted[at], part.rows])));
+  for (const { title, columns, rows } of parts) {
+    const cells = rows.map((row) => Object.values(row));
+    context.terminal.print(`${title}\n\n${renderTable(columns, cells, context.terminal.width)}\n`);
+  }
+}
+
+// --- internal ---
+
+const PARTS = { connectors: listConnectors, streams: listStreams, models: listModels } as const;
+type PartName = keyof typeof PARTS;
+
+function wantedParts(word: string | undefined): PartName[] {
+  if (word === undefined) return Object.keys(PARTS) as PartName[];
+  if (word in PARTS) return [word as PartName];
+  throw new RevopsError('USAGE', `there is no list of ${JSON.stringify(word)}`, { hint: 'revops list [models | connectors | streams]' });
+}
+
+async function listConnectors({ connectors }: Project): Promise<Part> {
+  return {
+    title: 'Connectors',
+    columns: [{ title: 'Name' }, { title: 'Platform' }, { title: 'Streams', align: 'right' }, { title: 'Secrets' }],
+    rows: connectors.map(({ name, title, streams, secrets }) => ({
+      name,
+      title,
+      streams: String(streams.length),
+      secrets: secrets.some(({ secret }) => secret.missing !== undefined) ? 'missing' : 'set',
+    })),
+  };
+}
+
+async function listStreams({ connectors }: Project): Promise<Part> {
+  return {
+    title: 'Streams',
+    columns: [{ title: 'Stream' }, { title: 'Mode' }, { title: 'Description' }],
+    rows: connectors.flatMap((connector) =>
+      connector.streams.map(({ name, mode, description }) => ({ stream: `${connector.name}.${name}`, mode, description })),
+    ),
+  };
+}
+
+async function listModels(project: Project): Promise<Part> {
+  const { models } = await readModels(project);
+  return {
+    title: 'Models',
+    columns: [{ title: 'Model' }, { title: 'Layer' }, { title: 'Origin' }, { title: 'Description' }],
+    rows: models.map(({ name, layer, origin, description }) => ({ name, layer, origin, description })),
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The commander program made from the declared commands. A command's own file is imported only when it runs.
+ */
+import { Command, Option } from 'commander';
+
+import { RevopsError } from '../errors.ts';
+import { COMMANDS, type CommandDeclaration } from './commands.ts';
+import type { GlobalOptions, Options, Run } from './context.ts';
+import { packageVersion } from '../project/package-root.ts';
+
+/** A parsed command line. */
+export interface Request {
+  command: string;
+  words: string[];
+  options: Options;
+  globals: GlobalOptions;
+  load(): Promise<Run>;
+}
+
+export function createProgram(perform: (request: Request) => Promise<void>): Command {
+  const program = new Command('revops')
+    .description('Warehouse-native ELT and modeling for revenue teams: what does the next customer cost?')
+    .version(packageVersion(), '--version', 'print the version')
+    .option('--config <file>', 'the config or its folder (default: revops.config.ts, looked for upward)')
+    .option('--json', 'results as JSON on standard output, logs as JSON lines on standard error', false)
+    .option('--now <instant>', 'freeze the clock: 2026-10-31 or 2026-10-31T06:00:00Z', instant)
+    .option('--lock-timeout <seconds>', 'how long to wait for another run on the same warehouse', seconds, 30)
+    .option('--quiet', 'no progress, only results and errors', false)
+    .option('--verbose', 'more detail, and where an error happened', false)
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(process.stdout.columns ?? 100, 100) })
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', `\nExit codes: 0 ok, 1 failed, 2 usage or configuration, 3 another run holds the warehouse,\n4 partial, 5 audit failed. Documentation: docs/cli.md`);
+  program.exitOverride();
+  for (const declared of COMMANDS) program.addCommand(subcommand(declared, program, perform));
+  return program;
+}
+
+// --- internal ---
+
+function subcommand(declared: CommandDeclaration, program: Command, perform: (request: Request) => Promise<void>): Command {
+  const command = new Command(declared.name).summary(declared.summary).description(declared.description).copyInheritedSettings(program);
+  for (const [name, description] of declared.words ?? []) command.argument(name, description);
+  for (const [flags, description, choices] of declared.options ?? []) {
+    const option = new Option(flags, description);
+    command.addOption(choices === undefined ? option : option.choices(choices));
+  }
+  command.addHelpText('after', ['', 'Examples:', ...declared.examples.map((line) => `  $ ${line}`)].join('\n'));
+  return command.action(async () => {
+    const { lockTimeout, ...globals } = program.opts<Omit<GlobalOptions, 'lockTimeoutMs'> & { lockTimeout: number }>();
+    await perform({
+      command: declared.name,
+      words: command.args,
+      options: command.opts<Options>(),
+      globals: { ...globals, lockTimeoutMs: lockTimeout * 1000 },
+      load: declared.load,
+    });
+  });
+}
+
+function instant(written: string): Date {
+  const withTime = /^\d{4}-\d{2}-\d{2}$/.test(written) ? `${written}T00:00:00Z` : written;
+  const date = new Date(withTime);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(withTime) || Number.isNaN(date.getTime())) {
+    throw new RevopsError('USAGE', `--now: ${JSON.stringify(written)} is no instant`, {
+      hint: 'Give a day (2026-10-31) or a time with its offset (2026-10-31T06:00:00Z).',
+    });
+  }
+  return date;
+}
+
+function seconds(written: string): number {
+  const value = Number(written);
+  if (written.trim() !== '' && value >= 0 && value <= 86_400) return value;
+  throw new RevopsError('USAGE', `--lock-timeout: ${JSON.stringify(written)} is no number of seconds`, {
+    hint: 'Give a number from 0 to 86400.',
+  });
+}

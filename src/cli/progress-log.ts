@@ -1,0 +1,52 @@
+/**
+ * Progress as log lines: newline-delimited JSON on standard error.
+ */
+import pino from 'pino';
+
+import { redact } from '../secret.ts';
+import type { SyncEvent } from '../sync/contract.ts';
+import type { CommandContext } from './context.ts';
+import { failureOf } from './failure.ts';
+import type { Progress } from './progress.ts';
+
+export function logProgress(context: CommandContext): Progress {
+  const log = openLog(context);
+  return {
+    onEvent: (event) => {
+      const { type, ...rest } = plainEvent(event);
+      if (LEVELS[event.type] === 'warn') log.warn(rest, type);
+      else if (LEVELS[event.type] === 'info') log.info(rest, type);
+      else log.debug(rest, type);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The log of one command; `--verbose` shows debug lines, `--quiet` only warnings. */
+export function openLog({ command, globals }: CommandContext): pino.Logger {
+  const level = globals.verbose ? 'debug' : globals.quiet ? 'warn' : 'info';
+  return pino(
+    { level, base: { command }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    { write: (line: string) => void process.stderr.write(redact(line)) },
+  );
+}
+
+// --- internal ---
+
+const LEVELS: Record<SyncEvent['type'], 'debug' | 'info' | 'warn'> = {
+  stream_started: 'info',
+  rows_read: 'debug',
+  loaded: 'info',
+  recovered: 'warn',
+  slice_retried: 'warn',
+  drift: 'warn',
+  note: 'info',
+  stream_finished: 'info',
+};
+
+function plainEvent(event: SyncEvent): Record<string, unknown> & { type: string } {
+  if (event.type === 'slice_retried') return { ...event, error: failureOf(event.error) };
+  if (event.type !== 'stream_finished') return { ...event };
+  const { error, ...report } = event.report;
+  return { ...event, report: error === undefined ? report : { ...report, error: failureOf(error) } };
+}

@@ -1,0 +1,71 @@
+/**
+ * `revops query`: one SELECT, read-only, as a table, CSV or JSON.
+ */
+import { text } from 'node:stream/consumers';
+
+import { RevopsError } from '../errors.ts';
+import type { Warehouse } from '../warehouse/contract.ts';
+import type { Column, Row } from '../warehouse/types.ts';
+import type { CommandContext, Options } from './context.ts';
+import { csvLine, shown } from './csv.ts';
+import { plural } from './format.ts';
+import { openProject, withWarehouse } from './session.ts';
+import { renderTable } from './table.ts';
+
+const TABLE_ROWS = 100;
+
+export async function query(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
+  const sql = trimmed(words[0] === '-' ? await text(process.stdin) : (words[0] ?? ''));
+  const limit = limitOf(options, context);
+  const project = await openProject(context);
+  await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
+    const columns = await warehouse.describeQuery(sql);
+    if (options['csv'] === true) return printCsv(context, columns, rowsOf(warehouse, sql, limit));
+    const rows = await Array.fromAsync(rowsOf(warehouse, sql, limit === undefined ? undefined : limit + 1));
+    if (context.globals.json) return context.terminal.printJson(rows.slice(0, limit));
+    return printTable(context, columns, rows, limit ?? rows.length);
+  });
+}
+
+// --- internal ---
+
+function trimmed(sql: string): string {
+  const statement = sql.trim().replace(/;\s*$/, '');
+  if (statement !== '') return statement;
+  throw new RevopsError('USAGE', 'there is no SQL to run', { hint: 'revops query "select * from cac"' });
+}
+
+function limitOf(options: Options, { globals }: CommandContext): number | undefined {
+  const written = options['limit'];
+  if (written === undefined) return options['csv'] === true || globals.json ? undefined : TABLE_ROWS;
+  const limit = Number(written);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new RevopsError('USAGE', `--limit: ${JSON.stringify(written)} is no number of rows`, { hint: 'Give a whole number from 1.' });
+}
+
+async function* rowsOf(warehouse: Warehouse, sql: string, limit: number | undefined): AsyncIterable<Row> {
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  for await (const chunk of warehouse.stream(sql)) {
+    for (const row of chunk) {
+      if (left <= 0) return;
+      left -= 1;
+      yield row;
+    }
+  }
+}
+
+async function printCsv({ terminal }: CommandContext, columns: readonly Column[], rows: AsyncIterable<Row>): Promise<void> {
+  terminal.print(csvLine(columns.map(({ name }) => name)));
+  for await (const row of rows) terminal.print(csvLine(columns.map(({ name }) => row[name])));
+}
+
+function printTable({ terminal }: CommandContext, columns: readonly Column[], rows: readonly Row[], limit: number): void {
+  const cells = rows.slice(0, limit).map((row) => columns.map(({ name }) => (row[name] === null ? 'NULL' : shown(row[name]))));
+  const titled = columns.map(({ name, type }) => ({ title: name, align: isNumber(type) ? ('right' as const) : ('left' as const) }));
+  terminal.print(renderTable(titled, cells, terminal.width));
+  terminal.say(rows.length > limit ? `\nthe first ${plural(limit, 'row')}; --limit shows more` : `\n${plural(rows.length, 'row')}`);
+}
+
+function isNumber(type: string): boolean {
+  return /^(integer|bigint|double|decimal)/.test(type);
+}

@@ -1,0 +1,82 @@
+/**
+ * Tables that fit the terminal: natural widths where they fit, else the widest text columns wrap.
+ */
+import { createRequire } from 'node:module';
+
+import type CliTable from 'cli-table3';
+
+export interface TableColumn {
+  title: string;
+  align?: 'left' | 'right';
+}
+
+/** The table as text without a final line break. Rows are cells in the order of the columns. */
+export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width: number): string {
+  const cells = rows.map((row) => row.map(oneLine));
+  const widths = fitted(
+    columns.map((column, at) => Math.max(length(column.title), ...cells.map((row) => length(row[at] ?? '')))),
+    width - (columns.length - 1) * GAP.length,
+  );
+  const table = new (tableClass())({
+    chars: { ...NO_LINES, middle: GAP },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colWidths: widths,
+    colAligns: columns.map((column) => column.align ?? 'left'),
+  });
+  table.push(columns.map((column, at) => wrapped(column.title, widths[at] ?? 1)));
+  table.push(widths.map((wide) => '─'.repeat(wide)));
+  for (const row of cells) table.push(row.map((cell, at) => wrapped(cell, widths[at] ?? 1)));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+// --- internal ---
+
+const GAP = '  ';
+const NARROWEST = 6;
+const NO_LINES = {
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
+  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '',
+};
+
+/** cli-table3 is CommonJS; loaded when the first table is drawn. */
+function tableClass(): typeof CliTable {
+  return createRequire(import.meta.url)('cli-table3') as typeof CliTable;
+}
+
+/** Takes from the widest column until the row fits. */
+function fitted(natural: readonly number[], room: number): number[] {
+  const widths = natural.map((wide) => Math.max(1, wide));
+  for (let excess = widths.reduce((sum, wide) => sum + wide, 0) - room; excess > 0; excess -= 1) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if ((widths[widest] ?? 0) <= NARROWEST) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** Broken into lines of at most `width`, after a blank or an underscore where there is one. */
+function wrapped(text: string, width: number): string {
+  const lines: string[] = [];
+  let rest = text;
+  while (length(rest) > width) {
+    const part = [...rest].slice(0, width + 1).join('');
+    const blank = part.lastIndexOf(' ');
+    const cut = blank > 0 ? blank : Math.max(part.slice(0, -1).lastIndexOf('_') + 1, 0) || width;
+    lines.push([...rest].slice(0, cut).join('').trimEnd());
+    rest = [...rest].slice(cut).join('').trimStart();
+  }
+  return [...lines, rest].join('\n');
+}
+
+function oneLine(cell: string): string {
+  return cell.replaceAll(/\s+/g, ' ').trim();
+}
+
+function length(text: string): number {
+  return [...text].length;
+}

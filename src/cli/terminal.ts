@@ -1,0 +1,52 @@
+/**
+ * The only way out for text: results to standard output, all else to standard error, and every known secret removed.
+ */
+import { redact } from '../secret.ts';
+
+export interface Terminal {
+  /** A line (or lines) of the result. */
+  print(text: string): void;
+  /** A line about what is going on; nothing with --quiet. */
+  say(text: string): void;
+  /** A line on standard error, always. */
+  warn(text: string): void;
+  /** The result as one JSON document. */
+  printJson(value: unknown): void;
+  /** Whether people watch standard error. */
+  isWatched: boolean;
+  /** Columns of standard output; 80 where unknown. */
+  width: number;
+}
+
+export function openTerminal(options: { quiet: boolean }): Terminal {
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
+    stream.write(`${redact(text)}\n`);
+  };
+  return {
+    print: (text) => write(process.stdout, text),
+    say: (text) => {
+      if (!options.quiet) write(process.stderr, text);
+    },
+    warn: (text) => write(process.stderr, text),
+    printJson: (value) => write(process.stdout, JSON.stringify(value, plain, 2)),
+    isWatched: process.stderr.isTTY && process.env['CI'] === undefined,
+    width: process.stdout.columns ?? 80,
+  };
+}
+
+/** A reader that goes away (`| head`) ends the program quietly. */
+export function exitOnBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+}
+
+// --- internal ---
+
+/** JSON has no 64-bit integers: those beyond 2^53 are text. */
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

@@ -1,0 +1,31 @@
+/**
+ * The config and the clock as the relations models read: `settings` and `clock`.
+ */
+import { TZDate } from '@date-fns/tz';
+import { format } from 'date-fns';
+
+import type { Project } from './load.ts';
+
+export type InputRows = Record<string, string | number | boolean | null>[];
+
+/** The one row of `settings`. */
+export function settingsRows(project: Project): InputRows {
+  return [
+    {
+      time_zone: project.timeZone,
+      reporting_currency: project.currency,
+      week_start: project.weekStart,
+      lookback_days: project.attribution.lookbackDays,
+      primary_model: project.attribution.primaryModel,
+      conversion_owner: project.conversions.owner,
+      settle_days: project.attribution.settleDays,
+      baseline_id: null,
+      first_date: project.start,
+    },
+  ];
+}
+
+/** The one row of `clock`. */
+export function clockRows(project: Project, now: Date): InputRows {
+  return [{ now_at: now.toISOString(), today: format(new TZDate(now, project.timeZone), 'yyyy-MM-dd') }];
+}
