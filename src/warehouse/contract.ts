@@ -9,7 +9,10 @@ export interface Session {
   readonly engine: EngineName;
   /** All rows of a statement. Parameters are `$1`, `$2`, …. Not for whole tables: use `stream`. */
   query<R extends object = Row>(sql: string, parameters?: readonly Value[]): Promise<R[]>;
-  /** The rows in chunks of some thousands; never the whole result in memory. */
+  /**
+   * The rows in chunks of some thousands; never the whole result in memory. In a transaction no other statement can run
+   * until the stream is read or left (`break`).
+   */
   stream<R extends object = Row>(sql: string, parameters?: readonly Value[]): AsyncIterable<R[]>;
   /** Runs one statement; gives the number of affected rows (0 for DDL). */
   execute(sql: string, parameters?: readonly Value[]): Promise<number>;
@@ -45,7 +48,12 @@ export interface LeaseHolder {
   since: string;
 }
 
+/** The right to change the warehouse, held by one process at a time. It ends with its process, however that ends. */
 export interface Lease {
+  /** Rejects with LEASE_LOST when the lease is lost while it is held (its connection broke). Never resolves. */
+  readonly lost: Promise<never>;
+  /** Throws LEASE_LOST when the lease is lost. Ask before every commit. */
+  assertHeld(): void;
   release(): Promise<void>;
 }
 
@@ -63,7 +71,7 @@ export interface Warehouse extends Session {
    * retyped is recreated; its name is given back so that it can be announced. Grants survive.
    */
   publish(session: Session, publications: readonly Publication[]): Promise<{ recreated: RelationName[] }>;
-  /** Names the schemas in which bare relation and function names are looked up by later statements of people's shells. */
+  /** Gives everything back. Statements under way must have ended. */
   close(): Promise<void>;
 }
 

@@ -1,0 +1,158 @@
+/**
+ * The life of a DuckDB file in this process: opened when a statement needs it, given free when none has run for a while.
+ */
+import { readFile, rm, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+import { RevopsError } from '../../errors.ts';
+import type { Connections } from '../connections.ts';
+import { lockedBy, openError } from './errors.ts';
+
+export interface DuckdbFile extends Connections<DuckDBConnection> {
+  /** Like `release`, but the connection is not used again (it may carry temporary tables and settings). */
+  discard(connection: DuckDBConnection): void;
+  close(): Promise<void>;
+}
+
+export interface FileOptions {
+  path: string;
+  location: string;
+  /** DuckDB's settings, such as `threads`. */
+  settings: Record<string, string>;
+  /** How long to wait for another process that has the file open. */
+  lockTimeoutMs: number;
+}
+
+/** Manages one database file, or one database in memory (`:memory:`), which stays open until `close`. */
+export function manageFile(options: FileOptions): DuckdbFile {
+  let opened: Promise<DuckDBInstance> | null = null;
+  let closing: Promise<void> = Promise.resolve();
+  let closed = false;
+  let inUse = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let idle: DuckDBConnection[] = [];
+  let checkpointFailure: unknown = null;
+
+  async function shut(): Promise<void> {
+    const instance = await opened;
+    const connections = idle;
+    opened = null;
+    idle = [];
+    if (instance === null) return;
+    const last = connections.pop() ?? (await instance.connect());
+    try {
+      await checkpoint(last, options.path);
+    } catch (error) {
+      // Committed rows are safe in the write-ahead log; the next opening replays it. Told when the warehouse is closed.
+      checkpointFailure = error;
+    }
+    for (const connection of [last, ...connections]) connection.closeSync();
+    instance.closeSync();
+  }
+
+  function finish(): void {
+    inUse -= 1;
+    if (inUse > 0 || options.path === ':memory:') return;
+    timer = setTimeout(() => {
+      timer = null;
+      closing = shut();
+    }, IDLE_MS);
+    timer.unref();
+  }
+
+  return {
+    async acquire() {
+      if (closed) throw new RevopsError('INTERNAL', `${options.location} was used after it was closed`);
+      inUse += 1;
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      try {
+        await closing;
+        opened ??= openInstance(options);
+        const instance = await opened;
+        return idle.pop() ?? (await instance.connect());
+      } catch (error) {
+        opened = null;
+        finish();
+        throw error;
+      }
+    },
+    release(connection) {
+      idle.push(connection);
+      finish();
+    },
+    discard(connection) {
+      connection.closeSync();
+      finish();
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+      await closing;
+      await shut();
+      if (checkpointFailure !== null) throw openError(checkpointFailure, options.location);
+    },
+  };
+}
+
+/** Opens a database file, waiting for another process that has it open. */
+export async function openInstance(options: FileOptions): Promise<DuckDBInstance> {
+  const start = performance.now();
+  for (;;) {
+    try {
+      // `fromCache` only: two instances made by `create` on one path in one process lose each other's writes.
+      const instance = await DuckDBInstance.fromCache(options.path, options.settings);
+      const connection = await instance.connect();
+      await connection.run("set global timezone = 'UTC'");
+      connection.closeSync();
+      return instance;
+    } catch (error) {
+      const holder = lockedBy(error);
+      if (holder === null) {
+        if (await removeUnfinished(options.path, error)) continue;
+        throw openError(error, options.location);
+      }
+      const waited = performance.now() - start;
+      if (waited >= options.lockTimeoutMs) {
+        throw new RevopsError('WAREHOUSE_UNREACHABLE', `${options.location} is open in ${holder}; waited ${(waited / 1000).toFixed(1)} s`, {
+          hint: 'Close it there, or wait: one process at a time can have a DuckDB file open for writing.',
+          retryable: true,
+          cause: error,
+        });
+      }
+      await sleep(Math.min(50 + Math.random() * 50, options.lockTimeoutMs - waited));
+    }
+  }
+}
+
+// --- internal ---
+
+const IDLE_MS = 250;
+
+/** Size of a file's three headers: a shorter one was left by a process killed while making it, and never held a row. */
+const HEADERS = 3 * 4096;
+
+async function removeUnfinished(path: string, error: unknown): Promise<boolean> {
+  if (!/not a valid duckdb database file/i.test(String(error))) return false;
+  const { size } = await stat(path);
+  if (size >= HEADERS) return false;
+  if (size > 0 && (await readFile(path)).subarray(8, 12).toString('latin1') !== 'DUCK') return false;
+  await rm(path);
+  return true;
+}
+
+/** Writes the log into the file now, off the event loop, instead of blocking it in `closeSync`. */
+async function checkpoint(connection: DuckDBConnection, path: string): Promise<void> {
+  if (path === ':memory:') return;
+  const log = await stat(`${path}.wal`).catch(() => null);
+  if (log === null || log.size === 0) return;
+  try {
+    await connection.run('checkpoint');
+  } catch (error) {
+    // Another warehouse object of this process is in a transaction on the same file: the last one to close does it.
+    if (!/cannot checkpoint/i.test(String(error))) throw error;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * DuckDB as a warehouse.
+ */
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+
+import type { DuckdbConfig } from '../config.ts';
+import { exclusive } from '../connections.ts';
+import type { OpenOptions, Session, Warehouse } from '../contract.ts';
+import { manageFile } from './connection.ts';
+import { takeLease } from './lease.ts';
+import { publish } from './publish.ts';
+import { createSession } from './session.ts';
+import { inTransaction } from './transaction.ts';
+import { typeName } from './types.ts';
+
+/** A warehouse in a DuckDB file, or in memory. */
+export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehouse {
+  const path = config.path === ':memory:' ? config.path : resolve(config.path);
+  const location = `duckdb:${path === ':memory:' ? path : shorter(path)}`;
+  const file = manageFile({ path, location, settings: settings(config, path, options), lockTimeoutMs: options.lockTimeoutMs ?? 30_000 });
+  return {
+    ...createSession(file, location),
+    location,
+    typeName,
+    publish,
+    async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+      const connection = await file.acquire('statement');
+      try {
+        return await inTransaction(connection, location, () => work(createSession(exclusive(connection), location)));
+      } finally {
+        file.discard(connection);
+      }
+    },
+    lease: (command, timeoutMs) => takeLease(path, location, command, timeoutMs),
+    close: () => file.close(),
+  };
+}
+
+// --- internal ---
+
+function settings(config: DuckdbConfig, path: string, options: OpenOptions): Record<string, string> {
+  const temporary = path === ':memory:' ? join(tmpdir(), `revops-duckdb-${process.pid}`) : `${path}.tmp`;
+  return {
+    threads: String(config.threads ?? availableParallelism()),
+    temp_directory: config.temporaryFolder === undefined ? temporary : resolve(config.temporaryFolder),
+    // Nothing is fetched from a network behind the user's back.
+    autoinstall_known_extensions: 'false',
+    ...(config.memoryLimit === undefined ? {} : { memory_limit: config.memoryLimit }),
+    ...(options.readOnly === true ? { access_mode: 'READ_ONLY' } : {}),
+  };
+}
+
+function shorter(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}

@@ -1,0 +1,66 @@
+/**
+ * Statements on DuckDB.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+import type { Connections } from '../connections.ts';
+import type { Session } from '../contract.ts';
+import type { Row, Value } from '../types.ts';
+import { describe, describeQuery, relations } from './describe.ts';
+import { statementError } from './errors.ts';
+import { load } from './load.ts';
+import { parameterType, parameterValue, rowReader } from './values.ts';
+
+/** A session whose statements run on the connections given. */
+export function createSession(connections: Connections<DuckDBConnection>, location: string): Session {
+  async function on<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await connections.acquire('statement');
+    try {
+      return await work(connection);
+    } catch (error) {
+      throw statementError(error, location);
+    } finally {
+      connections.release(connection);
+    }
+  }
+
+  return {
+    engine: 'duckdb',
+    query: <R extends object = Row>(sql: string, parameters: readonly Value[] = []) =>
+      on(async (connection) => {
+        const result = await connection.run(sql, ...bound(parameters));
+        const read = rowReader(result);
+        const rows: Row[] = [];
+        for (const chunk of await result.fetchAllChunks()) for (const row of read(chunk)) rows.push(row);
+        return rows as R[];
+      }),
+    async *stream<R extends object = Row>(sql: string, parameters: readonly Value[] = []) {
+      const connection = await connections.acquire('stream');
+      try {
+        const result = await connection.stream(sql, ...bound(parameters));
+        const read = rowReader(result);
+        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+          yield read(chunk) as R[];
+        }
+      } catch (error) {
+        throw statementError(error, location);
+      } finally {
+        connections.release(connection);
+      }
+    },
+    execute: (sql, parameters = []) => on(async (connection) => (await connection.run(sql, ...bound(parameters))).rowsChanged),
+    script: (sql) => on(async (connection) => void (await connection.run(sql))),
+    load: (table, columns, file) => on((connection) => load(connection, table, columns, file)),
+    describe: (relation) => on((connection) => describe(connection, relation)),
+    describeQuery: (sql) => on((connection) => describeQuery(connection, sql)),
+    relations: (schema) => on((connection) => relations(connection, schema)),
+  };
+}
+
+// --- internal ---
+
+type Bound = Parameters<DuckDBConnection['run']> extends [string, ...infer Rest] ? Rest : never;
+
+function bound(parameters: readonly Value[]): Bound {
+  return parameters.length === 0 ? [] : [parameters.map(parameterValue), parameters.map(parameterType)];
+}

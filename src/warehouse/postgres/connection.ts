@@ -1,0 +1,93 @@
+/**
+ * The pool of connections, owned by knex, and how each connection is set up.
+ */
+import createKnex from 'knex';
+import type { Client } from 'pg';
+
+import { RevopsError } from '../../errors.ts';
+import type { PostgresConfig } from '../config.ts';
+import type { Connections } from '../connections.ts';
+import type { OpenOptions } from '../contract.ts';
+import { statementError } from './errors.ts';
+import { parsers } from './values.ts';
+
+export interface Pool extends Connections<Client> {
+  close(): Promise<void>;
+}
+
+/** What the driver connects with. */
+export function connectionSettings(config: PostgresConfig, location: string): object {
+  const url = config.url.reveal();
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    throw new RevopsError('CONFIG_INVALID', `the warehouse URL (${config.url.origin}) does not begin with postgres://`, {
+      hint: 'It looks like postgres://user:password@host:5432/database.',
+    });
+  }
+  if (location === '') throw new RevopsError('CONFIG_INVALID', `the warehouse URL (${config.url.origin}) cannot be read`);
+  return { connectionString: url, types: parsers, application_name: 'revops', keepAlive: true, connectionTimeoutMillis: 15_000 };
+}
+
+/** Opens the pool; connections are made when needed. */
+export function openPool(config: PostgresConfig, options: OpenOptions, location: string): Pool {
+  const knex = createKnex({
+    client: 'pg',
+    connection: connectionSettings(config, location) as never,
+    acquireConnectionTimeout: 60_000,
+    pool: {
+      min: 0,
+      max: config.poolSize ?? 8,
+      afterCreate(connection: Client, done: (error: Error | null, connection: Client) => void) {
+        connection.query(sessionSettings(config, options), (error) => done(error, connection));
+      },
+    },
+    // Broken connections come back as errors of the statements on them.
+    log: { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined },
+  });
+  let closed = false;
+  return {
+    async acquire() {
+      if (closed) throw new RevopsError('INTERNAL', `${location} was used after it was closed`);
+      try {
+        return (await knex.client.acquireConnection()) as Client;
+      } catch (error) {
+        throw statementError(error, location);
+      }
+    },
+    release(connection) {
+      void knex.client.releaseConnection(connection);
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await knex.destroy();
+    },
+  };
+}
+
+/** The settings of a session that results and quoting rely on, and a keepalive by which the server notices a lost client. */
+export function sessionSettings(config: PostgresConfig, options: OpenOptions): string {
+  const settings: Record<string, string> = {
+    timezone: 'UTC',
+    datestyle: 'ISO, YMD',
+    intervalstyle: 'postgres',
+    bytea_output: 'hex',
+    extra_float_digits: '1',
+    standard_conforming_strings: 'on',
+    statement_timeout: String(config.statementTimeoutMs ?? 0),
+    lock_timeout: String(options.lockTimeoutMs ?? 30_000),
+    tcp_keepalives_idle: '30',
+    tcp_keepalives_interval: '10',
+    tcp_keepalives_count: '3',
+    ...(options.readOnly === true ? { default_transaction_read_only: 'on' } : {}),
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `set ${name} = '${value}'`)
+    .join('; ');
+}
+
+/** `postgres://host:port/database`: the URL without credentials; empty where it cannot be read. */
+export function locationOf(url: string): string {
+  if (!URL.canParse(url)) return '';
+  const { hostname, port, pathname } = new URL(url);
+  return `postgres://${hostname === '' ? 'localhost' : hostname}:${port === '' ? '5432' : port}${pathname}`;
+}

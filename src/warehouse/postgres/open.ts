@@ -1,0 +1,40 @@
+/**
+ * Postgres as a warehouse.
+ */
+import type { PostgresConfig } from '../config.ts';
+import { exclusive } from '../connections.ts';
+import type { OpenOptions, Session, Warehouse } from '../contract.ts';
+import { locationOf, openPool } from './connection.ts';
+import { takeLease } from './lease.ts';
+import { publish } from './publish.ts';
+import { createSession } from './session.ts';
+import { inTransaction } from './transaction.ts';
+import { typeName } from './types.ts';
+
+/** A warehouse in a Postgres database. Connects once, so that a wrong URL is told now. */
+export async function openPostgres(config: PostgresConfig, options: OpenOptions): Promise<Warehouse> {
+  const location = locationOf(config.url.reveal());
+  const pool = openPool(config, options, location);
+  try {
+    pool.release(await pool.acquire('statement'));
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  return {
+    ...createSession(pool, location, false),
+    location,
+    typeName,
+    publish,
+    async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+      const connection = await pool.acquire('statement');
+      try {
+        return await inTransaction(connection, location, () => work(createSession(exclusive(connection), location, true)));
+      } finally {
+        pool.release(connection);
+      }
+    },
+    lease: (command, timeoutMs) => takeLease(config, location, command, timeoutMs),
+    close: () => pool.close(),
+  };
+}
