@@ -9,6 +9,10 @@ export interface DuckdbConfig {
   type: 'duckdb';
   /** The database file, relative to the config. */
   path: string;
+  /** Such as `4GB`. Default: 80 % of the machine's memory. */
+  memoryLimit?: string;
+  /** Default: one per core. */
+  threads?: number;
 }
 
 /** Postgres 14 or later. */
@@ -16,6 +20,10 @@ export interface PostgresConfig {
   type: 'postgres';
   /** `postgres://user:password@host:5432/database`, best as `env('DATABASE_URL')`. */
   url: Secret | string;
+  /** Connections at most. Default 8. */
+  poolSize?: number;
+  /** A statement that runs longer is cancelled. Default 0: no limit. */
+  statementTimeoutMs?: number;
 }
 
 export interface AttributionConfig {

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 import type { Connector } from '../connector/contract.ts';
 import { isRevopsError, messageOf, RevopsError } from '../errors.ts';
-import type { Secret } from '../secret.ts';
+import type { WarehouseConfig } from '../warehouse/config.ts';
 import { loadDotenv } from './dotenv.ts';
 import { findConfig } from './find.ts';
 import { checkConfig, type CheckedConfig } from './schema.ts';
@@ -18,7 +18,7 @@ export interface Project {
   /** Folder of the config: what relative paths are relative to. */
   folder: string;
   configFile: string;
-  warehouse: { type: 'duckdb'; path: string } | { type: 'postgres'; url: Secret };
+  warehouse: WarehouseConfig;
   /** Sorted by name. */
   connectors: readonly Connector[];
   start: string;
@@ -49,7 +49,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     name: config.name ?? basename(root),
     folder: root,
     configFile,
-    warehouse: warehouse.type === 'duckdb' ? { type: 'duckdb', path: resolve(root, warehouse.path) } : warehouse,
+    warehouse: definedOnly(warehouse.type === 'duckdb' ? { ...warehouse, path: resolve(root, warehouse.path) } : warehouse),
     connectors: Object.values(config.connectors).sort((one, other) => (one.name < other.name ? -1 : 1)),
     start: config.start,
     timeZone: config.timeZone,
@@ -84,6 +84,11 @@ function withFile(error: RevopsError, file: string): RevopsError {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   });
+}
+
+/** zod writes an absent option as `undefined`; the warehouse takes it as absent. */
+function definedOnly(warehouse: CheckedConfig['warehouse']): WarehouseConfig {
+  return Object.fromEntries(Object.entries(warehouse).filter(([, value]) => value !== undefined)) as unknown as WarehouseConfig;
 }
 
 function hintFor(error: unknown): string {

@@ -8,13 +8,20 @@ import { RevopsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { CONVERSION_OWNERS, PRIMARY_MODELS, WEEK_STARTS } from './config.ts';
 
-const duckdb = z.strictObject({ type: z.literal('duckdb'), path: z.string().min(1) });
+const duckdb = z.strictObject({
+  type: z.literal('duckdb'),
+  path: z.string().min(1),
+  memoryLimit: z.string().regex(/^\d+(\.\d+)? ?([KMGT]i?)?B$/i, { error: "expected a size such as '4GB'" }).optional(),
+  threads: z.int().min(1).max(1024).optional(),
+});
 
 const postgres = z.strictObject({
   type: z.literal('postgres'),
   url: z.union([z.instanceof(Secret), z.string().min(1).transform((url) => new Secret(url, 'config'))], {
     error: "expected env('NAME') or a postgres:// URL",
   }),
+  poolSize: z.int().min(2).max(100).optional(),
+  statementTimeoutMs: z.int().min(0).optional(),
 });
 
 const connector = z.custom<Connector>(
@@ -64,7 +71,7 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
       hint: 'Write `export default defineConfig({ … })`.',
     });
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.flatMap(issueLines);
   throw new RevopsError('CONFIG_INVALID', `${file}: ${wrong.join('; ')}`, {
@@ -79,7 +86,7 @@ function issueLines(issue: z.core.$ZodIssue): string[] {
     return issue.keys.map((key) => `${[...issue.path, key].join('.')}: there is no such option`);
   }
   const path = issue.path.join('.') || 'config';
-  return [`${path}: ${issue.code === 'invalid_type' && issue.input === undefined ? missing(issue.message) : issue.message}`];
+  return [`${path}: ${issue.input === undefined ? missing(issue.message) : issue.message}`];
 }
 
 function missing(message: string): string {

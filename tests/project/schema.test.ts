@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+
+import { checkConfig } from '../../src/project/schema.ts';
+import { Secret } from '../../src/secret.ts';
+
+const good = {
+  warehouse: { type: 'duckdb', path: 'warehouse.duckdb' },
+  connectors: {},
+  start: '2025-05-01',
+  timeZone: 'Europe/Berlin',
+  currency: 'EUR',
+};
+
+function messageFor(change: Record<string, unknown>): string {
+  try {
+    checkConfig({ ...good, ...change }, 'revops.config.ts');
+    return 'accepted';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('checkConfig', () => {
+  it('fills in the defaults', () => {
+    expect(checkConfig(good, 'revops.config.ts')).toEqual({
+      ...good,
+      weekStart: 'monday',
+      attribution: { lookbackDays: 90, primaryModel: 'linear', settleDays: 14 },
+      conversions: { owner: 'company' },
+    });
+  });
+
+  it('makes a plain Postgres URL a secret', () => {
+    const { warehouse } = checkConfig({ ...good, warehouse: { type: 'postgres', url: 'postgres://u:canary-pw@h/d' } }, 'f');
+    expect(warehouse.type === 'postgres' && warehouse.url).toBeInstanceOf(Secret);
+    expect(JSON.stringify(warehouse)).not.toContain('canary-pw');
+  });
+
+  it.each([
+    [{ attribution: { lookbackDays: 0 } }, 'attribution.lookbackDays'],
+    [{ attribution: { lookback: 30 } }, 'attribution.lookback: there is no such option'],
+    [{ timezone: 'UTC' }, 'timezone: there is no such option'],
+    [{ timeZone: 'Berlin' }, "timeZone: expected an IANA time zone such as 'Europe/Berlin'"],
+    [{ timeZone: '+02:00' }, "timeZone: expected an IANA time zone such as 'Europe/Berlin'"],
+    [{ currency: 'Euro' }, "currency: expected an ISO 4217 currency such as 'EUR'"],
+    [{ start: '01.05.2025' }, "start: expected a day as 'YYYY-MM-DD'"],
+    [{ start: undefined }, "start: missing, expected a day as 'YYYY-MM-DD'"],
+    [{ warehouse: undefined }, 'warehouse: missing, expected { type: …, … }'],
+    [{ warehouse: { type: 'mysql' } }, "warehouse.type: expected the type 'duckdb' or 'postgres'"],
+    [{ warehouse: { type: 'duckdb' } }, 'warehouse.path: missing'],
+    [{ warehouse: { type: 'duckdb', path: 'x', threads: 'many' } }, 'warehouse.threads'],
+    [{ warehouse: { type: 'postgres' } }, "warehouse.url: missing, expected env('NAME') or a postgres:// URL"],
+    [{ connectors: { crm: {} } }, 'connectors.crm: expected a connector'],
+    [{ connectors: { crm: { name: 'other', open: 1, streams: [] } } }, "connectors.crm: this is the connector other: its key must be 'other'"],
+    [{ weekStart: 'friday' }, 'weekStart: Invalid option: expected one of "monday"|"sunday"'],
+  ])('names the path of the wrong option: %j', (change, expected) => {
+    expect(messageFor(change)).toContain(`revops.config.ts: ${expected}`);
+  });
+
+  it('lists every wrong option at once', () => {
+    expect(messageFor({ start: 1, currency: 'x' })).toMatch(/start: expected a day.*; currency: /);
+  });
+
+  it('wants a default export', () => {
+    expect(() => checkConfig(undefined, 'revops.config.ts')).toThrow('revops.config.ts has no config as its default export');
+  });
+});

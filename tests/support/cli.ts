@@ -1,0 +1,76 @@
+/**
+ * The real command line as a child process, and project folders to run it in.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  cwd: string;
+  /** Added to a small environment: nothing of this machine's configuration leaks in. */
+  env?: Record<string, string>;
+  stdin?: string;
+  /** Called with the pid and each piece of standard error, to send signals. */
+  onStderr?(pid: number, text: string): void;
+}
+
+/** Runs `revops <words>` from source to its end. */
+export function revops(words: readonly string[], options: RunOptions): Promise<Outcome> {
+  const child = spawn(process.execPath, ['--conditions=source', join(ROOT, 'src/cli/bin.ts'), ...words], {
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    options.onStderr?.(child.pid as number, text);
+  });
+  child.stdin.end(options.stdin ?? '');
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+export interface ProjectFolder {
+  folder: string;
+  write(files: Record<string, string>): void;
+  /** Text of every file below the folder, packages aside: for canaries. */
+  everything(): string;
+  remove(): void;
+}
+
+/** An empty folder in which `revops` and its connectors can be imported. */
+export function projectFolder(files: Record<string, string> = {}): ProjectFolder {
+  const folder = mkdtempSync(join(tmpdir(), 'revops-project-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(ROOT, join(folder, 'node_modules/revops'));
+  const project: ProjectFolder = {
+    folder,
+    write: (more) => {
+      for (const [name, text] of Object.entries(more)) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
+    },
+    everything: () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => !name.startsWith('node_modules') && statSync(join(folder, name)).isFile())
+        .map((name) => readFileSync(join(folder, name), 'latin1'))
+        .join('\n'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  project.write(files);
+  return project;
+}
