@@ -1,0 +1,134 @@
+/**
+ * The state schema's versions, oldest first. A version that was released is never changed; the next one changes it.
+ */
+import type { Knex } from 'knex';
+
+export interface Migration {
+  version: number;
+  description: string;
+  change(schema: Knex.SchemaBuilder): void;
+  /** Columns that identify a row, per table: unique indexes on Postgres. DuckDB gets none (they cost it its bulk writes). */
+  keys: Record<string, string[]>;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    description: 'Streams, intervals, loads, rejected rows, runs, builds and what is published',
+    change(schema) {
+      schema.createTable('meta', (table) => {
+        table.text('key').notNullable();
+        table.text('value').notNullable();
+      });
+      schema.createTable('stream_state', (table) => {
+        stream(table);
+        table.text('cursor');
+        table.bigInteger('revision').notNullable();
+        time(table, 'full_read_at');
+        time(table, 'updated_at').notNullable();
+        table.text('load_id');
+      });
+      schema.createTable('intervals', (table) => {
+        stream(table);
+        table.date('day').notNullable();
+        time(table, 'loaded_at').notNullable();
+        table.text('load_id').notNullable();
+        table.bigInteger('row_count').notNullable();
+      });
+      schema.createTable('partitions', (table) => {
+        stream(table);
+        table.text('label').notNullable();
+        table.text('time_zone');
+        table.integer('restates');
+        table.date('earliest');
+        table.date('start');
+        time(table, 'seen_at').notNullable();
+      });
+      schema.createTable('loads', (table) => {
+        table.text('load_id').notNullable();
+        table.text('run_id').notNullable();
+        stream(table);
+        table.text('slice').notNullable();
+        table.text('mode').notNullable();
+        time(table, 'started_at').notNullable();
+        time(table, 'extracted_at');
+        time(table, 'committed_at');
+        for (const count of ['read', 'loaded', 'unchanged', 'rejected', 'deleted', 'vanished']) {
+          table.bigInteger(`rows_${count}`).notNullable();
+        }
+        table.text('cursor_before');
+        table.text('cursor_after');
+        table.text('control');
+        table.bigInteger('requests');
+      });
+      schema.createTable('rejected_rows', (table) => {
+        table.text('load_id').notNullable();
+        table.text('connector').notNullable();
+        table.text('stream').notNullable();
+        table.bigInteger('row_number').notNullable();
+        table.text('reason').notNullable();
+        table.text('payload').notNullable();
+      });
+      schema.createTable('runs', (table) => {
+        table.text('run_id').notNullable();
+        table.text('command').notNullable();
+        time(table, 'started_at').notNullable();
+        time(table, 'finished_at');
+        table.text('status').notNullable();
+        table.text('version').notNullable();
+        table.text('summary');
+      });
+      schema.createTable('model_runs', (table) => {
+        table.text('run_id').notNullable();
+        table.text('build_id').notNullable();
+        table.text('model').notNullable();
+        table.text('action').notNullable();
+        table.text('reason');
+        table.bigInteger('rows');
+        table.bigInteger('milliseconds');
+        table.text('status').notNullable();
+        table.text('error');
+      });
+      schema.createTable('builds', (table) => {
+        table.text('build_id').notNullable();
+        table.text('run_id').notNullable();
+        time(table, 'started_at').notNullable();
+        time(table, 'published_at');
+        table.text('status').notNullable();
+      });
+      schema.createTable('published', (table) => {
+        table.text('relation_schema').notNullable();
+        table.text('relation_name').notNullable();
+        table.text('build_id').notNullable();
+        table.text('physical_name').notNullable();
+        table.text('fingerprint').notNullable();
+        table.text('columns').notNullable();
+        time(table, 'published_at').notNullable();
+        table.text('input_version');
+      });
+    },
+    keys: {
+      meta: ['key'],
+      stream_state: ['connector', 'stream', 'partition_key'],
+      intervals: ['connector', 'stream', 'partition_key', 'day'],
+      partitions: ['connector', 'stream', 'partition_key'],
+      loads: ['load_id'],
+      runs: ['run_id'],
+      builds: ['build_id'],
+      published: ['relation_schema', 'relation_name'],
+    },
+  },
+];
+
+// --- internal ---
+
+/** A stream's partition; the key is canonical JSON, `{}` where a stream has no partitions. */
+function stream(table: Knex.CreateTableBuilder): void {
+  table.text('connector').notNullable();
+  table.text('stream').notNullable();
+  table.text('partition_key').notNullable();
+}
+
+function time(table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
+  return table.timestamp(name, { useTz: true });
+}
