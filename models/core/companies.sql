@@ -1,0 +1,22 @@
+/*
+description: >-
+  Companies as the CRM knows them, deleted ones included. One row per source and company.
+grain: [source, company_id]
+columns:
+  source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
+  company_id: { type: text, description: Id of the company in the CRM., tests: [not_null] }
+  company_name: { type: text, description: Name. }
+  domain: { type: text, description: "Web domain, lower case." }
+  is_deleted: { type: boolean, description: "Archived, deleted or merged away.", tests: [not_null] }
+  created_at: { type: timestamptz, description: When it was created. }
+  updated_at: { type: timestamptz, description: When it was last changed. }
+*/
+select
+  source,
+  company_id,
+  company_name,
+  domain,
+  coalesce(is_deleted, false) as is_deleted,
+  created_at,
+  updated_at
+from companies_feed

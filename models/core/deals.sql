@@ -1,0 +1,113 @@
+/*
+description: >-
+  Deals with their outcome and when it came about, deleted ones included. A deal that was won, re-opened and won again
+  counts from the last entry into won; one that is open or lost today has no time of winning. One row per source and
+  deal.
+grain: [source, deal_id]
+columns:
+  source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
+  deal_id: { type: text, description: Id of the deal in the CRM., tests: [not_null] }
+  deal_name: { type: text, description: Name. }
+  company_id: { type: text, description: Primary company; NULL where none. }
+  pipeline_id: { type: text, description: Pipeline. }
+  stage_id: { type: text, description: Current stage. }
+  pipeline_label: { type: text, description: Name of the pipeline. }
+  stage_label: { type: text, description: Name of the current stage. }
+  owner_id: { type: text, description: Owner. }
+  outcome: { type: text, description: "What the current stage means: open, won or lost. A stage the CRM does not list is open.", tests: [not_null, { accepted_values: [open, won, lost] }] }
+  won_evidence: { type: text, description: "Where won_at comes from: stage_history, close_date (typed by a person), or last_change (neither is known); NULL where not won.", tests: [{ accepted_values: [stage_history, close_date, last_change] }] }
+  currency: { type: text, description: "ISO 4217 currency of the amount; the project's where the CRM names none." }
+  amount: { type: 'decimal(18,6)', description: "Amount in the deal's currency." }
+  is_deleted: { type: boolean, description: "Archived, deleted or merged away.", tests: [not_null] }
+  won_at: { type: timestamptz, description: When the deal was won; NULL unless it is won now. }
+  won_recorded_at: { type: timestamptz, description: When the CRM learnt of the win; NULL where the history does not tell. }
+  lost_at: { type: timestamptz, description: When the deal was lost; NULL unless it is lost now and the history tells. }
+  close_date_at: { type: timestamptz, description: Close date as typed or set by the CRM. }
+  created_at: { type: timestamptz, description: When the deal was created. }
+  updated_at: { type: timestamptz, description: When it was last changed. }
+*/
+with current_stages as (
+  select
+    deals_feed.source,
+    deals_feed.deal_id,
+    stages.pipeline_label,
+    stages.stage_label,
+    case
+      when coalesce(stages.is_won, false) then 'won'
+      when coalesce(stages.is_closed, false) then 'lost'
+      else 'open'
+    end as outcome
+  from deals_feed
+  left join pipeline_stages_feed as stages
+    on stages.source = deals_feed.source
+    and stages.pipeline_id = deals_feed.pipeline_id
+    and stages.stage_id = deals_feed.stage_id
+),
+
+-- The current outcome began with the first entry after the last one that meant something else: moving on from one won
+-- stage to another is still the same win.
+last_other_outcomes as (
+  select
+    deal_stages.source,
+    deal_stages.deal_id,
+    max(deal_stages.entered_at) as entered_at
+  from deal_stages
+  inner join current_stages
+    on current_stages.source = deal_stages.source
+    and current_stages.deal_id = deal_stages.deal_id
+  where deal_stages.outcome <> current_stages.outcome
+  group by deal_stages.source, deal_stages.deal_id
+),
+
+outcome_entries as (
+  select
+    deal_stages.source,
+    deal_stages.deal_id,
+    deal_stages.entered_at,
+    deal_stages.recorded_at,
+    row_number() over (partition by deal_stages.source, deal_stages.deal_id order by deal_stages.entered_at) as position
+  from deal_stages
+  left join last_other_outcomes
+    on last_other_outcomes.source = deal_stages.source
+    and last_other_outcomes.deal_id = deal_stages.deal_id
+  where last_other_outcomes.entered_at is null or deal_stages.entered_at > last_other_outcomes.entered_at
+)
+
+select
+  deals_feed.source,
+  deals_feed.deal_id,
+  deals_feed.deal_name,
+  deals_feed.company_id,
+  deals_feed.pipeline_id,
+  deals_feed.stage_id,
+  current_stages.pipeline_label,
+  current_stages.stage_label,
+  deals_feed.owner_id,
+  current_stages.outcome,
+  case
+    when current_stages.outcome <> 'won' then null
+    when outcome_entries.entered_at is not null then 'stage_history'
+    when deals_feed.close_date_at is not null then 'close_date'
+    else 'last_change'
+  end as won_evidence,
+  coalesce(deals_feed.currency, settings.reporting_currency) as currency,
+  deals_feed.amount,
+  coalesce(deals_feed.is_deleted, false) as is_deleted,
+  case
+    when current_stages.outcome = 'won'
+      then coalesce(outcome_entries.entered_at, deals_feed.close_date_at, deals_feed.updated_at, deals_feed.created_at)
+  end as won_at,
+  case when current_stages.outcome = 'won' then outcome_entries.recorded_at end as won_recorded_at,
+  case when current_stages.outcome = 'lost' then outcome_entries.entered_at end as lost_at,
+  deals_feed.close_date_at,
+  deals_feed.created_at,
+  deals_feed.updated_at
+from deals_feed
+cross join settings
+inner join current_stages
+  on current_stages.source = deals_feed.source
+  and current_stages.deal_id = deals_feed.deal_id
+left join outcome_entries
+  on outcome_entries.source = deals_feed.source
+  and outcome_entries.deal_id = deals_feed.deal_id
+  and outcome_entries.position = 1

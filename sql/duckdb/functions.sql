@@ -1,0 +1,46 @@
+-- The function library on DuckDB. Same names, arguments and results as sql/postgres/functions.sql:
+-- what models need and the two engines spell differently.
+
+-- Orders text by its UTF-8 bytes, whatever the database's collation: for ties and for "the first of equals".
+create or replace macro byte_order(value) as encode(value);
+
+-- The calendar day of an instant in a time zone.
+create or replace macro local_date(instant, zone) as cast((instant at time zone zone) as date);
+
+-- A whole number of 24-hour days as a length of time: no calendar, so a change of clocks moves nothing.
+create or replace macro elapsed_days(days) as to_hours(24 * days);
+
+-- Seconds from one instant to another; negative where the second is earlier.
+create or replace macro seconds_between(earlier, later) as
+  cast(epoch_us(later) - epoch_us(earlier) as double) / 1000000.0;
+
+-- First day of the day's period. Grain: day, week, month, quarter. Week start: monday, sunday.
+create or replace macro period_start(day, grain, week_start) as
+  case
+    when grain = 'day' then cast(day as date)
+    when grain = 'week' and week_start = 'sunday' then
+      cast(cast(date_trunc('week', cast(cast(day as date) + 1 as timestamp)) as date) - 1 as date)
+    when grain in ('week', 'month', 'quarter') then cast(date_trunc(grain, cast(day as timestamp)) as date)
+  end;
+
+-- First day of the next period; `start` is the first day of one.
+create or replace macro next_period_start(start, grain) as
+  case
+    when grain = 'day' then cast(cast(start as date) + 1 as date)
+    when grain = 'week' then cast(cast(start as date) + 7 as date)
+    when grain = 'month' then cast(cast(start as timestamp) + interval '1 month' as date)
+    when grain = 'quarter' then cast(cast(start as timestamp) + interval '3 months' as date)
+  end;
+
+-- Every period's first day from one to another, both included, as rows: for the select list. Both are first days.
+create or replace macro dense_periods(first_start, last_start, grain) as
+  cast(unnest(generate_series(
+    cast(first_start as timestamp),
+    cast(last_start as timestamp),
+    case
+      when grain = 'day' then interval '1 day'
+      when grain = 'week' then interval '7 days'
+      when grain = 'month' then interval '1 month'
+      when grain = 'quarter' then interval '3 months'
+    end
+  )) as date);

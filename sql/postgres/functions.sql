@@ -1,0 +1,60 @@
+-- The function library on Postgres. Same names, arguments and results as sql/duckdb/functions.sql:
+-- what models need and the two engines spell differently. Single expressions, so that Postgres inlines them.
+
+-- Orders text by its UTF-8 bytes, whatever the database's collation: for ties and for "the first of equals".
+create or replace function byte_order(value text) returns bytea language sql stable parallel safe
+as $$ select convert_to(value, 'UTF8') $$;
+
+-- The calendar day of an instant in a time zone.
+create or replace function local_date(instant timestamptz, zone text) returns date language sql stable parallel safe
+as $$ select cast(instant at time zone zone as date) $$;
+
+-- A whole number of 24-hour days as a length of time: no calendar, so a change of clocks moves nothing.
+create or replace function elapsed_days(days bigint) returns interval language sql immutable parallel safe
+as $$ select interval '24 hours' * days $$;
+
+-- Seconds from one instant to another; negative where the second is earlier.
+create or replace function seconds_between(earlier timestamptz, later timestamptz) returns double precision
+language sql immutable parallel safe
+as $$ select cast(extract(epoch from later - earlier) as double precision) $$;
+
+-- First day of the day's period. Grain: day, week, month, quarter. Week start: monday, sunday.
+create or replace function period_start(day date, grain text, week_start text) returns date
+language sql immutable parallel safe
+as $$
+  select case
+    when grain = 'day' then day
+    when grain = 'week' and week_start = 'sunday' then
+      cast(date_trunc('week', cast(day + 1 as timestamp)) as date) - 1
+    when grain in ('week', 'month', 'quarter') then cast(date_trunc(grain, cast(day as timestamp)) as date)
+  end
+$$;
+
+-- First day of the next period; `start` is the first day of one.
+create or replace function next_period_start(start date, grain text) returns date
+language sql immutable parallel safe
+as $$
+  select case
+    when grain = 'day' then start + 1
+    when grain = 'week' then start + 7
+    when grain = 'month' then cast(cast(start as timestamp) + interval '1 month' as date)
+    when grain = 'quarter' then cast(cast(start as timestamp) + interval '3 months' as date)
+  end
+$$;
+
+-- Every period's first day from one to another, both included, as rows: for the select list. Both are first days.
+create or replace function dense_periods(first_start date, last_start date, grain text) returns setof date
+language sql immutable parallel safe rows 100
+as $$
+  select cast(day as date)
+  from generate_series(
+    cast(first_start as timestamp),
+    cast(last_start as timestamp),
+    case
+      when grain = 'day' then interval '1 day'
+      when grain = 'week' then interval '7 days'
+      when grain = 'month' then interval '1 month'
+      when grain = 'quarter' then interval '3 months'
+    end
+  ) as series(day)
+$$;
