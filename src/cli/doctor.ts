@@ -1,6 +1,8 @@
 /**
  * `revops doctor`: is everything a run needs there?
  */
+import { existsSync } from 'node:fs';
+
 import type { Connector, Diagnosis } from '../connector/contract.ts';
 import { messageOf, RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
@@ -32,6 +34,9 @@ function checkNode(): Diagnosis {
 }
 
 async function checkWarehouse(context: CommandContext, project: Project): Promise<Diagnosis> {
+  if (project.warehouse.type === 'duckdb' && !existsSync(project.warehouse.path)) {
+    return { subject: 'warehouse', status: 'warning', message: `${project.warehouse.path} does not exist yet; the first sync makes it` };
+  }
   try {
     return await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
       await warehouse.query('select 1 as one');

@@ -46,7 +46,6 @@ function newLine(key: string): Line {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => undefined);
   let task: Wrapper | undefined;
-  let rows = 0;
   let since = 0;
   let isDone = false;
   const title = (text: string): void => {
@@ -60,8 +59,7 @@ function newLine(key: string): Line {
     onEvent: (event) => {
       if (event.type === 'stream_started') since = performance.now();
       if (event.type === 'rows_read') {
-        rows += event.rows;
-        title(`${count(rows)} rows  ${rate(rows, performance.now() - since)}`);
+        title(`${count(event.rows)} rows  ${rate(event.rows, performance.now() - since)}`);
       }
       if (event.type !== 'stream_finished') return;
       isDone = true;
