@@ -7,19 +7,24 @@ export type Layer = 'staging' | 'feeds' | 'core' | 'marts' | 'reference';
 export type Severity = 'error' | 'warning';
 
 export interface DataTest {
-  /** `not_null`, `unique`, `accepted_values`, `relationships`, `between`, `expression`, or a file in sql/checks. */
+  /** `not_null`, `unique`, `accepted_values`, `relationships`, `between`, `expression`, `row_count`, `sum`, or a file in sql/checks. */
   kind: string;
   /** Column tests: the column. */
   column?: string;
   arguments: unknown;
   severity: Severity;
+  /** A condition on the model's rows; the others are not tested. */
   where?: string;
+  /** Line of the file that declares it, 1-based. */
+  line?: number;
 }
 
 export interface ModelColumn {
   name: string;
   type: LogicalType;
   description: string;
+  /** Line of the file that declares it, 1-based. */
+  line?: number;
 }
 
 export interface Model {
@@ -50,12 +55,24 @@ export interface Model {
   engine?: EngineName;
 }
 
-/** Rows the engine writes at build from the config, the clock or the sync state: `settings`, `clock`, `source_coverage`, shipped lists. */
+/** One row of an input relation: values by column name; a missing one is NULL. */
+export type InputRow = Record<string, string | number | boolean | null>;
+
+/**
+ * A relation no SELECT makes: `settings`, `clock`, `source_coverage`, shipped lists. Those the engine fills have no
+ * rows here: whoever builds hands them in.
+ */
 export interface InputRelation {
   name: string;
   description: string;
+  /** `revops` (packaged) or the project. */
+  origin: string;
+  filledBy: 'engine' | 'file';
+  grain: string[];
   columns: ModelColumn[];
-  rows: Record<string, string | number | boolean | null>[];
+  rows: InputRow[];
+  /** Path for messages. */
+  file: string;
 }
 
 /** A project's models as found on disk: packaged ones first, the project's own over them. */
@@ -69,9 +86,12 @@ export interface ModelProject {
 }
 
 export interface Feed {
+  /** `deals`; the relation is `deals_feed`. */
   name: string;
   description: string;
+  origin: string;
   grain: string[];
   columns: ModelColumn[];
+  tests: DataTest[];
   file: string;
 }

@@ -1,0 +1,93 @@
+/**
+ * What a SELECT reads: relations, functions, column names.
+ */
+import { childrenOf, commonTablesOf, descendantsOf, offsetOf, textOf, type AstNode } from './ast.ts';
+
+export interface Reference {
+  name: string;
+  /** UTF-8 bytes from the start of the SQL, where known. */
+  offset: number | undefined;
+}
+
+export interface Analysis {
+  /** Relations read that are no CTE in scope, lower case; one entry per mention. */
+  relations: Reference[];
+  /** Relations named with a schema. */
+  qualified: Reference[];
+  /** Functions called by name, operators not. */
+  functions: Reference[];
+  /** Every column name that occurs, lower case. */
+  columnNames: ReadonlySet<string>;
+  /** Columns may be read without being named (renamed by position, whole rows): assume all are read. */
+  readsUnnamedColumns: boolean;
+  /** CTEs next to a recursive one that read an outer relation of their own name: Postgres would see a recursion. */
+  recursiveClashes: Reference[];
+}
+
+/** Analyses one query node. */
+export function analyse(root: AstNode): Analysis {
+  const relations: Reference[] = [];
+  const qualified: Reference[] = [];
+  const recursiveClashes: Reference[] = [];
+  const visit = (node: AstNode, scope: ReadonlySet<string>): void => {
+    const inner = new Set(scope);
+    const tables = commonTablesOf(node);
+    const isRecursive = tables.some((table) => table.isRecursive);
+    for (const table of tables) {
+      const before = relations.length;
+      visit(table.query, table.isRecursive ? new Set([...inner, table.name]) : inner);
+      if (isRecursive) recursiveClashes.push(...relations.slice(before).filter((reference) => reference.name === table.name));
+      inner.add(table.name);
+    }
+    if (node['type'] === 'BASE_TABLE') {
+      const reference = { name: textOf(node, 'table_name'), offset: offsetOf(node) };
+      if (textOf(node, 'schema_name') !== '' || textOf(node, 'catalog_name') !== '') {
+        qualified.push({ ...reference, name: `${textOf(node, 'schema_name')}.${reference.name}` });
+      } else if (!inner.has(reference.name)) relations.push(reference);
+    }
+    for (const child of childrenOf(node, ['cte_map'])) visit(child, inner);
+  };
+  visit(root, new Set());
+  return { relations, qualified, recursiveClashes, ...namesOf(root) };
+}
+
+// --- internal ---
+
+function namesOf(root: AstNode): Pick<Analysis, 'functions' | 'columnNames' | 'readsUnnamedColumns'> {
+  const functions: Reference[] = [];
+  const columnNames = new Set<string>();
+  const singleNames = new Set<string>();
+  const tableNames = new Set<string>();
+  let readsUnnamedColumns = false;
+  for (const node of descendantsOf(root)) {
+    if ((node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') && node['is_operator'] !== true) {
+      functions.push({ name: textOf(node, 'function_name'), offset: offsetOf(node) });
+    }
+    const names = namesIn(node['column_names']);
+    if (names.length === 1) singleNames.add(names[0] ?? '');
+    for (const name of [...names, ...namesIn(node['using_columns'])]) columnNames.add(name);
+    if (node['type'] === 'BASE_TABLE' || node['type'] === 'SUBQUERY') {
+      tableNames.add(textOf(node, 'alias') || textOf(node, 'table_name'));
+      if (namesIn(node['column_name_alias']).length > 0 && (node['type'] === 'BASE_TABLE' || hasStar(node))) readsUnnamedColumns = true;
+    }
+    if (node['type'] === 'SET_OPERATION_NODE' && [...childrenOf(node)].some(selectsStar)) readsUnnamedColumns = true;
+    if (commonTablesOf(node).some((table) => table.aliases.length > 0 && hasStar(table.query))) readsUnnamedColumns = true;
+  }
+  // `select settings from settings` reads a whole row
+  for (const name of singleNames) if (tableNames.has(name)) readsUnnamedColumns = true;
+  return { functions, columnNames, readsUnnamedColumns };
+}
+
+function namesIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string').map((name) => name.toLowerCase()) : [];
+}
+
+function hasStar(node: AstNode): boolean {
+  return [...descendantsOf(node)].some(selectsStar);
+}
+
+/** Whether a query selects `*`, other than from a list of values. */
+function selectsStar(node: AstNode): boolean {
+  const list = Array.isArray(node['select_list']) ? (node['select_list'] as AstNode[]) : [];
+  return list.some((item) => item['class'] === 'STAR') && (node['from_table'] as AstNode | undefined)?.['type'] !== 'EXPRESSION_LIST';
+}

@@ -1,0 +1,51 @@
+/**
+ * The data tests of all relations as SELECTs, with what they read. Every relation is tested on its grain.
+ */
+import type { DataTest, ModelProject } from './contract.ts';
+import { libraryCalls, readParsed } from './parse.ts';
+import type { Problem } from './problems.ts';
+import type { CompiledTest, Relation } from './relation.ts';
+import type { Scratch } from './scratch.ts';
+import { testedRows, testLabel, testSql } from './test-sql.ts';
+
+/** The relations with their tests compiled. */
+export async function compileTests(
+  relations: readonly Relation[],
+  checks: ModelProject['checks'],
+  library: ReadonlySet<string>,
+  scratch: Scratch,
+  problems: Problem[],
+): Promise<Relation[]> {
+  const checkSql = new Map(checks.map((check) => [check.name, check.sql]));
+  const readable = new Set(['model', 'arguments', ...relations.map((relation) => relation.name)]);
+  const jobs = relations.flatMap((relation) =>
+    testsOf(relation).map((test) => ({ relation, test, sql: testSql(test, relation.columns, checkSql) })),
+  );
+  // the condition stands in another SELECT than the test, so it is parsed for itself
+  const texts = jobs.flatMap((job) => [job.sql, testedRows(job.test, 'select 1')]);
+  const results = await scratch.parse(texts);
+  const compiled = new Map<Relation, CompiledTest[]>(relations.map((relation) => [relation, []]));
+  jobs.forEach(({ relation, test, sql }, index) => {
+    const place = { sql: '', file: relation.file, line: test.line ?? 1 };
+    const before = problems.length;
+    const parts = [results[2 * index], results[2 * index + 1]].flatMap((result) =>
+      result === undefined ? [] : [readParsed(place, result, { readable, library, isPortable: false }, problems)],
+    );
+    for (const problem of problems.slice(before)) problem.message = `test ${testLabel(test)}: ${problem.message}`;
+    const own = parts[0];
+    if (own === undefined || parts[1] === undefined) return;
+    const reads = new Set(parts.flatMap((part) => part?.relations ?? []).filter((name) => name !== 'model' && name !== 'arguments'));
+    const { functions, functionOffsets } = libraryCalls(sql, own.analysis, library);
+    compiled.get(relation)?.push({ test, label: testLabel(test), sql, reads: [...reads].toSorted(), functions, functionOffsets });
+  });
+  return relations.map((relation) => ({ ...relation, tests: compiled.get(relation) ?? [] }));
+}
+
+// --- internal ---
+
+function testsOf(relation: Relation): DataTest[] {
+  const declared = relation.kind === 'model' ? relation.model.tests : relation.kind === 'feed' ? relation.feed.tests : [];
+  const grain: DataTest[] =
+    relation.grain.length === 0 ? [] : [{ kind: 'unique', arguments: relation.grain, severity: 'error', line: 1 }];
+  return [...grain, ...declared];
+}

@@ -1,0 +1,65 @@
+/**
+ * A compiled project: every relation models can read, in the order in which they are built.
+ */
+import type { Analysis } from './analyse.ts';
+import type { DataTest, Feed, InputRelation, Layer, Model, ModelColumn, ModelProject } from './contract.ts';
+import type { LibraryFunction } from './functions.ts';
+import type { EngineName } from '../warehouse/types.ts';
+
+interface RelationCommon {
+  /** Unique over all relations: the bare name in SQL. */
+  name: string;
+  /** The schema in which people find it. */
+  schema: Layer;
+  description: string;
+  origin: string;
+  file: string;
+  grain: string[];
+  columns: ModelColumn[];
+  /** Relations it reads, sorted. `source` is none of them. */
+  parents: string[];
+  tests: CompiledTest[];
+}
+
+export type Relation =
+  | (RelationCommon & { kind: 'input'; input: InputRelation })
+  | (RelationCommon & { kind: 'feed'; feed: Feed })
+  | (RelationCommon & { kind: 'model'; model: Model; parsed: ParsedModel });
+
+export interface ParsedModel {
+  /** The AST as text, without positions. */
+  canonical: string;
+  analysis: Analysis;
+  /** Names of library functions called, sorted. */
+  functions: string[];
+  /** Where in the SQL library functions are called, in UTF-8 bytes. */
+  functionOffsets: number[];
+}
+
+export interface CompiledTest {
+  test: DataTest;
+  /** For people: `not_null credit`. */
+  label: string;
+  /** A SELECT of the failing rows from `model`, `arguments` and other relations. */
+  sql: string;
+  functionOffsets: number[];
+  /** Library functions called, sorted. */
+  functions: string[];
+  /** Other relations it reads, sorted. */
+  reads: string[];
+}
+
+export interface CompiledProject {
+  project: ModelProject;
+  engine: EngineName;
+  /** Parents first. */
+  relations: Relation[];
+  byName: ReadonlyMap<string, Relation>;
+  /** The function library of the engine. */
+  library: ReadonlyMap<string, LibraryFunction>;
+}
+
+/** Whether a relation is a view over what it reads, and no table of its own. */
+export function isView(relation: Relation): boolean {
+  return relation.kind === 'feed' || (relation.kind === 'model' && relation.model.materialized === 'view');
+}
