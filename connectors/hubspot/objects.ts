@@ -1,0 +1,62 @@
+/**
+ * Contacts, companies and deals as they are now.
+ */
+import type { ColumnSchema, SourceRecord, UpsertStream } from 'revops/connector';
+import { column } from 'revops/connector';
+
+import type { HubspotClient } from './client.ts';
+import type { ObjectType, WireRecord } from './records.ts';
+import { walk } from './walk.ts';
+
+/** A stream of one object type: typed columns for these properties, `_extra` for those asked for in the options. */
+export function objectStream(
+  type: ObjectType,
+  description: string,
+  properties: Record<string, ColumnSchema>,
+): UpsertStream<HubspotClient> {
+  const columns = { ...properties, [MERGED]: column.text() };
+  return {
+    name: type,
+    description,
+    mode: 'upsert',
+    schema: { id: column.text(), ...columns, created_at: column.timestamp(), updated_at: column.timestamp() },
+    primaryKey: ['id'],
+    snapshot: true,
+    fullEvery: 7,
+    async *read(context, slice) {
+      /** What a snapshot does not give is deleted anyway. */
+      const isSnapshot = slice.since === null;
+      const names = [...new Set([...Object.keys(columns), ...(context.client.options.properties[type] ?? [])])];
+      const route = { type, reading: { properties: names, history: [] }, archived: true };
+      for await (const visit of walk(context, route, slice.since)) {
+        const records = visit.records.map((record) => sourceRecord(record, names));
+        yield {
+          records: visit.archived ? [] : records,
+          deleted: visit.archived ? records : isSnapshot ? [] : visit.records.flatMap(mergedAway),
+          ...(visit.cursor === undefined ? {} : { cursor: visit.cursor }),
+        };
+      }
+    },
+  };
+}
+
+// --- internal ---
+
+/** Ids of the records merged into this one, separated by semicolons. Those no longer exist anywhere else. */
+const MERGED = 'hs_merged_object_ids';
+
+/** Only what was asked for: the platform adds properties of its own. A cleared property is an empty text there, null here. */
+function sourceRecord(record: WireRecord, names: readonly string[]): SourceRecord {
+  const properties = names.map((name) => [name, record.properties[name] || null]);
+  return {
+    id: record.id,
+    ...Object.fromEntries(properties),
+    created_at: record.createdAt.toISOString(),
+    updated_at: record.updatedAt.toISOString(),
+  };
+}
+
+function mergedAway(record: WireRecord): SourceRecord[] {
+  const ids = (record.properties[MERGED] ?? '').split(';').map((id) => id.trim());
+  return ids.filter((id) => id !== '' && id !== record.id).map((id) => ({ id }));
+}

@@ -1,0 +1,19 @@
+/**
+ * The dated API versions spoken, and the rewrite that makes the SDK speak them: release 14 still calls `/crm/v3`,
+ * `/crm/v4` and `/oauth/v1`, which end in 2027.
+ */
+
+/** CRM objects, associations, pipelines and properties. */
+export const CRM_VERSION = '2026-09';
+/** Account information. */
+export const ACCOUNT_VERSION = '2026-03';
+/** Tokens. The older path ends on 2027-02-16. */
+export const OAUTH_VERSION = '2026-03';
+
+/** The same URL on the dated paths. */
+export function dated(url: string): string {
+  return url
+    .replace(/\/crm\/v3\/(objects|pipelines|properties)\//, `/crm/$1/${CRM_VERSION}/`)
+    .replace(/\/crm\/v4\/associations\//, `/crm/associations/${CRM_VERSION}/`)
+    .replace(/\/oauth\/v1\/token$/, `/oauth/${OAUTH_VERSION}/token`);
+}
