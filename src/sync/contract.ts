@@ -22,10 +22,27 @@ export interface SyncOptions {
   full?: boolean;
   /** Streams of one connector extracted at the same time. Default 2. */
   concurrency?: number;
+  /** A load of changes is cut at the next checkpoint once it holds this much. Default 200,000 rows or 64 MB of text. */
+  checkpoint?: { rows: number; bytes: number };
+  /** Reads of a slice that fails in passing: tries in all, and the first wait, doubled each time. Default 4 and 1,000 ms. */
+  retry?: { attempts: number; firstWaitMs: number };
   /** Called for every step, for progress and logs. */
   onEvent(event: SyncEvent): void;
+  /** Called at the boundaries at which a kill is most telling, for drills. */
+  onStep?(step: SyncStep): void | Promise<void>;
   runId: string;
 }
+
+/** Boundaries of the way of a row into the warehouse, in order. */
+export type SyncStep =
+  | 'tables_ready'
+  | 'page_spooled'
+  | 'spool_finished'
+  | 'load_begun'
+  | 'rows_applied'
+  | 'state_written'
+  | 'load_committed'
+  | 'spool_removed';
 
 export interface RowCounts {
   /** Rows the source gave. read = loaded + unchanged + rejected. */
@@ -42,6 +59,7 @@ export interface RowCounts {
 
 export type SyncEvent =
   | { type: 'stream_started'; connector: string; stream: string; slices: number }
+  /** `rows`: read by the stream so far, pages read again included. */
   | { type: 'rows_read'; connector: string; stream: string; rows: number }
   | { type: 'loaded'; connector: string; stream: string; loadId: string; rows: RowCounts; slice: string }
   | { type: 'recovered'; connector: string; stream: string; loadId: string; outcome: 'loaded' | 'already_loaded' | 'outdated' }

@@ -1,0 +1,87 @@
+/**
+ * Pages into a spool: every record becomes a row or a rejection, in the order of reading.
+ */
+import type { ColumnSchema } from '../connector/columns.ts';
+import type { Page, Partition, SourceRecord } from '../connector/contract.ts';
+import { RevopsError } from '../errors.ts';
+import { csvText } from './csv.ts';
+import type { Manifest } from './manifest.ts';
+import { compileNormaliser, ownerNormaliser, type CanonicalRow, type Rejection } from './normalise.ts';
+import type { StreamRun } from './run.ts';
+import { streamLabel } from './shape.ts';
+import { openSpool } from './spool.ts';
+import { newLoadId } from './load-id.ts';
+
+/** A spool being filled with one slice. */
+export interface Reading {
+  /** Takes a page and waits until the disk keeps up. */
+  add(page: Page): Promise<void>;
+  /** Rows and characters taken so far. */
+  size(): { rows: number; bytes: number };
+  /** Makes the spool durable. */
+  finish(end: Pick<Manifest, 'revision' | 'next' | 'isSnapshot' | 'controlTotals'>): Promise<Manifest>;
+  discard(): Promise<void>;
+}
+
+/** Begins a spool for a slice of a partition. */
+export function beginReading(source: StreamRun, partition: Partition, slice: Manifest['slice']): Reading {
+  const { run, shape, stream } = source;
+  const { options } = run;
+  const schema = stream.schema as Record<string, ColumnSchema>;
+  const readAt = options.now().toISOString();
+  const spool = openSpool(run.folder, newLoadId(options.now()));
+  const days = slice.kind === 'window' ? slice : undefined;
+  const normalise = compileNormaliser({ shape, schema, partition: partition.key, days });
+  const owner = ownerNormaliser(shape, schema);
+  let sequence = 0;
+  let read = 0;
+
+  function addRecord(record: SourceRecord, isGone: boolean): void {
+    const row: CanonicalRow | Rejection = normalise(record);
+    read += 1;
+    if ('reason' in row) {
+      spool.add('rejected', `${read},${csvText(row.reason)},${csvText(row.payload)}`);
+      return;
+    }
+    spool.add('rows', `${row.line},"${row.hash}",${isGone},${sequence}`);
+    sequence += 1;
+    if (row.unknown !== null) for (const name of row.unknown) source.unknownFields.add(name);
+  }
+
+  return {
+    async add(page) {
+      if (page.deleted !== undefined && (shape.mode === 'window' || shape.mode === 'append')) {
+        throw new RevopsError('STREAM_CONTRACT', `${streamLabel(shape)}: a stream of mode ${shape.mode} gave deleted records`);
+      }
+      for (const key of page.replaces ?? []) spool.add('owners', `${owner(key)},${sequence}`);
+      for (const record of page.records) addRecord(record, false);
+      for (const record of page.deleted ?? []) addRecord(record, true);
+      await spool.flush();
+      source.rowsRead += page.records.length + (page.deleted?.length ?? 0);
+      options.onEvent({ type: 'rows_read', connector: shape.connector, stream: shape.stream, rows: source.rowsRead });
+      await options.onStep?.('page_spooled');
+    },
+    size: () => ({ rows: spool.rows.rows + spool.rows.rejected + spool.rows.owners, bytes: spool.size }),
+    async finish(end) {
+      const manifest = await spool.finish({
+        version: 1,
+        runId: options.runId,
+        warehouse: run.warehouseId,
+        connector: shape.connector,
+        stream: shape.stream,
+        digest: shape.digest,
+        partition,
+        slice,
+        readAt,
+        finishedAt: options.now().toISOString(),
+        read,
+        rejected: spool.rows.rejected,
+        unknownFields: [...source.unknownFields].toSorted(),
+        ...end,
+      });
+      await options.onStep?.('spool_finished');
+      return manifest;
+    },
+    discard: () => spool.discard(),
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * What of a stream matters for its tables: names, columns, key, mode. Checked once, before anything is read.
+ */
+import { createHash } from 'node:crypto';
+
+import { columnType } from '../connector/columns.ts';
+import type { Stream } from '../connector/contract.ts';
+import { RevopsError } from '../errors.ts';
+import type { RelationName } from '../warehouse/sql.ts';
+import type { Column } from '../warehouse/types.ts';
+
+export interface StreamShape {
+  connector: string;
+  stream: string;
+  mode: Stream['mode'];
+  table: RelationName;
+  history: RelationName;
+  /** The declared columns, in the order of the schema. */
+  columns: Column[];
+  primaryKey: readonly string[];
+  /** `window`: the column that holds the day. */
+  day: string | null;
+  /** `set`: the columns that name the owner of a set. */
+  partitionBy: readonly string[];
+  /** Changes when the same rows would have to be read or loaded differently. */
+  digest: string;
+}
+
+/** Columns the engine adds to every raw table, after the stream's own. */
+export const ENGINE_COLUMNS: readonly Column[] = [
+  { name: '_extra', type: 'json' },
+  { name: '_row_hash', type: 'text' },
+  { name: '_load_id', type: 'text' },
+  { name: '_deleted', type: 'boolean' },
+];
+
+/** Columns a history table has on top: the load that replaced or removed the row, and when. */
+export const HISTORY_COLUMNS: readonly Column[] = [
+  { name: '_replaced_by', type: 'text' },
+  { name: '_replaced_at', type: 'timestamptz' },
+];
+
+/** The schema that holds a connector's raw tables. */
+export function rawSchema(connector: string): string {
+  return `raw_${connector.replaceAll('-', '_')}`;
+}
+
+/** The shape of a stream; STREAM_CONTRACT where its declaration contradicts itself. */
+export function shapeOf(connector: string, stream: Stream<never>): StreamShape {
+  const columns = Object.entries(stream.schema).map(([name, schema]) => {
+    const type = columnType(schema);
+    if (type === null) throw broken(connector, stream.name, `column ${name} was not made with column.*()`);
+    if (name.startsWith('_')) throw broken(connector, stream.name, `column ${name} begins with an underscore`);
+    return { name, type };
+  });
+  const day = stream.mode === 'window' ? stream.day : null;
+  const partitionBy = stream.mode === 'set' ? stream.partitionBy : [];
+  const named = [...stream.primaryKey, ...partitionBy, ...(day === null ? [] : [day])];
+  const unknown = named.find((name) => !(name in stream.schema));
+  if (unknown !== undefined) throw broken(connector, stream.name, `column ${unknown} is not in the schema`);
+  if (stream.primaryKey.length === 0) throw broken(connector, stream.name, 'no primary key');
+  if (day !== null && columns.find(({ name }) => name === day)?.type !== 'date') {
+    throw broken(connector, stream.name, `day column ${day} is not a date`);
+  }
+  const table = { schema: rawSchema(connector), name: stream.name };
+  const facts = { mode: stream.mode, columns, primaryKey: stream.primaryKey, day, partitionBy };
+  return {
+    connector,
+    stream: stream.name,
+    table,
+    history: { schema: table.schema, name: `${stream.name}__history` },
+    digest: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16),
+    ...facts,
+  };
+}
+
+/** For messages: `google-ads.campaigns`. */
+export function streamLabel(shape: { connector: string; stream: string }): string {
+  return `${shape.connector}.${shape.stream}`;
+}
+
+// --- internal ---
+
+function broken(connector: string, stream: string, what: string): RevopsError {
+  return new RevopsError('STREAM_CONTRACT', `${connector}.${stream}: ${what}`, { hint: 'Correct the stream in its connector.' });
+}

@@ -1,0 +1,70 @@
+/**
+ * Stopping cleanly: the run was interrupted, or a platform's quota ran out. Not a failure: what is read is loaded.
+ */
+import { isRevopsError, RevopsError } from '../errors.ts';
+
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+  /** The quota error, or CANCELLED. */
+  readonly reason: RevopsError;
+
+  constructor(reason: unknown) {
+    super('stopped');
+    this.reason = isRevopsError(reason)
+      ? reason
+      : new RevopsError('CANCELLED', 'the run was stopped', {
+          hint: 'What was read is loaded; the next run goes on from there.',
+          retryable: true,
+        });
+  }
+}
+
+/** Throws Stopped once the signal is aborted. */
+export function throwIfStopped(signal: AbortSignal): void {
+  if (signal.aborted) throw new Stopped(signal.reason);
+}
+
+/** The pages of a read. Throws Stopped as soon as the signal is aborted, even where the source does not listen to it. */
+export async function* untilStopped<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  throwIfStopped(signal);
+  const iterator = source[Symbol.asyncIterator]();
+  const stop = Promise.withResolvers<never>();
+  stop.promise.catch(() => undefined);
+  const onAbort = (): void => stop.reject(new Stopped(signal.reason));
+  signal.addEventListener('abort', onAbort, { once: true });
+  let isOpen = true;
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), stop.promise]);
+      if (next.done === true) {
+        isOpen = false;
+        return;
+      }
+      yield next.value;
+      throwIfStopped(signal);
+    }
+  } catch (error) {
+    // A source that was interrupted fails in its own way; the cause is that it was stopped.
+    if (!(error instanceof Stopped)) isOpen = false;
+    throw signal.aborted ? new Stopped(signal.reason) : error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    // Not awaited: a source that hangs would hang the stop.
+    if (isOpen) iterator.return?.().catch(() => undefined);
+  }
+}
+
+/** Waits; throws Stopped as soon as the signal is aborted. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  throwIfStopped(signal);
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });
+  throwIfStopped(signal);
+}

@@ -1,0 +1,50 @@
+/**
+ * A partition of changes: spools are loaded in order while the next one is being read.
+ */
+import type { Partition } from '../connector/contract.ts';
+import { RevopsError } from '../errors.ts';
+import { loadSpool } from './load.ts';
+import { partitionKey, type Manifest } from './manifest.ts';
+import { readChanges } from './read-changes.ts';
+import { addRows, type StreamRun } from './run.ts';
+import { streamLabel } from './shape.ts';
+import { removeSpool } from './spool-folder.ts';
+import { readState } from './state.ts';
+
+/** Reads and loads what changed. Throws Stopped once what is complete is loaded. */
+export async function syncChanges(source: StreamRun, partition: Partition): Promise<void> {
+  const { run, shape } = source;
+  const { connector, stream } = shape;
+  const start = await run.load(() => readState(run.options.warehouse, shape, partitionKey(partition.key)));
+  run.options.onEvent({ type: 'stream_started', connector, stream, slices: 1 });
+  let loading: Promise<void> = Promise.resolve();
+  try {
+    for await (const manifest of readChanges(source, partition, start)) {
+      try {
+        await loading;
+      } catch (error) {
+        // It rests on the one that failed.
+        await removeSpool(run.folder, manifest.loadId);
+        throw error;
+      }
+      loading = loadOne(source, manifest);
+      loading.catch(() => undefined);
+    }
+  } finally {
+    await loading;
+  }
+}
+
+/** Loads a spool and counts it. */
+export async function loadOne(source: StreamRun, manifest: Manifest): Promise<void> {
+  const { run, shape, stream } = source;
+  const result = await loadSpool(run, shape, stream, manifest);
+  if (result.outcome === 'outdated') {
+    throw new RevopsError('INTERNAL', `${streamLabel(shape)}: the warehouse changed while it was being read`, {
+      hint: 'Another process wrote to it in spite of the lease. Run again.',
+      retryable: true,
+    });
+  }
+  if (result.outcome === 'loaded') source.rows = addRows(source.rows, result.applied.rows);
+  source.loads += 1;
+}

@@ -1,0 +1,104 @@
+/**
+ * A partition of days: the slices that are missing or not final are read and replaced one by one.
+ */
+import type { DayWindowStream, Partition } from '../connector/contract.ts';
+import { isRevopsError, RevopsError } from '../errors.ts';
+import { partitionKey, sliceLabel, type Manifest } from './manifest.ts';
+import { readWindow } from './read-window.ts';
+import type { StreamRun } from './run.ts';
+import { streamLabel } from './shape.ts';
+import { windowSlices } from './slices.ts';
+import { removeSpool, writeManifest } from './spool-folder.ts';
+import { knownDays, readState, writePartition } from './state.ts';
+import { throwIfStopped } from './stop.ts';
+import { loadOne } from './sync-changes.ts';
+
+/** Reads and loads the days that need it. A slice that is refused leaves the others; its error is thrown at the end. */
+export async function syncWindow(source: StreamRun, partition: Partition): Promise<void> {
+  const { run, shape, signal } = source;
+  const { connector, stream } = shape;
+  checkPartition(source, partition);
+  const key = partitionKey(partition.key);
+  const { warehouse, now, start, onEvent } = run.options;
+  const { state, known } = await run.load(async () => ({
+    state: await readState(warehouse, shape, key),
+    known: await knownDays(warehouse, shape, key),
+  }));
+  const declared = source.stream as DayWindowStream<unknown>;
+  const plan = {
+    timeZone: partition.timeZone ?? 'UTC',
+    restates: partition.restates ?? declared.restates,
+    start,
+    earliest: partition.earliest,
+    now: now(),
+    known,
+  };
+  const slices = windowSlices(plan, declared.sliceDays);
+  // So that its days count as gaps even if none can be read.
+  if (state.revision === 0) {
+    const at = now().toISOString();
+    await run.load(() => warehouse.transaction((session) => writePartition(session, shape, partition, declared.restates, start, at)));
+  }
+  onEvent({ type: 'stream_started', connector, stream, slices: slices.length });
+
+  let revision = state.revision;
+  let refused: RevopsError | undefined;
+  async function loadNext(manifest: Manifest): Promise<void> {
+    try {
+      await loadInTurn(manifest);
+      revision += 1;
+    } catch (error) {
+      if (!isRevopsError(error) || !REFUSALS.has(error.code)) throw error;
+      refused ??= error;
+    }
+  }
+
+  async function loadInTurn(manifest: Manifest): Promise<void> {
+    // The slice before it was refused, so it rests on the state that one rested on.
+    const current = manifest.revision === revision ? manifest : { ...manifest, revision };
+    if (current !== manifest) await writeManifest(run.folder, current);
+    try {
+      await loadOne(source, current);
+    } catch (error) {
+      if (!isRevopsError(error, 'CONTROL_TOTAL')) throw error;
+      // Platforms move while they are read: once more.
+      onEvent({ type: 'slice_retried', connector, stream, slice: sliceLabel(manifest), attempt: 1, error });
+      const { slice } = manifest;
+      if (slice.kind !== 'window') throw error;
+      await loadOne(source, await readWindow(source, partition, slice, revision));
+    }
+  }
+
+  let loading: Promise<void> = Promise.resolve();
+  let ahead = revision;
+  try {
+    for (const slice of slices) {
+      throwIfStopped(signal);
+      const manifest = await readWindow(source, partition, slice, ahead);
+      ahead += 1;
+      try {
+        await loading;
+      } catch (error) {
+        await removeSpool(run.folder, manifest.loadId);
+        throw error;
+      }
+      loading = loadNext(manifest);
+      loading.catch(() => undefined);
+    }
+  } finally {
+    await loading;
+  }
+  if (refused !== undefined) throw refused;
+}
+
+// --- internal ---
+
+const REFUSALS: ReadonlySet<string> = new Set(['SHRINK_REFUSED', 'CONTROL_TOTAL']);
+
+function checkPartition(source: StreamRun, partition: Partition): void {
+  const missing = Object.keys(partition.key).find((name) => !source.shape.columns.some((column) => column.name === name));
+  if (missing === undefined) return;
+  throw new RevopsError('STREAM_CONTRACT', `${streamLabel(source.shape)}: partition column ${missing} is not in the schema`, {
+    hint: 'Days are replaced by partition and day, so both have to be columns.',
+  });
+}
