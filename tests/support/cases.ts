@@ -107,7 +107,7 @@ function columnTypes(model: Model, names: readonly string[]): Column[] {
 function shadowsOf(engine: EngineSpelling, project: ModelProject, model: Model, modelCase: ModelCase): Shadow[] {
   const relations = new Map<string, { columns: readonly Column[]; rows: GivenRow[] }>();
   for (const feed of project.feeds) relations.set(`${feed.name}_feed`, { columns: feed.columns, rows: [] });
-  for (const input of project.inputs) relations.set(input.name, { columns: input.columns, rows: input.rows });
+  for (const input of project.inputs) relations.set(input.name, { columns: input.columns, rows: [...input.rows] });
   for (const other of project.models) if (other !== model) relations.set(other.name, { columns: other.columns, rows: [] });
   relations.get('settings')?.rows.splice(0, 1, { ...standardInputs.settings, ...modelCase.settings });
   relations.get('clock')?.rows.splice(0, 1, { ...standardInputs.clock, ...modelCase.clock });
