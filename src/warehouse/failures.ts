@@ -11,6 +11,11 @@ export function unsuitableType(column: string, type: string): RevopsError {
   });
 }
 
+/** Work in a transaction caught the error of a statement and went on: nothing of it is kept. */
+export function ignoredFailure(): RevopsError {
+  return new RevopsError('WAREHOUSE_FAILED', 'the transaction was rolled back: one of its statements failed and was ignored');
+}
+
 /** Another process holds the lease; `holder` is null where it could not be read. */
 export function leaseBusy(location: string, holder: LeaseHolder | null, waitedMs: number): RevopsError {
   const who =

@@ -16,7 +16,7 @@ export function lockedBy(error: unknown): string | null {
 export function statementError(error: unknown, location: string): RevopsError {
   if (isRevopsError(error)) return error;
   const message = withoutValues(messageOf(error));
-  if (/read-only mode|read-only file system|attached in read-only/i.test(message)) {
+  if (/read-only mode|read-only file system|attached in read-only|permission denied/i.test(message)) {
     return new RevopsError('WAREHOUSE_READ_ONLY', `${location} can only be read: ${message}`, { cause: error });
   }
   if (/no space left on device/i.test(message)) {

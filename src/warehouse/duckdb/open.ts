@@ -5,7 +5,6 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import type { DuckdbConfig } from '../config.ts';
-import { exclusive } from '../connections.ts';
 import type { OpenOptions, Session, Warehouse } from '../contract.ts';
 import { manageFile } from './connection.ts';
 import { takeLease } from './lease.ts';
@@ -27,7 +26,7 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
     async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
       const connection = await file.acquire('statement');
       try {
-        return await inTransaction(connection, location, () => work(createSession(exclusive(connection), location)));
+        return await inTransaction(connection, location, work);
       } finally {
         file.discard(connection);
       }

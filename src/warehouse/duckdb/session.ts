@@ -11,13 +11,14 @@ import { statementError } from './errors.ts';
 import { load } from './load.ts';
 import { parameterType, parameterValue, rowReader } from './values.ts';
 
-/** A session whose statements run on the connections given. */
-export function createSession(connections: Connections<DuckDBConnection>, location: string): Session {
+/** A session whose statements run on the connections given; `onFailure` is called when one fails. */
+export function createSession(connections: Connections<DuckDBConnection>, location: string, onFailure: () => void = () => undefined): Session {
   async function on<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await connections.acquire('statement');
     try {
       return await work(connection);
     } catch (error) {
+      onFailure();
       throw statementError(error, location);
     } finally {
       connections.release(connection);
@@ -43,6 +44,7 @@ export function createSession(connections: Connections<DuckDBConnection>, locati
           yield read(chunk) as R[];
         }
       } catch (error) {
+        onFailure();
         throw statementError(error, location);
       } finally {
         connections.release(connection);

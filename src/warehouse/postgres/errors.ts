@@ -22,7 +22,7 @@ export function statementError(error: unknown, location: string): RevopsError {
       hint: 'Check user, password and database in the warehouse URL.',
     });
   }
-  if (unreachable(code, original)) {
+  if (unreachable(code, original, error)) {
     return new RevopsError('WAREHOUSE_UNREACHABLE', `${location} cannot be reached: ${describeNetwork(error)}`, {
       hint: 'Check that the server runs and that host and port are right; then run the same command again.',
       retryable: true,
@@ -49,10 +49,11 @@ export function statementError(error: unknown, location: string): RevopsError {
 /** Serialization failure, deadlock, lock timeout, disk full, out of memory. */
 const RETRYABLE = new Set(['40001', '40P01', '55P03', '53100', '53200']);
 
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ENOENT']);
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
 
-function unreachable(code: string, message: string): boolean {
-  if (NETWORK.has(code)) return true;
+function unreachable(code: string, message: string, error: unknown): boolean {
+  // A socket file that is not there, as opposed to any other file.
+  if (NETWORK.has(code) || (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'connect')) return true;
   // 08: connection exceptions; 57P: shutdown and start-up; 53300: too many connections.
   if (/^08|^57P0[1-5]$|^53300$/.test(code)) return true;
   return /connection terminated|connection ended|not queryable|timeout expired|timeout acquiring a connection|server does not support ssl|self.signed certificate/i.test(message);

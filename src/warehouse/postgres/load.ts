@@ -25,9 +25,18 @@ export async function load(connection: Client, table: RelationName, columns: rea
     const told = statementError(error, qualified(table));
     if (told.code !== 'WAREHOUSE_FAILED') throw told;
     // Without cause: its details quote the row, which is personal data.
-    throw new RevopsError('WAREHOUSE_FAILED', `loading ${qualified(table)} failed: ${withoutValues(messageOf(error))}`, {
+    throw new RevopsError('WAREHOUSE_FAILED', `loading ${qualified(table)} failed${placeOf(error)}: ${withoutValues(messageOf(error))}`, {
       retryable: told.retryable,
     });
   }
   return copy.rowCount;
+}
+
+// --- internal ---
+
+/** Line and column, which Postgres tells together with the value. */
+function placeOf(error: unknown): string {
+  const context = (error as { where?: unknown }).where;
+  const place = typeof context === 'string' ? /line \d+(, column [^:]+)?/.exec(context) : null;
+  return place === null ? '' : ` at ${place[0]}`;
 }

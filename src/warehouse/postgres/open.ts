@@ -2,7 +2,6 @@
  * Postgres as a warehouse.
  */
 import type { PostgresConfig } from '../config.ts';
-import { exclusive } from '../connections.ts';
 import type { OpenOptions, Session, Warehouse } from '../contract.ts';
 import { locationOf, openPool } from './connection.ts';
 import { takeLease } from './lease.ts';
@@ -29,7 +28,7 @@ export async function openPostgres(config: PostgresConfig, options: OpenOptions)
     async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
       const connection = await pool.acquire('statement');
       try {
-        return await inTransaction(connection, location, () => work(createSession(exclusive(connection), location, true)));
+        return await inTransaction(connection, location, work);
       } finally {
         pool.release(connection);
       }

@@ -1,5 +1,108 @@
+/**
+ * Publication on Postgres: views flipped in the transaction given, so that grants and people's own views on them survive.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { RevopsError, isRevopsError } from '../../errors.ts';
 import type { Publication, Session } from '../contract.ts';
+import { identifier, literal, qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
-export async function publish(_session: Session, _publications: readonly Publication[]): Promise<{ recreated: RelationName[] }> {
-  throw new Error('not yet');
+import { codeOf } from './errors.ts';
+import { recreate } from './recreate.ts';
+
+/**
+ * Points the views at what they show from now on. All locks are taken in one attempt that gives up after a second and
+ * lets go of everything, so that people's queries queue behind it for a second at most; tried again for `patienceMs`.
+ */
+export async function publish(
+  session: Session,
+  publications: readonly Publication[],
+  patienceMs: number = 60_000,
+): Promise<{ recreated: RelationName[] }> {
+  for (const schema of new Set(publications.map((publication) => publication.view.schema))) {
+    await session.execute(`create schema if not exists ${identifier(schema)}`);
+  }
+  const [before] = await session.query<{ timeout: string }>(`select current_setting('lock_timeout') as timeout`);
+  await session.execute(`set local lock_timeout = '1s'`);
+  const recreated = await patiently(session, publications, patienceMs);
+  await session.execute(`set local lock_timeout = ${literal(before?.timeout ?? '0')}`);
+  return { recreated };
+}
+
+// --- internal ---
+
+async function patiently(session: Session, publications: readonly Publication[], patienceMs: number): Promise<RelationName[]> {
+  const start = performance.now();
+  for (let pause = 100; ; pause = Math.min(pause * 2, 3_000)) {
+    await session.execute('savepoint revops_flip');
+    try {
+      const recreated = await flip(session, publications);
+      await session.execute('release savepoint revops_flip');
+      return recreated;
+    } catch (error) {
+      await session.execute('rollback to savepoint revops_flip');
+      if (!isLockFailure(error)) throw error;
+      const waited = performance.now() - start;
+      if (waited >= patienceMs) throw await blocked(session, publications, waited, error);
+      await sleep(pause * (0.5 + Math.random()));
+    }
+  }
+}
+
+async function flip(session: Session, publications: readonly Publication[]): Promise<RelationName[]> {
+  const incompatible: Publication[] = [];
+  for (const publication of publications) {
+    if (!(await replaced(session, publication))) incompatible.push(publication);
+  }
+  if (incompatible.length > 0) await recreate(session, incompatible, publications);
+  for (const { view, description } of publications) {
+    await session.execute(`comment on view ${qualified(view)} is ${literal(description)}`);
+  }
+  return incompatible.map((publication) => publication.view);
+}
+
+/** Replaces or makes one view; false where its columns do not allow replacing. */
+async function replaced(session: Session, { view, sql }: Publication): Promise<boolean> {
+  await session.execute('savepoint revops_view');
+  try {
+    await session.execute(`create or replace view ${qualified(view)} as ${sql}`);
+    await session.execute('release savepoint revops_view');
+    return true;
+  } catch (error) {
+    const code = isRevopsError(error) ? codeOf(error.cause) : '';
+    if (code === INVALID_TABLE_DEFINITION) {
+      await session.execute('rollback to savepoint revops_view');
+      return false;
+    }
+    if (code === WRONG_OBJECT_TYPE) {
+      throw new RevopsError('WAREHOUSE_FAILED', `${qualified(view)} exists and is not a view`, {
+        hint: 'Something else made it. Rename or drop it, then build again.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+const INVALID_TABLE_DEFINITION = '42P16';
+const WRONG_OBJECT_TYPE = '42809';
+const LOCK_FAILURES = new Set(['55P03', '40P01']);
+
+function isLockFailure(error: unknown): boolean {
+  return isRevopsError(error) && LOCK_FAILURES.has(codeOf(error.cause));
+}
+
+async function blocked(session: Session, publications: readonly Publication[], waitedMs: number, cause: unknown): Promise<RevopsError> {
+  const names = publications.map((publication) => literal(qualified(publication.view))).join(', ');
+  const sessions = await session.query<{ pid: number; application: string }>(
+    `select distinct a.pid, coalesce(nullif(a.application_name, ''), 'unnamed') as application
+     from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
+     where l.granted and a.pid <> pg_backend_pid() and l.relation in (select to_regclass(name) from unnest(array[${names}]) as n(name)) order by 1`,
+  );
+  const who = sessions.map(({ pid, application }) => `${application} (backend ${pid})`).join(', ');
+  return new RevopsError(
+    'WAREHOUSE_FAILED',
+    `the new state could not be shown: for ${Math.round(waitedMs / 1000)} s these sessions kept its views in use: ${who === '' ? 'unknown' : who}`,
+    { hint: 'Readers keep the old state. End the long query or idle transaction, then build again.', retryable: true, cause },
+  );
 }

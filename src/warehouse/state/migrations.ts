@@ -25,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
         table.text('cursor');
         table.bigInteger('revision').notNullable();
         time(table, 'full_read_at');
+        time(table, 'full_started_at');
         time(table, 'updated_at').notNullable();
         table.text('load_id');
       });
@@ -46,6 +47,8 @@ export const MIGRATIONS: readonly Migration[] = [
       });
       schema.createTable('loads', (table) => {
         table.text('load_id').notNullable();
+        // The order in which loads were committed.
+        table.bigInteger('load_number').notNullable();
         table.text('run_id').notNullable();
         stream(table);
         table.text('slice').notNullable();
