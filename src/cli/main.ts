@@ -8,6 +8,7 @@ import { RevopsError } from '../errors.ts';
 import { redact } from '../secret.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodeOf, failureOf, renderFailure } from './failure.ts';
+import { instantOfEnvironment } from './instant.ts';
 import { createProgram, type Request } from './program.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 import { exitOnBrokenPipe, openTerminal } from './terminal.ts';
@@ -38,7 +39,7 @@ async function perform(request: Request, stop: Stop): Promise<void> {
     globals,
     terminal: openTerminal({ quiet: globals.quiet }),
     signal: stop.signal,
-    now: () => globals.now ?? new Date(),
+    now: () => globals.now ?? instantOfEnvironment() ?? new Date(),
   };
   const run = await request.load();
   await run(context, request.words, request.options);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
+import { beginRun, endRun, syncSummary } from '../project/runs.ts';
 import { requireSecrets } from '../project/secrets.ts';
 import type { SyncReport } from '../sync/contract.ts';
 import { sync } from '../sync/index.ts';
@@ -21,9 +22,11 @@ export async function performSync(
 ): Promise<SyncReport> {
   const streams = checkedSelection(project, select);
   requireSecrets(project, streams.map(({ connector }) => connector));
+  const runId = crypto.randomUUID();
+  await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
   const progress = await showProgress(context, streams);
   try {
-    return await sync({
+    const report = await sync({
       warehouse,
       connectors: project.connectors,
       spoolFolder: join(project.stateFolder, 'spool'),
@@ -34,8 +37,13 @@ export async function performSync(
       allowShrink: options['allowShrink'] === true,
       full: options['full'] === true,
       onEvent: (event) => progress.onEvent(event),
-      runId: crypto.randomUUID(),
+      runId,
     });
+    await endRun(warehouse, runId, context.now(), report.status, syncSummary(report));
+    return report;
+  } catch (error) {
+    await endRun(warehouse, runId, context.now(), 'failed', null).catch(() => undefined);
+    throw error;
   } finally {
     await progress.close();
   }

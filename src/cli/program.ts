@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { RevopsError } from '../errors.ts';
 import { COMMANDS, type CommandDeclaration } from './commands.ts';
 import type { GlobalOptions, Options, Run } from './context.ts';
+import { parseInstant } from './instant.ts';
 import { packageVersion } from '../project/package-root.ts';
 
 /** A parsed command line. */
@@ -23,7 +24,7 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
     .version(packageVersion(), '--version', 'print the version')
     .option('--config <file>', 'the config or its folder (default: revops.config.ts, looked for upward)')
     .option('--json', 'results as JSON on standard output, logs as JSON lines on standard error', false)
-    .option('--now <instant>', 'freeze the clock: 2026-10-31 or 2026-10-31T06:00:00Z', instant)
+    .option('--now <instant>', 'freeze the clock: 2026-10-31 or 2026-10-31T06:00:00Z', (written) => parseInstant(written, '--now'))
     .option('--lock-timeout <seconds>', 'how long to wait for another run on the same warehouse', seconds, 30)
     .option('--quiet', 'no progress, only results and errors', false)
     .option('--verbose', 'more detail, and where an error happened', false)
@@ -57,17 +58,6 @@ function subcommand(declared: CommandDeclaration, program: Command, perform: (re
       load: declared.load,
     });
   });
-}
-
-function instant(written: string): Date {
-  const withTime = /^\d{4}-\d{2}-\d{2}$/.test(written) ? `${written}T00:00:00Z` : written;
-  const date = new Date(withTime);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(withTime) || Number.isNaN(date.getTime())) {
-    throw new RevopsError('USAGE', `--now: ${JSON.stringify(written)} is no instant`, {
-      hint: 'Give a day (2026-10-31) or a time with its offset (2026-10-31T06:00:00Z).',
-    });
-  }
-  return date;
 }
 
 function seconds(written: string): number {

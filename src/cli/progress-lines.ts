@@ -18,7 +18,7 @@ export function lineProgress({ terminal }: CommandContext): Progress {
 
 /** The line for an event; undefined where none is worth it. */
 export function lineOf(event: SyncEvent): string | undefined {
-  const stream = `${event.connector}.${event.stream}`;
+  const stream = event.stream === '' ? event.connector : `${event.connector}.${event.stream}`;
   switch (event.type) {
     case 'stream_finished':
       return `${stream}: ${streamLine(event.report)}`;

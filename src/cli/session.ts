@@ -5,6 +5,7 @@ import { loadProject, type Project } from '../project/load.ts';
 import { requireSecret } from '../project/secrets.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import { openWarehouse } from '../warehouse/index.ts';
+import { migrateState } from '../warehouse/state/index.ts';
 import type { CommandContext } from './context.ts';
 
 export function openProject(context: CommandContext): Promise<Project> {
@@ -28,7 +29,7 @@ export async function withWarehouse<T>(
   }
 }
 
-/** The same with the lease: one writing run per warehouse. */
+/** The same with the lease, one writing run per warehouse, and with the engine's state brought to this version. */
 export function withLease<T>(
   context: CommandContext,
   project: Project,
@@ -37,6 +38,7 @@ export function withLease<T>(
   return withWarehouse(context, project, { readOnly: false }, async (warehouse) => {
     const lease = await warehouse.lease(`revops ${context.command}`, context.globals.lockTimeoutMs);
     try {
+      await migrateState(warehouse, context.now);
       return await work(warehouse);
     } finally {
       await lease.release();

@@ -1,0 +1,77 @@
+/**
+ * `revops cac`: CAC and marginal CAC per channel and period, side by side.
+ */
+import { RevopsError } from '../errors.ts';
+import type { Warehouse } from '../warehouse/contract.ts';
+import { readAsOf } from './as-of.ts';
+import { cacRows, type CacRow, channelsOf } from './cac-rows.ts';
+import type { CommandContext, Options } from './context.ts';
+import { csvLine } from './csv.ts';
+import { decimal, money } from './format.ts';
+import { type Grain, parsePeriod, periodName } from './period.ts';
+import { openProject, withWarehouse } from './session.ts';
+import { renderTable } from './table.ts';
+
+export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
+  const range = typeof options['period'] === 'string' ? parsePeriod(options['period']) : undefined;
+  const grain = (options['by'] as Grain | undefined) ?? range?.grain ?? 'month';
+  const channel = options['channel'] as string | undefined;
+  const project = await openProject(context);
+  const { rows, asOf } = await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
+    const found = await cacRows(warehouse, { grain, ...(channel === undefined ? {} : { channel }), ...(range === undefined ? {} : { range }) });
+    if (found.length === 0) await refuseEmpty(warehouse, channel);
+    return { rows: found, asOf: await readAsOf(warehouse) };
+  });
+  if (context.globals.json) return context.terminal.printJson({ as_of: asOf, currency: project.currency, rows });
+  if (options['csv'] === true) return printCsv(context, rows);
+  const title = `CAC and marginal CAC by ${grain}, media spend, ${rows[0]?.attribution_model ?? ''} attribution, ${project.currency}`;
+  const lines = [title, '', renderCac(rows, grain, project.currency, context.terminal.width), '', asOf.line];
+  context.terminal.print(lines.join('\n'));
+}
+
+/** The table of the command: one block per channel. */
+export function renderCac(rows: readonly CacRow[], grain: Grain, currency: string, width: number): string {
+  const right = { align: 'right' as const };
+  const columns = [
+    { title: 'Period' },
+    { title: 'Spend', ...right },
+    { title: 'New', ...right },
+    { title: 'CAC', ...right },
+    { title: 'Marginal', ...right },
+    { title: '95 % interval', ...right },
+    { title: 'Status' },
+  ];
+  const cells = rows.flatMap((row, at) => {
+    const line = [
+      `· ${periodName(row.period_start, grain)}`,
+      row.spend === null ? 'missing_rate' : money(Number(row.spend), currency),
+      decimal(row.customers, 2),
+      row.cac === null ? row.cac_status : money(row.cac, currency),
+      row.marginal_cac === null ? '–' : money(row.marginal_cac, currency),
+      interval(row),
+      row.is_decaying ? `${row.status}, decaying` : row.status,
+    ];
+    return row.channel === rows[at - 1]?.channel ? [line] : [[row.channel, '', '', '', '', '', ''], line];
+  });
+  return renderTable(columns, cells, width);
+}
+
+// --- internal ---
+
+/** Bounds of the marginal CAC; an open one is `or more`. */
+function interval({ marginal_cac: value, ci_low: low, ci_high: high }: CacRow): string {
+  if (value === null || low === null) return '';
+  return high === null ? `${decimal(low, 0)} or more` : `${decimal(low, 0)}–${decimal(high, 0)}`;
+}
+
+async function refuseEmpty(warehouse: Warehouse, channel: string | undefined): Promise<void> {
+  const channels = await channelsOf(warehouse);
+  if (channel !== undefined && !channels.includes(channel)) {
+    throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, { hint: `There are: ${channels.join(', ')}.` });
+  }
+}
+
+function printCsv({ terminal }: CommandContext, rows: readonly CacRow[]): void {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof CacRow)[];
+  terminal.print([csvLine(columns), ...rows.map((row) => csvLine(columns.map((column) => row[column])))].join('\n'));
+}

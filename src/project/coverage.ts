@@ -1,0 +1,64 @@
+/**
+ * How far each configured stream's data reaches: the relation `source_coverage`.
+ */
+import type { ModelProject } from '../model/contract.ts';
+import { sourceCoverage } from '../sync/index.ts';
+import type { Session } from '../warehouse/contract.ts';
+import { state, statement } from '../warehouse/state/index.ts';
+import type { Project } from './load.ts';
+import { lastCompleteReads } from './runs.ts';
+import type { InputRows } from './settings.ts';
+
+/** One row per stream and account; one with NULLs for a stream that was never loaded. */
+export async function coverageRows(project: Project, models: ModelProject, session: Session): Promise<InputRows> {
+  const reads = await lastCompleteReads(session);
+  const windows = await sourceCoverage(session);
+  const seen = await partitionsSeen(session);
+  const feeds = feedsByTable(models);
+  return project.connectors.flatMap((connector) =>
+    connector.streams.flatMap((stream): InputRows => {
+      const key = `${connector.name}.${stream.name}`;
+      const read = reads.get(key) ?? null;
+      const common = { connector: connector.name, stream: stream.name, feed: feeds.get(tableKey(connector.name, stream.name)) ?? null };
+      const nothing = { account_id: '', time_zone: null, covered_from: null, covered_to: null, final_to: null, covered_until: null };
+      if (stream.mode !== 'window') return [{ ...common, ...nothing, covered_until: read }];
+      const accounts = windows
+        .filter((row) => row.connector === connector.name && row.stream === stream.name)
+        // An account that the last complete sync did not list is configured no more.
+        .filter((row) => read === null || (seen.get(`${key} ${row.partition_key}`) ?? '') >= read)
+        .map((row) => ({
+          ...common,
+          account_id: row.account_id ?? row.partition_key,
+          time_zone: row.time_zone,
+          covered_from: row.covered_from,
+          covered_to: row.covered_to,
+          final_to: row.final_to,
+          covered_until: null,
+        }));
+      return accounts.length > 0 ? accounts : [{ ...common, ...nothing }];
+    }),
+  );
+}
+
+// --- internal ---
+
+/** The feed that the staging model of each raw table joins. */
+function feedsByTable({ models }: ModelProject): Map<string, string> {
+  const feeds = new Map<string, string>();
+  for (const { source, feeds: feed } of models) {
+    if (source !== undefined && feed !== undefined) feeds.set(tableKey(source.connector, source.table), feed);
+  }
+  return feeds;
+}
+
+function tableKey(connector: string, table: string): string {
+  return `${connector.replaceAll('-', '_')}.${table}`;
+}
+
+/** When each partition was last listed, by `connector.stream partition`. */
+async function partitionsSeen(session: Session): Promise<Map<string, string>> {
+  const rows = await session.query<{ connector: string; stream: string; partition_key: string; seen_at: string }>(
+    ...statement(state('partitions').select('connector', 'stream', 'partition_key', 'seen_at')),
+  );
+  return new Map(rows.map((row) => [`${row.connector}.${row.stream} ${row.partition_key}`, row.seen_at]));
+}
