@@ -1,0 +1,28 @@
+/**
+ * Google Ads: spend, claimed conversions and clicks of every account a user reaches.
+ */
+import { defineConnector } from 'revops/connector';
+
+import { check } from './check.ts';
+import { classify } from './classify.ts';
+import { connect } from './client.ts';
+import { options } from './options.ts';
+import { accounts } from './streams/accounts.ts';
+import { adGroupDays } from './streams/ad-group-days.ts';
+import { campaignDays } from './streams/campaign-days.ts';
+import { campaigns } from './streams/campaigns.ts';
+import { clicks } from './streams/clicks.ts';
+import { conversionActionDays } from './streams/conversion-action-days.ts';
+import { conversionActions } from './streams/conversion-actions.ts';
+
+export const googleAds = defineConnector({
+  name: 'google-ads',
+  title: 'Google Ads',
+  options,
+  // The platform publishes no rate, only a number of requests per day; this is well below what it throttles.
+  limits: () => ({ requests: 10, perMilliseconds: 1000, concurrency: 4 }),
+  connect,
+  classify,
+  streams: [accounts, campaigns, conversionActions, campaignDays, adGroupDays, conversionActionDays, clicks],
+  check,
+});

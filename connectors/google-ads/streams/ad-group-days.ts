@@ -1,0 +1,42 @@
+import { column, type DayWindowStream } from 'revops/connector';
+
+import type { AdsClient } from '../client.ts';
+import { daysOfSlice, factPartitions } from '../partitions.ts';
+import { field } from '../values.ts';
+import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricColumns, metricValues } from './facts.ts';
+
+export const adGroupDays: DayWindowStream<AdsClient> = {
+  name: 'ad_group_days',
+  description: 'Delivery and conversions per ad group and day, where a campaign has ad groups. A part of campaign_days, never a total.',
+  mode: 'window',
+  schema: {
+    ...accountColumns(),
+    ad_group_id: column.text(),
+    ad_group_name: column.text(),
+    ad_group_status: column.text(),
+    ...metricColumns(),
+  },
+  primaryKey: ['account_id', 'ad_group_id', 'date'],
+  partitions: factPartitions,
+  day: 'date',
+  restates: 33,
+  sliceDays: 7,
+  async *read(context, slice) {
+    const days = await daysOfSlice(context, slice);
+    if (days === null) return;
+    const { account, from, to } = days;
+    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ad_group.id, ad_group.name, ad_group.status, ${METRICS}
+      FROM ad_group WHERE segments.date BETWEEN '${from}' AND '${to}'`;
+    for await (const rows of context.client.search(account, query)) {
+      yield {
+        records: rows.map((row) => ({
+          ...accountValues(row, account),
+          ad_group_id: field(row, 'adGroup.id'),
+          ad_group_name: field(row, 'adGroup.name'),
+          ad_group_status: field(row, 'adGroup.status'),
+          ...metricValues(row),
+        })),
+      };
+    }
+  },
+};

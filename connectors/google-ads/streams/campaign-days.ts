@@ -1,0 +1,38 @@
+import type { DayWindowStream } from 'revops/connector';
+
+import type { AdsClient } from '../client.ts';
+import { daysOfSlice, factPartitions } from '../partitions.ts';
+import { field, fromMicros } from '../values.ts';
+import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricColumns, metricValues } from './facts.ts';
+
+export const campaignDays: DayWindowStream<AdsClient> = {
+  name: 'campaign_days',
+  description: 'Delivery and conversions per campaign and day. The total: Performance Max has no lower grain with ads.',
+  mode: 'window',
+  schema: { ...accountColumns(), ...metricColumns() },
+  primaryKey: ['account_id', 'campaign_id', 'date'],
+  partitions: factPartitions,
+  day: 'date',
+  restates: 33,
+  sliceDays: 30,
+  async *read(context, slice) {
+    const days = await daysOfSlice(context, slice);
+    if (days === null) return;
+    const { account, from, to } = days;
+    // No filter on status: removed campaigns keep their history.
+    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ${METRICS} FROM campaign WHERE segments.date BETWEEN '${from}' AND '${to}'`;
+    for await (const rows of context.client.search(account, query)) {
+      yield { records: rows.map((row) => ({ ...accountValues(row, account), ...metricValues(row) })) };
+    }
+  },
+  /** From the account's own grain. None while a day of the slice is still running: it moves between two requests. */
+  async controlTotals(context, slice) {
+    const days = await daysOfSlice(context, slice);
+    if (days === null || days.isRunning) return {};
+    const { account, from, to } = days;
+    const query = `SELECT metrics.cost_micros, metrics.clicks FROM customer WHERE segments.date BETWEEN '${from}' AND '${to}'`;
+    const [row] = await context.client.searchAll(account, query);
+    if (row === undefined) return { cost: '0', clicks: '0' };
+    return { cost: fromMicros(field(row, 'metrics.costMicros')) ?? '0', clicks: String(field(row, 'metrics.clicks') ?? '0') };
+  },
+};
