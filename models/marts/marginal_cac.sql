@@ -97,20 +97,20 @@ compared as (
       when not is_complete or not lag(is_complete) over previous then 'incomplete_period'
       when spend is null or lag(spend) over previous is null then 'missing_rate'
     end as refusal,
-    regr_slope(log_customers, log_spend) over trailing as slope,
-    regr_r2(log_customers, log_spend) over trailing as r2,
-    regr_sxx(log_customers, log_spend) over trailing as sxx,
-    regr_syy(log_customers, log_spend) over trailing as syy,
-    cast(regr_count(log_customers, log_spend) over trailing as bigint) as observations,
-    min(log_spend) over trailing < max(log_spend) over trailing
-      and min(log_customers) over trailing < max(log_customers) over trailing as has_variation,
+    regr_slope(log_customers, log_spend) over last_26_periods as slope,
+    regr_r2(log_customers, log_spend) over last_26_periods as r2,
+    regr_sxx(log_customers, log_spend) over last_26_periods as sxx,
+    regr_syy(log_customers, log_spend) over last_26_periods as syy,
+    cast(regr_count(log_customers, log_spend) over last_26_periods as bigint) as observations,
+    min(log_spend) over last_26_periods < max(log_spend) over last_26_periods
+      and min(log_customers) over last_26_periods < max(log_customers) over last_26_periods as has_variation,
     period_start,
     period_end,
     lag(period_start) over previous as previous_period_start
   from periods
   window
     previous as (partition by channel, period_grain order by period_start),
-    trailing as (
+    last_26_periods as (
       partition by channel, period_grain
       order by period_start
       rows between 25 preceding and current row
