@@ -1,0 +1,45 @@
+/**
+ * What a build is asked, what it tells while it runs, and what it gives.
+ */
+import type { Warehouse } from '../warehouse/contract.ts';
+import type { TestFailure } from './audit.ts';
+import type { InputRow, ModelProject } from './contract.ts';
+import type { PlannedRelation } from './plan.ts';
+
+export interface BuildOptions {
+  warehouse: Warehouse;
+  project: ModelProject;
+  /** Rows of the relations the engine fills (`settings`, `clock`, `source_coverage`, …), by name. */
+  inputs: Record<string, readonly InputRow[]>;
+  /** For the records only: models read the time from `clock`. */
+  now(): Date;
+  runId: string;
+  /** `name` (with what it reads), `name+` (with what reads it). Empty: all. */
+  select?: readonly string[];
+  /** Run everything selected, whatever changed. Default false. */
+  fullRefresh?: boolean;
+  signal?: AbortSignal;
+  onEvent?(event: BuildEvent): void;
+  /** Called between statements, with where the build stands; a test stops the process there. */
+  onStep?(step: string): void | Promise<void>;
+}
+
+export type BuildEvent =
+  | { type: 'build_started'; buildId: string; relations: PlannedRelation[] }
+  | { type: 'model_started'; name: string; schema: string; reasons: string[] }
+  | { type: 'model_finished'; name: string; schema: string; rows: number | null; milliseconds: number }
+  | { type: 'test_failed'; failure: TestFailure }
+  | { type: 'removed'; name: string; schema: string }
+  | { type: 'recreated'; name: string; schema: string }
+  | { type: 'note'; message: string }
+  | { type: 'published'; buildId: string; relations: number };
+
+export interface BuildReport {
+  buildId: string;
+  /** `unchanged`: nothing ran, what is published is up to date. */
+  status: 'published' | 'unchanged';
+  relations: (PlannedRelation & { rows: number | null; milliseconds: number })[];
+  /** Tests of severity warning that found rows. */
+  warnings: TestFailure[];
+  removed: { schema: string; name: string }[];
+}

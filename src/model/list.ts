@@ -1,0 +1,42 @@
+import type { ModelColumn, ModelProject } from './contract.ts';
+
+export interface ListedRelation {
+  /** The bare name in SQL. */
+  name: string;
+  /** The schema people find it in. */
+  layer: string;
+  materialized: 'view' | 'table';
+  /** `revops` (packaged) or the project. */
+  origin: string;
+  description: string;
+  grain: string[];
+  columns: ModelColumn[];
+  tags: string[];
+  file: string;
+}
+
+/** Every relation of a project, by layer in the order of the data's way, then by name. Needs no warehouse. */
+export function listModels(project: ModelProject): ListedRelation[] {
+  const inputs = project.inputs.map(
+    (input): ListedRelation => ({ ...common(input), layer: 'reference', materialized: 'table', tags: [] }),
+  );
+  const feeds = project.feeds.map(
+    (feed): ListedRelation => ({ ...common(feed), name: `${feed.name}_feed`, layer: 'feeds', materialized: 'view', tags: [] }),
+  );
+  const models = project.models.map(
+    (model): ListedRelation => ({ ...common(model), layer: model.layer, materialized: model.materialized, tags: model.tags }),
+  );
+  return [...inputs, ...feeds, ...models].toSorted(
+    (a, b) => LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+// --- internal ---
+
+const LAYERS = ['reference', 'staging', 'feeds', 'core', 'marts'];
+
+type Common = Omit<ListedRelation, 'layer' | 'materialized' | 'tags'>;
+
+function common({ name, origin, description, grain, columns, file }: Common): Common {
+  return { name, origin, description, grain, columns, file };
+}

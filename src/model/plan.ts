@@ -1,0 +1,138 @@
+/**
+ * What a build will do, and why.
+ */
+import type { Warehouse } from '../warehouse/contract.ts';
+import type { InputRow, Layer } from './contract.ts';
+import { inputRows } from './inputs.ts';
+import { differences, partsOf, testsPart, type Parts } from './parts.ts';
+import { readRawTables, type RawTable } from './raw-tables.ts';
+import { isView, type CompiledProject, type Relation } from './relation.ts';
+import { selectRelations } from './select.ts';
+import { readPublished, type PublishedRelation } from './state.ts';
+import { STORE } from './store.ts';
+
+export interface PlanOptions {
+  warehouse: Warehouse;
+  compiled: CompiledProject;
+  /** Rows of the relations the engine fills (`settings`, `clock`, …), by name. */
+  inputs: Record<string, readonly InputRow[]>;
+  /** `name` (with what it reads), `name+` (with what reads it). Empty: all. */
+  select?: readonly string[];
+  /** Run everything selected, whatever changed. Default false. */
+  fullRefresh?: boolean;
+}
+
+export interface PlannedRelation {
+  name: string;
+  schema: Layer;
+  kind: Relation['kind'];
+  /** `test`: only its data tests run. */
+  action: 'run' | 'test' | 'skip';
+  /** `never built`, `own SQL changed`, `new data in raw_hubspot.deals`, … Empty for skip. */
+  reasons: string[];
+}
+
+export interface Plan {
+  /** In the order in which they run. */
+  relations: PlannedRelation[];
+  /** Relations people see that the project has no more. */
+  removed: { schema: string; name: string }[];
+}
+
+/** The plan of a build, without running it. */
+export async function planBuild(options: PlanOptions): Promise<Plan> {
+  return (await prepareBuild(options, 'the next')).plan;
+}
+
+export interface PreparedBuild {
+  plan: Plan;
+  parts: Map<string, Parts>;
+  rows: Map<string, readonly InputRow[]>;
+  rawTables: Map<string, RawTable>;
+  published: Map<string, PublishedRelation>;
+}
+
+/** The plan with everything it was made from; `buildId` is what this build will be called. */
+export async function prepareBuild(options: PlanOptions, buildId: string): Promise<PreparedBuild> {
+  const { warehouse, compiled } = options;
+  const selected = selectRelations(compiled, options.select ?? []);
+  const rows = inputRows(compiled, options.inputs);
+  const published = await readPublished(warehouse);
+  const rawTables = await readRawTables(warehouse, compiled);
+  const existing = await readExisting(warehouse);
+  const parts = new Map<string, Parts>();
+  const planned = new Map<string, PlannedRelation>();
+  const buildOf = (name: string): string => (planned.get(name)?.action === 'run' ? buildId : (published.get(name)?.buildId ?? ''));
+  for (const relation of compiled.relations) {
+    const own = partsOf(relation, parts, { compiled, rows, rawTables, buildOf });
+    parts.set(relation.name, own);
+    const before = published.get(relation.name);
+    const reasons = selected.has(relation.name) ? reasonsOf(relation, before, own, existing, options.fullRefresh === true) : [];
+    const { name, schema, kind } = relation;
+    planned.set(name, { name, schema, kind, action: reasons.length > 0 ? 'run' : 'skip', reasons });
+  }
+  settleClock(compiled, planned, published);
+  planTests(compiled, planned, published, selected);
+  const removed = (options.select ?? []).length > 0 ? [] : [...published.values()].filter(({ schema, name }) => compiled.byName.get(name)?.schema !== schema);
+  return { plan: { relations: [...planned.values()], removed: removed.map(({ schema, name }) => ({ schema, name })) }, parts, rows, rawTables, published };
+}
+
+// --- internal ---
+
+const SCHEMAS: readonly Layer[] = ['reference', 'staging', 'feeds', 'core', 'marts'];
+
+/** Everything of ours that exists, as `schema.name`: a lost table or view is made again. */
+async function readExisting(warehouse: Warehouse): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const schema of [...SCHEMAS, STORE]) {
+    // oxlint-disable-next-line no-await-in-loop -- a few small statements
+    for (const { name } of await warehouse.relations(schema)) found.add(`${schema}.${name}`);
+  }
+  return found;
+}
+
+function reasonsOf(
+  relation: Relation,
+  before: PublishedRelation | undefined,
+  now: Parts,
+  existing: ReadonlySet<string>,
+  isFullRefresh: boolean,
+): string[] {
+  if (before === undefined || before.schema !== relation.schema) return ['never built'];
+  if (isFullRefresh) return ['full refresh'];
+  if (before.physical !== null && !existing.has(`${STORE}.${before.physical}`)) return ['its table is gone'];
+  if (!existing.has(`${relation.schema}.${relation.name}`)) return ['its view is gone'];
+  if ((before.physical === null) !== isView(relation)) return ['materialisation changed'];
+  return differences(before.parts, now);
+}
+
+/** The clock always moves; it is written anew only for relations that run and read it. */
+function settleClock(compiled: CompiledProject, planned: ReadonlyMap<string, PlannedRelation>, published: ReadonlyMap<string, PublishedRelation>): void {
+  const clock = planned.get('clock');
+  if (clock === undefined || clock.action === 'skip' || !published.has('clock')) return;
+  const isRead = compiled.relations.some((relation) => relation.parents.includes('clock') && planned.get(relation.name)?.action === 'run');
+  if (isRead) return;
+  clock.action = 'skip';
+  clock.reasons = [];
+}
+
+/** Tests that changed, or that look at a relation that runs, run although their own relation does not. */
+function planTests(
+  compiled: CompiledProject,
+  planned: ReadonlyMap<string, PlannedRelation>,
+  published: ReadonlyMap<string, PublishedRelation>,
+  selected: ReadonlySet<string>,
+): void {
+  for (const relation of compiled.relations) {
+    const own = planned.get(relation.name);
+    if (own === undefined || own.action === 'run' || !selected.has(relation.name) || relation.tests.length === 0) continue;
+    const looked = relation.tests.flatMap((test) => test.reads).filter((name) => planned.get(name)?.action === 'run');
+    const reasons = [
+      ...(published.get(relation.name)?.tests === testsPart(relation) ? [] : ['tests changed']),
+      ...[...new Set(looked)].map((name) => `tested against ${name}`),
+    ];
+    if (reasons.length === 0) continue;
+    own.action = 'test';
+    own.reasons = reasons;
+  }
+}

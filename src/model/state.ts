@@ -1,0 +1,122 @@
+/**
+ * What is published, and the records of builds, in schema `revops`.
+ */
+import type { Session } from '../warehouse/contract.ts';
+import type { Column } from '../warehouse/types.ts';
+import { state, statement } from '../warehouse/state/index.ts';
+import type { Parts } from './parts.ts';
+
+export interface PublishedRelation {
+  schema: string;
+  name: string;
+  /** `b12`: the build that made it. */
+  buildId: string;
+  /** Its table in schema `revops_store`; null where it is a view over what it reads. */
+  physical: string | null;
+  parts: Parts;
+  /** Digest of its data tests. */
+  tests: string;
+  columns: Column[];
+}
+
+/** What people see now, by name; empty before the first build. */
+export async function readPublished(session: Session): Promise<Map<string, PublishedRelation>> {
+  if ((await session.describe({ schema: 'revops', name: 'published' })) === null) return new Map();
+  const rows = await session.query<PublishedRow>(...statement(state('published').select().orderBy(['relation_schema', 'relation_name'])));
+  return new Map(rows.map((row) => [row.relation_name, fromRow(row)]));
+}
+
+/** Records what a build shows from now on, and forgets what is shown no more. Inside of the publishing transaction. */
+export async function writePublished(
+  session: Session,
+  shown: readonly PublishedRelation[],
+  removed: readonly { schema: string; name: string }[],
+  now: Date,
+): Promise<void> {
+  for (const { schema, name } of [...removed, ...shown]) {
+    // oxlint-disable-next-line no-await-in-loop -- one transaction runs one statement at a time
+    await session.execute(...statement(state('published').where({ relation_schema: schema, relation_name: name }).delete()));
+  }
+  if (shown.length > 0) await session.execute(...statement(state('published').insert(shown.map((relation) => toRow(relation, now)))));
+}
+
+/** The statuses of all builds by id; `running` ones are no longer when the lease is held: they were killed. */
+export async function readBuilds(session: Session): Promise<Map<string, string>> {
+  const rows = await session.query<{ build_id: string; status: string }>(...statement(state('builds').select('build_id', 'status')));
+  return new Map(rows.map((row) => [row.build_id, row.status]));
+}
+
+/** Begins the record of a build, after noting that earlier ones without an end were killed. */
+export async function startBuild(session: Session, buildId: string, runId: string, now: Date): Promise<void> {
+  await session.execute(...statement(state('builds').where({ status: 'running' }).update({ status: 'killed' })));
+  await session.execute(...statement(state('model_runs').where({ status: 'running' }).update({ status: 'killed' })));
+  await session.execute(...statement(state('builds').insert({ build_id: buildId, run_id: runId, started_at: now, status: 'running' })));
+}
+
+export type BuildStatus = 'published' | 'unchanged' | 'audit_failed' | 'failed';
+
+/** Ends the record of a build. */
+export async function endBuild(session: Session, buildId: string, status: BuildStatus, publishedAt: Date | null): Promise<void> {
+  await session.execute(...statement(state('builds').where({ build_id: buildId }).update({ status, published_at: publishedAt })));
+}
+
+/** Begins the record of one relation's run. */
+export async function startModelRun(
+  session: Session,
+  run: { runId: string; buildId: string; name: string; action: string; reason: string },
+): Promise<void> {
+  const { runId, buildId, name, action, reason } = run;
+  await session.execute(
+    ...statement(state('model_runs').insert({ run_id: runId, build_id: buildId, model: name, action, reason, status: 'running' })),
+  );
+}
+
+/** Ends the record of one relation's run. */
+export async function endModelRun(
+  session: Session,
+  run: { buildId: string; name: string; status: 'ok' | 'warned' | 'failed'; rows: number | null; milliseconds: number; error: string | null },
+): Promise<void> {
+  const { buildId, name, status, rows, milliseconds, error } = run;
+  await session.execute(
+    ...statement(state('model_runs').where({ build_id: buildId, model: name }).update({ status, rows, milliseconds: Math.round(milliseconds), error })),
+  );
+}
+
+// --- internal ---
+
+interface PublishedRow {
+  relation_schema: string;
+  relation_name: string;
+  build_id: string;
+  physical_name: string;
+  fingerprint: string;
+  columns: string;
+  input_version: string | null;
+}
+
+function fromRow(row: PublishedRow): PublishedRelation {
+  const { tests, definition } = JSON.parse(row.fingerprint) as { tests: string; definition: Parts['definition'] };
+  return {
+    schema: row.relation_schema,
+    name: row.relation_name,
+    buildId: row.build_id,
+    physical: row.physical_name === '' ? null : row.physical_name,
+    parts: { definition, data: JSON.parse(row.input_version ?? '{}') as Parts['data'] },
+    tests,
+    columns: JSON.parse(row.columns) as Column[],
+  };
+}
+
+function toRow(relation: PublishedRelation, now: Date): PublishedRow & { published_at: Date } {
+  const { parts, tests } = relation;
+  return {
+    relation_schema: relation.schema,
+    relation_name: relation.name,
+    build_id: relation.buildId,
+    physical_name: relation.physical ?? '',
+    fingerprint: JSON.stringify({ tests, definition: parts.definition }),
+    input_version: JSON.stringify(parts.data),
+    columns: JSON.stringify(relation.columns.map(({ name, type }) => ({ name, type }))),
+    published_at: now,
+  };
+}
