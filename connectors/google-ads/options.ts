@@ -9,7 +9,7 @@ export const PLATFORM = 'https://googleads.googleapis.com';
 
 export const options = z.strictObject({
   /** OAuth client of a Google Cloud project with the Google Ads API enabled. */
-  clientId: z.string().min(1),
+  clientId: secretOption(),
   clientSecret: secretOption(),
   /** Of a user with access to the accounts, for the scope `adwords`. */
   refreshToken: secretOption(),

@@ -26,7 +26,7 @@ export interface Target {
 export async function loadRequests(options: GoogleAdsOptions): Promise<Requests> {
   const { GoogleAdsApi, googleAdsVersion } = await import('google-ads-api');
   const api = new GoogleAdsApi({
-    client_id: options.clientId,
+    client_id: options.clientId.reveal(),
     client_secret: options.clientSecret.reveal(),
     developer_token: options.developerToken.reveal(),
     disable_parsing: true,

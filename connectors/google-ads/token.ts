@@ -18,7 +18,7 @@ export async function openTokens(options: GoogleAdsOptions): Promise<AccessToken
   const { OAuth2Client } = await import('google-auth-library');
   const refresh = { refresh_token: options.refreshToken.reveal() };
   const oauth = new OAuth2Client({
-    clientId: options.clientId,
+    clientId: options.clientId.reveal(),
     clientSecret: options.clientSecret.reveal(),
     eagerRefreshThresholdMillis: RENEW_BEFORE_MS,
     endpoints: { oauth2TokenUrl: `${options.tokenEndpoint}/token` },

@@ -2,14 +2,14 @@
  * `revops cac`: CAC and marginal CAC per channel and period, side by side.
  */
 import { RevopsError } from '../errors.ts';
-import type { Warehouse } from '../warehouse/contract.ts';
+import type { Session } from '../warehouse/contract.ts';
 import { readAsOf } from './as-of.ts';
 import { cacRows, type CacRow, channelsOf } from './cac-rows.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
 import { decimal, money } from './format.ts';
 import { type Grain, parsePeriod, periodName } from './period.ts';
-import { openProject, withWarehouse } from './session.ts';
+import { openProject, withReader } from './session.ts';
 import { renderTable } from './table.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
@@ -17,10 +17,10 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   const grain = (options['by'] as Grain | undefined) ?? range?.grain ?? 'month';
   const channel = options['channel'] as string | undefined;
   const project = await openProject(context);
-  const { rows, asOf } = await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
-    const found = await cacRows(warehouse, { grain, ...(channel === undefined ? {} : { channel }), ...(range === undefined ? {} : { range }) });
-    if (found.length === 0) await refuseEmpty(warehouse, channel);
-    return { rows: found, asOf: await readAsOf(warehouse) };
+  const { rows, asOf } = await withReader(context, project, async (session) => {
+    const found = await cacRows(session, { grain, ...(channel === undefined ? {} : { channel }), ...(range === undefined ? {} : { range }) });
+    if (found.length === 0) await refuseEmpty(session, channel);
+    return { rows: found, asOf: await readAsOf(session) };
   });
   if (context.globals.json) return context.terminal.printJson({ as_of: asOf, currency: project.currency, rows });
   if (options['csv'] === true) return printCsv(context, rows);
@@ -64,8 +64,8 @@ function interval({ marginal_cac: value, ci_low: low, ci_high: high }: CacRow): 
   return high === null ? `${decimal(low, 0)} or more` : `${decimal(low, 0)}–${decimal(high, 0)}`;
 }
 
-async function refuseEmpty(warehouse: Warehouse, channel: string | undefined): Promise<void> {
-  const channels = await channelsOf(warehouse);
+async function refuseEmpty(session: Session, channel: string | undefined): Promise<void> {
+  const channels = await channelsOf(session);
   if (channel !== undefined && !channels.includes(channel)) {
     throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, { hint: `There are: ${channels.join(', ')}.` });
   }

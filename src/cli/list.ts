@@ -2,6 +2,7 @@
  * `revops list`: what the project consists of.
  */
 import { RevopsError } from '../errors.ts';
+import { listModels as listRelations } from '../model/index.ts';
 import type { Project } from '../project/load.ts';
 import { readModels } from '../project/overlay.ts';
 import type { CommandContext } from './context.ts';
@@ -61,10 +62,10 @@ async function listStreams({ connectors }: Project): Promise<Part> {
 }
 
 async function listModels(project: Project): Promise<Part> {
-  const { models } = await readModels(project);
+  const relations = listRelations(await readModels(project));
   return {
     title: 'Models',
     columns: [{ title: 'Model' }, { title: 'Layer' }, { title: 'Origin' }, { title: 'Description' }],
-    rows: models.map(({ name, layer, origin, description }) => ({ name, layer, origin, description })),
+    rows: relations.map(({ name, layer, origin, description }) => ({ name, layer, origin, description })),
   };
 }

@@ -4,12 +4,12 @@
 import { text } from 'node:stream/consumers';
 
 import { RevopsError } from '../errors.ts';
-import type { Warehouse } from '../warehouse/contract.ts';
+import type { Session } from '../warehouse/contract.ts';
 import type { Column, Row } from '../warehouse/types.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine, shown } from './csv.ts';
 import { plural } from './format.ts';
-import { openProject, withWarehouse } from './session.ts';
+import { openProject, withReader } from './session.ts';
 import { renderTable } from './table.ts';
 
 const TABLE_ROWS = 100;
@@ -18,10 +18,10 @@ export async function query(context: CommandContext, words: readonly string[], o
   const sql = trimmed(words[0] === '-' ? await text(process.stdin) : (words[0] ?? ''));
   const limit = limitOf(options, context);
   const project = await openProject(context);
-  await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
-    const columns = await warehouse.describeQuery(sql);
-    if (options['csv'] === true) return printCsv(context, columns, rowsOf(warehouse, sql, limit));
-    const rows = await Array.fromAsync(rowsOf(warehouse, sql, limit === undefined ? undefined : limit + 1));
+  await withReader(context, project, async (session) => {
+    const columns = await session.describeQuery(sql);
+    if (options['csv'] === true) return printCsv(context, columns, rowsOf(session, sql, limit));
+    const rows = await Array.fromAsync(rowsOf(session, sql, limit === undefined ? undefined : limit + 1));
     if (context.globals.json) return context.terminal.printJson(rows.slice(0, limit));
     return printTable(context, columns, rows, limit ?? rows.length);
   });
@@ -43,9 +43,9 @@ function limitOf(options: Options, { globals }: CommandContext): number | undefi
   throw new RevopsError('USAGE', `--limit: ${JSON.stringify(written)} is no number of rows`, { hint: 'Give a whole number from 1.' });
 }
 
-async function* rowsOf(warehouse: Warehouse, sql: string, limit: number | undefined): AsyncIterable<Row> {
+async function* rowsOf(session: Session, sql: string, limit: number | undefined): AsyncIterable<Row> {
   let left = limit ?? Number.POSITIVE_INFINITY;
-  for await (const chunk of warehouse.stream(sql)) {
+  for await (const chunk of session.stream(sql)) {
     for (const row of chunk) {
       if (left <= 0) return;
       left -= 1;

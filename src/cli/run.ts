@@ -5,7 +5,7 @@ import type { CommandContext, Options } from './context.ts';
 import { performBuild } from './perform-build.ts';
 import { performSync } from './perform-sync.ts';
 import { openProject, withLease } from './session.ts';
-import { plainBuildReport, renderBuildReport } from './build-report.ts';
+import { renderBuildReport } from './build-report.ts';
 import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts';
 
 /** What could be loaded is built even where a stream failed; the command then ends with that stream's error. */
@@ -19,7 +19,7 @@ export async function runCommand(context: CommandContext, _words: readonly strin
     context.signal.throwIfAborted();
     return { synced: report, built: await performBuild(context, project, warehouse, []) };
   });
-  if (context.globals.json) context.terminal.printJson({ sync: plainSyncReport(synced), build: plainBuildReport(built) });
+  if (context.globals.json) context.terminal.printJson({ sync: plainSyncReport(synced), build: built });
   else context.terminal.print(renderBuildReport(built, context.terminal.width));
   const failure = syncFailure(synced);
   if (failure !== undefined) throw failure;

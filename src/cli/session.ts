@@ -1,10 +1,12 @@
 /**
  * What most commands begin with: the project, its warehouse, the lease.
  */
+import { searchPath } from '../model/index.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { requireSecret } from '../project/secrets.ts';
-import type { Warehouse } from '../warehouse/contract.ts';
+import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { openWarehouse } from '../warehouse/index.ts';
+import { identifier, literal } from '../warehouse/sql.ts';
 import { migrateState } from '../warehouse/state/index.ts';
 import type { CommandContext } from './context.ts';
 
@@ -29,7 +31,18 @@ export async function withWarehouse<T>(
   }
 }
 
-/** The same with the lease, one writing run per warehouse, and with the engine's state brought to this version. */
+/** Reads as people do: bare names mean the published relations, nothing can be written. */
+export function withReader<T>(context: CommandContext, project: Project, read: (session: Session) => Promise<T>): Promise<T> {
+  return withWarehouse(context, project, { readOnly: true }, (warehouse) =>
+    warehouse.transaction(async (session) => {
+      const path = (await searchPath(session)).map(identifier).join(', ');
+      if (path !== '') await session.execute(session.engine === 'duckdb' ? `set search_path = ${literal(path)}` : `set local search_path = ${path}`);
+      return await read(session);
+    }),
+  );
+}
+
+/** Opens it for writing, with the lease: one writing run per warehouse; and with the engine's state brought to this version. */
 export function withLease<T>(
   context: CommandContext,
   project: Project,

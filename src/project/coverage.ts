@@ -1,22 +1,22 @@
 /**
  * How far each configured stream's data reaches: the relation `source_coverage`.
  */
-import type { ModelProject } from '../model/contract.ts';
+import type { InputRow, ModelProject } from '../model/contract.ts';
 import { sourceCoverage } from '../sync/index.ts';
 import type { Session } from '../warehouse/contract.ts';
-import { state, statement } from '../warehouse/state/index.ts';
+import { state, statement, stateVersion } from '../warehouse/state/index.ts';
 import type { Project } from './load.ts';
 import { lastCompleteReads } from './runs.ts';
-import type { InputRows } from './settings.ts';
 
 /** One row per stream and account; one with NULLs for a stream that was never loaded. */
-export async function coverageRows(project: Project, models: ModelProject, session: Session): Promise<InputRows> {
-  const reads = await lastCompleteReads(session);
-  const windows = await sourceCoverage(session);
-  const seen = await partitionsSeen(session);
+export async function coverageRows(project: Project, models: ModelProject, session: Session): Promise<InputRow[]> {
+  const isPrepared = (await stateVersion(session)) > 0;
+  const reads = isPrepared ? await lastCompleteReads(session) : new Map<string, string>();
+  const windows = isPrepared ? await sourceCoverage(session) : [];
+  const seen = isPrepared ? await partitionsSeen(session) : new Map<string, string>();
   const feeds = feedsByTable(models);
   return project.connectors.flatMap((connector) =>
-    connector.streams.flatMap((stream): InputRows => {
+    connector.streams.flatMap((stream): InputRow[] => {
       const key = `${connector.name}.${stream.name}`;
       const read = reads.get(key) ?? null;
       const common = { connector: connector.name, stream: stream.name, feed: feeds.get(tableKey(connector.name, stream.name)) ?? null };

@@ -4,12 +4,11 @@
 import { TZDate } from '@date-fns/tz';
 import { format } from 'date-fns';
 
+import type { InputRow } from '../model/contract.ts';
 import type { Project } from './load.ts';
 
-export type InputRows = Record<string, string | number | boolean | null>[];
-
 /** The one row of `settings`. */
-export function settingsRows(project: Project): InputRows {
+export function settingsRows(project: Project): InputRow[] {
   return [
     {
       time_zone: project.timeZone,
@@ -26,6 +25,6 @@ export function settingsRows(project: Project): InputRows {
 }
 
 /** The one row of `clock`. */
-export function clockRows(project: Project, now: Date): InputRows {
+export function clockRows(project: Project, now: Date): InputRow[] {
   return [{ now_at: now.toISOString(), today: format(new TZDate(now, project.timeZone), 'yyyy-MM-dd') }];
 }

@@ -1,0 +1,14 @@
+/**
+ * `revops build`: builds the models and publishes them at once.
+ */
+import { renderBuildReport } from './build-report.ts';
+import type { CommandContext } from './context.ts';
+import { performBuild } from './perform-build.ts';
+import { openProject, withLease } from './session.ts';
+
+export async function buildCommand(context: CommandContext, words: readonly string[]): Promise<void> {
+  const project = await openProject(context);
+  const report = await withLease(context, project, (warehouse) => performBuild(context, project, warehouse, words));
+  if (context.globals.json) context.terminal.printJson(report);
+  else context.terminal.print(renderBuildReport(report, context.terminal.width));
+}

@@ -1,0 +1,77 @@
+/**
+ * One build inside an open session, with progress.
+ */
+import { build, type BuildEvent, type BuildReport } from '../model/index.ts';
+import { engineInputs } from '../project/inputs.ts';
+import type { Project } from '../project/load.ts';
+import { readModels } from '../project/overlay.ts';
+import { beginRun, endRun } from '../project/runs.ts';
+import type { Warehouse } from '../warehouse/contract.ts';
+import type { CommandContext } from './context.ts';
+import { count, duration, plural } from './format.ts';
+
+export async function performBuild(
+  context: CommandContext,
+  project: Project,
+  warehouse: Warehouse,
+  select: readonly string[],
+): Promise<BuildReport> {
+  const models = await readModels(project);
+  const inputs = await engineInputs(project, models, warehouse, context.now());
+  const runId = crypto.randomUUID();
+  await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
+  const onEvent = await listener(context);
+  try {
+    const report = await build({ warehouse, project: models, inputs, now: context.now, runId, select, signal: context.signal, onEvent });
+    await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
+    return report;
+  } catch (error) {
+    await endRun(warehouse, runId, context.now(), 'failed', null).catch(() => undefined);
+    throw error;
+  }
+}
+
+// --- internal ---
+
+async function listener(context: CommandContext): Promise<(event: BuildEvent) => void> {
+  if (context.globals.json) {
+    const { openLog } = await import('./progress-log.ts');
+    const log = openLog(context);
+    return ({ type, ...rest }) => (type === 'test_failed' ? log.warn(withoutRows(rest), type) : log.info(rest, type));
+  }
+  return (event) => {
+    const line = buildLine(event, context.globals.verbose);
+    if (line !== undefined) context.terminal.say(line);
+  };
+}
+
+/** The line for an event; undefined where none is worth it. */
+function buildLine(event: BuildEvent, isVerbose: boolean): string | undefined {
+  switch (event.type) {
+    case 'build_started':
+      return startLine(event.relations.filter(({ action }) => action === 'run').length);
+    case 'model_finished':
+      if (!isVerbose) return undefined;
+      return `${event.schema}.${event.name}: ${event.rows === null ? 'view' : `${count(event.rows)} rows`} in ${duration(event.milliseconds)}`;
+    case 'test_failed':
+      return `${event.failure.schema}.${event.failure.relation}: ${event.failure.severity}: ${event.failure.test} found ${count(event.failure.count)}`;
+    case 'removed':
+      return `${event.schema}.${event.name}: removed, the project has it no more`;
+    case 'recreated':
+      return `${event.schema}.${event.name}: made anew because its columns changed; grants on it have to be given again`;
+    case 'note':
+      return event.message;
+    default:
+      return undefined;
+  }
+}
+
+function startLine(relations: number): string | undefined {
+  return relations === 0 ? undefined : `building ${plural(relations, 'relation')}`;
+}
+
+/** Failing rows hold data of people: not for a log. */
+function withoutRows(rest: object): object {
+  const { failure } = rest as { failure: object };
+  return { failure: { ...failure, examples: undefined } };
+}
