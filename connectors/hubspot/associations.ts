@@ -4,8 +4,8 @@
 import type { Page, SetStream, SourceRecord } from 'revops/connector';
 import { column } from 'revops/connector';
 
+import { wholeBatch } from './batch.ts';
 import type { HubspotClient } from './client.ts';
-import { HubspotError } from './faults.ts';
 import type { ObjectType } from './records.ts';
 import { type Visit, walk } from './walk.ts';
 
@@ -74,8 +74,7 @@ async function readLinks(client: HubspotClient, from: ObjectType, to: ObjectType
   let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
   while (inputs.length > 0) {
     const asked = inputs;
-    const answer = await client.call(`${to} of ${from}`, (sdk) => sdk.associations.getPage(from, to, { inputs: asked }));
-    refuseFailures(from, to, 'errors' in answer ? (answer.errors ?? []) : []);
+    const answer = await client.call(`${to} of ${from}`, async (sdk) => wholeBatch(await sdk.associations.getPage(from, to, { inputs: asked })));
     inputs = [];
     for (const result of answer.results) {
       const ownerId = result._from.id;
@@ -90,13 +89,6 @@ async function readLinks(client: HubspotClient, from: ObjectType, to: ObjectType
     }
   }
   return [...links.values()];
-}
-
-/** A record without links is told as an error of the batch (207). Any other error would make links vanish, so it stops. */
-function refuseFailures(from: ObjectType, to: ObjectType, errors: readonly { subCategory?: unknown; category: string; message: string }[]): void {
-  const failure = errors.find((error) => error.subCategory !== 'crm.associations.NO_ASSOCIATIONS_FOUND');
-  if (failure === undefined) return;
-  throw new HubspotError(`${to} of ${from}: some were not answered`, { status: 503, category: failure.category });
 }
 
 function sourceRecord(link: Link, owner: string, other: string, primaryType: number | null): SourceRecord {

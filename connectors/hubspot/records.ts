@@ -1,6 +1,7 @@
 /**
  * Reading records: by list, by search, by id. What comes back is what the wire carried: property values as text.
  */
+import { wholeBatch } from './batch.ts';
 import type { HubspotClient } from './client.ts';
 import { HubspotError } from './faults.ts';
 
@@ -101,9 +102,8 @@ export async function readByIds(
   const found = new Map<string, WireRecord>();
   for (let from = 0; from < ids.length; from += size) {
     const inputs = ids.slice(from, from + size).map((id) => ({ id }));
-    const answer = await client.call(`${type} by id`, (sdk) =>
-      sdk.batches.read(type, { inputs, properties: [...reading.properties], propertiesWithHistory: [...reading.history] }, archived),
-    );
+    const wanted = { inputs, properties: [...reading.properties], propertiesWithHistory: [...reading.history] };
+    const answer = await client.call(`${type} by id`, async (sdk) => wholeBatch(await sdk.batches.read(type, wanted, archived)));
     for (const record of answer.results as WireRecord[]) found.set(record.id, record);
   }
   return ids.flatMap((id) => found.get(id) ?? []);

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+
+import { hubspot } from '../../../connectors/hubspot/index.ts';
+import { dated } from '../../../connectors/hubspot/versions.ts';
+import { emulate, land, landAll, live, nothingLanded, open, streamOf } from './reading.ts';
+import { tinyCrm } from './tiny-crm.ts';
+
+const NOW = '2026-03-01T08:00:00.000Z';
+
+describe('records', () => {
+  test('have typed columns and extra properties, null where the platform has an empty text, and nothing nobody asked for', async () => {
+    const crm = tinyCrm();
+    crm.put('deals', 1, NOW, { properties: { name: '', amount: '9007199254740993.10', stage: 'open' } });
+    const connection = await open(await emulate(crm, NOW), NOW, { properties: { deals: ['num_notes'] } });
+    const landed = await landAll(connection, 'deals');
+    const schema = Object.keys(streamOf(connection, 'deals').schema);
+    expect(landed.rows.get('1')).toEqual({
+      ...Object.fromEntries([...schema, 'num_notes'].map((name) => [name, null])),
+      id: '1',
+      dealstage: 'open',
+      amount: '9007199254740993.10',
+      created_at: NOW,
+      updated_at: NOW,
+    });
+  });
+
+  test('with more properties than fit a URL are read by id', async () => {
+    const crm = tinyCrm();
+    for (let id = 1; id <= 130; id += 1) crm.put('contacts', id, NOW, { properties: { lastName: `n${id}` } });
+    const emulator = await emulate(crm, NOW);
+    const many = Array.from({ length: 900 }, (_, index) => `custom_property_${index}`);
+    const landed = await landAll(await open(emulator, NOW, { properties: { contacts: many } }), 'contacts');
+    expect(live(landed).map((row) => row['lastname'])).toContain('n130');
+    expect(landed.rows.size).toBe(130);
+    expect(Math.max(...emulator.requests.map(({ url }) => url.href.length))).toBeLessThan(8_000);
+    expect((JSON.parse(emulator.requests.find(({ url }) => url.pathname.endsWith('/batch/read'))?.body ?? '{}') as { properties: string[] }).properties).toContain('custom_property_899');
+  });
+
+  test('whose list and batch answers are cut short are still all read', async () => {
+    const crm = tinyCrm();
+    for (let id = 1; id <= 57; id += 1) crm.put('companies', id, NOW);
+    expect((await landAll(await open(await emulate(crm, NOW, { largestPage: 7 }), NOW), 'companies')).rows.size).toBe(57);
+  });
+
+  test('of pipelines are its stages, whole on every read', async () => {
+    const connection = await open(await emulate(tinyCrm(), NOW), NOW);
+    const landed = nothingLanded();
+    await land(connection, 'deal_pipeline_stages', landed);
+    expect(landed.cursor).toBeNull();
+    expect([...landed.rows.values()]).toMatchObject([
+      { pipeline_id: 'sales', stage_id: 'open', stage_order: 0, is_closed: 'false', probability: '0.2' },
+      { pipeline_id: 'sales', stage_id: 'won', stage_order: 1, is_closed: 'true', probability: '1.0' },
+      { pipeline_id: 'sales', stage_id: 'lost', stage_order: 2, is_closed: 'true', probability: '0.0' },
+    ]);
+  });
+});
+
+describe('the SDK', () => {
+  test('speaks the dated versions only', async () => {
+    const crm = tinyCrm();
+    for (const type of ['contacts', 'companies', 'deals'] as const) crm.put(type, 1, NOW);
+    const emulator = await emulate(crm, NOW);
+    const connection = await open(emulator, NOW);
+    await connection.check();
+    for (const { name } of connection.streams) {
+      const landed = nothingLanded();
+      await land(connection, name, landed);
+      await land(connection, name, landed);
+    }
+    const paths = emulator.requests.map(({ url }) => url.pathname);
+    expect(paths.length).toBeGreaterThan(30);
+    expect(paths.filter((path) => !/^\/(crm\/[a-z]+\/2026-09|account-info\/2026-03)\//.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\/v\d\//.test(path))).toEqual([]);
+  });
+
+  test('keeps a path that a gateway puts before the API', () => {
+    expect(dated('https://gateway.example/hubspot/crm/v4/associations/deals/contacts/batch/read')).toBe(
+      'https://gateway.example/hubspot/crm/associations/2026-09/deals/contacts/batch/read',
+    );
+  });
+});
+
+describe('options', () => {
+  test('are either a token or an OAuth app', () => {
+    const oauth = { clientId: 'client-id', clientSecret: 'client-secret', refreshToken: 'refresh-token' };
+    expect(() => hubspot({})).toThrow('connectors.hubspot.accessToken: give either accessToken or oauth');
+    expect(() => hubspot({ accessToken: 'some-token', oauth })).toThrow('give either accessToken or oauth');
+    expect(() => hubspot({ oauth })).not.toThrow();
+  });
+
+  test('name what is wrong in them', () => {
+    expect(() => hubspot({ accessToken: 'some-token', endpoint: 'ftp://x' })).toThrow('connectors.hubspot.endpoint');
+    expect(() => hubspot({ accessToken: 'some-token', properties: { deals: ['Deal Name'] } })).toThrow('connectors.hubspot.properties.deals.0: expected the internal name of a property');
+    expect(() => hubspot({ accessToken: 'some-token', token: 'x' } as never)).toThrow('token');
+  });
+});
+
+describe('check', () => {
+  test('tells account, permissions, calls left and versions', async () => {
+    const emulator = await emulate(tinyCrm(), NOW, { callsPerDay: 500, scopes: ['oauth', 'crm.objects.contacts.read', 'crm.objects.deals.read'] });
+    const connection = await open(emulator, NOW, { properties: { contacts: ['num_notes', 'no_such_property'] } });
+    const lines = await connection.check();
+    expect(lines.map(({ subject, status }) => `${subject}: ${status}`)).toEqual([
+      'account: ok',
+      'contacts: warning',
+      'companies: error',
+      'deals: ok',
+      'deal pipelines: ok',
+      'daily calls: warning',
+      'API version: ok',
+    ]);
+    expect(lines[0]?.message).toBe('token is valid; account 4711 (STANDARD), time zone Europe/Berlin, currency EUR');
+    expect(lines[1]?.message).toContain('no_such_property');
+    expect(lines[2]?.message).toContain('crm.objects.companies.read');
+  });
+
+  test('says only that when the token is bad', async () => {
+    const emulator = await emulate(tinyCrm(), NOW);
+    const lines = await (await open(emulator, NOW, { accessToken: 'pat-unknown-token' })).check();
+    expect(lines).toMatchObject([{ subject: 'account', status: 'error' }]);
+  });
+});

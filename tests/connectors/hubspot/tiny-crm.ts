@@ -1,0 +1,92 @@
+/**
+ * A CRM of a few hand-made records: what the emulator shows at an instant is what was put in before it.
+ */
+import type { CrmAssociation, CrmObject, CrmObjectType, WorldView } from '../../../fixtures/world/types.ts';
+
+export interface TinyCrm {
+  at(now: string): WorldView;
+  /** Sets a record from this instant on; what is not given stays as it was. */
+  put(type: CrmObjectType, id: number, at: string, change?: Partial<CrmObject>): void;
+  archive(type: CrmObjectType, id: number, at: string): void;
+  /** The record is gone without a trace. */
+  remove(type: CrmObjectType, id: number, at: string): void;
+  /** Sets all links of a record towards a type from this instant on; the first is the primary one. */
+  link(fromType: CrmObjectType, fromId: number, toType: CrmObjectType, toIds: readonly number[], at: string): void;
+}
+
+export function tinyCrm(): TinyCrm {
+  const records = new Map<string, { at: string; object: CrmObject | null }[]>();
+  const links = new Map<string, { at: string; toIds: readonly number[] }[]>();
+
+  function versions(type: CrmObjectType, id: number | string): { at: string; object: CrmObject | null }[] {
+    const key = `${type} ${id}`;
+    const known = records.get(key) ?? [];
+    records.set(key, known);
+    return known;
+  }
+
+  function put(type: CrmObjectType, id: number, at: string, change: Partial<CrmObject> = {}): void {
+    const before = versions(type, id).at(-1)?.object;
+    versions(type, id).push({
+      at,
+      object: {
+        ...(before ?? { type, id: String(id), createdAt: at, isArchived: false, archivedAt: null, mergedIds: [], history: {} }),
+        updatedAt: at,
+        ...change,
+        properties: { ...before?.properties, ...change.properties },
+      },
+    });
+  }
+
+  function at(now: string): WorldView {
+    const current = <T extends { at: string }>(list: readonly T[]): T | undefined => list.findLast((version) => version.at <= now);
+    const objects = (type: CrmObjectType): CrmObject[] =>
+      [...records.entries()]
+        .filter(([key]) => key.startsWith(`${type} `))
+        .flatMap(([, list]) => current(list)?.object ?? [])
+        .sort((left, right) => Number(left.id) - Number(right.id));
+    return {
+      now,
+      crmObjects: objects,
+      crmObject: (type, id) => current(records.get(`${type} ${id}`) ?? [])?.object ?? undefined,
+      associations: (fromType, fromId, toType): CrmAssociation[] =>
+        (current(links.get(`${fromType} ${fromId} ${toType}`) ?? [])?.toIds ?? []).map((toId, index) => ({
+          fromType,
+          fromId,
+          toType,
+          toId: String(toId),
+          isPrimary: toType === 'companies' && index === 0,
+        })),
+      pipelines: () => [
+        {
+          id: 'sales',
+          label: 'Sales',
+          stages: [
+            { id: 'open', label: 'Open', order: 0, isWon: false, isClosed: false, probability: 0.2 },
+            { id: 'won', label: 'Won', order: 1, isWon: true, isClosed: true, probability: 1 },
+            { id: 'lost', label: 'Lost', order: 2, isWon: false, isClosed: true, probability: 0 },
+          ],
+        },
+      ],
+      adAccounts: () => [],
+      campaigns: () => [],
+      adGroups: () => [],
+      conversionActions: () => [],
+      campaignFacts: () => [],
+      adGroupFacts: () => [],
+      conversionFacts: () => [],
+      clicks: () => [],
+    };
+  }
+
+  return {
+    at,
+    put,
+    archive: (type, id, when) => put(type, id, when, { isArchived: true, archivedAt: when, updatedAt: (versions(type, id).at(-1)?.object as CrmObject).updatedAt }),
+    remove: (type, id, when) => void versions(type, id).push({ at: when, object: null }),
+    link(fromType, fromId, toType, toIds, when) {
+      const key = `${fromType} ${fromId} ${toType}`;
+      links.set(key, [...(links.get(key) ?? []), { at: when, toIds }]);
+    },
+  };
+}
