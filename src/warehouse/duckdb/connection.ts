@@ -136,9 +136,9 @@ const IDLE_MS = 250;
 const HEADERS = 3 * 4096;
 
 async function removeUnfinished(path: string, error: unknown): Promise<boolean> {
-  if (!/not a valid duckdb database file/i.test(String(error))) return false;
+  if (!/not a valid duckdb database file|could not read enough bytes/i.test(String(error))) return false;
   const { size } = await stat(path);
-  if (size >= HEADERS) return false;
+  if (size >= HEADERS || (await sizeOfLog(path)) > 0) return false;
   if (size > 0 && (await readFile(path)).subarray(8, 12).toString('latin1') !== 'DUCK') return false;
   await rm(path);
   return true;
@@ -147,12 +147,20 @@ async function removeUnfinished(path: string, error: unknown): Promise<boolean> 
 /** Writes the log into the file now, off the event loop, instead of blocking it in `closeSync`. */
 async function checkpoint(connection: DuckDBConnection, path: string): Promise<void> {
   if (path === ':memory:') return;
-  const log = await stat(`${path}.wal`).catch(() => null);
-  if (log === null || log.size === 0) return;
+  if ((await sizeOfLog(path)) === 0) return;
   try {
     await connection.run('checkpoint');
   } catch (error) {
     // Another warehouse object of this process is in a transaction on the same file: the last one to close does it.
     if (!/cannot checkpoint/i.test(String(error))) throw error;
+  }
+}
+
+async function sizeOfLog(path: string): Promise<number> {
+  try {
+    return (await stat(`${path}.wal`)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
   }
 }
