@@ -1,14 +1,14 @@
 -- The credits of a conversion under one model add up to 1, and every conversion is credited under every model.
 with summed as (
   select conversion_id, attribution_model, sum(credit) as credit
-  from attribution_credits
+  from model
   group by conversion_id, attribution_model
 ),
 
 expected as (
   select conversions.conversion_id, models.attribution_model
   from conversions
-  cross join (select distinct attribution_model from attribution_credits) as models
+  cross join (select distinct attribution_model from model) as models
 )
 
 select

@@ -6,83 +6,71 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import { bindModel, castTo, emptyRelation, type EngineSpelling, type Shadow } from '../../src/model/bind.ts';
-import type { Model, ModelProject } from '../../src/model/contract.ts';
+import { bindModel, type EngineSpelling } from '../../src/model/bind.ts';
+import type { InputRow } from '../../src/model/contract.ts';
+import type { CompiledProject, Relation } from '../../src/model/relation.ts';
+import { rowsSelect } from '../../src/model/rows.ts';
 import type { Session } from '../../src/warehouse/contract.ts';
-import { literal } from '../../src/warehouse/sql.ts';
-import type { Column, ResultValue, Row } from '../../src/warehouse/types.ts';
-
-export type GivenRow = Record<string, string | number | boolean | null>;
+import type { Row } from '../../src/warehouse/types.ts';
 
 export interface ModelCase {
   model: string;
   name: string;
   /** What the case shows. */
   description: string;
-  /** Rows by relation; columns left out are NULL, relations left out are empty (inputs: as shipped, or `standardInputs`). */
-  given: Record<string, GivenRow[]>;
+  /** Rows by relation. Columns left out are NULL; relations left out are empty, shipped lists as shipped. */
+  given: Record<string, InputRow[]>;
   /** Over the standard `settings` and `clock`. */
-  settings: GivenRow;
-  clock: GivenRow;
-  /** Only rows with these values are compared; absent: all. */
-  only: GivenRow;
-  /** All rows, in any order; every row lists the same columns, and only those are compared. */
-  expect: GivenRow[];
+  settings: InputRow;
+  clock: InputRow;
+  /** Only rows with these values are compared; empty: all. */
+  only: InputRow;
+  /** All rows, in any order. Every row lists the same columns, and only those are compared. */
+  expect: InputRow[];
 }
 
 /** What cases run with unless they say otherwise. */
-export const standardInputs: Record<'settings' | 'clock', GivenRow> = {
-  settings: {
-    time_zone: 'UTC',
-    reporting_currency: 'EUR',
-    week_start: 'monday',
-    lookback_days: 90,
-    primary_model: 'linear',
-    conversion_owner: 'company',
-    settle_days: 14,
-    baseline_id: null,
-    first_date: null,
-  },
-  clock: { now_at: '2025-01-01T00:00:00Z', today: '2025-01-01' },
+export const standardSettings: InputRow = {
+  time_zone: 'UTC',
+  reporting_currency: 'EUR',
+  week_start: 'monday',
+  lookback_days: 90,
+  primary_model: 'linear',
+  conversion_owner: 'company',
+  settle_days: 14,
+  baseline_id: null,
+  first_date: null,
 };
+export const standardClock: InputRow = { now_at: '2025-01-01T00:00:00Z', today: '2025-01-01' };
 
 /** All cases below a folder, by model and name. */
 export function readCases(folder: string): ModelCase[] {
   return foldersIn(folder).flatMap((model) =>
-    foldersIn(join(folder, model)).map((name) => {
-      const file = join(folder, model, name, 'case.yml');
-      const { description, given = {}, settings = {}, clock = {}, only = {}, expect, ...unknown } = parse(
-        readFileSync(file, 'utf8'),
-      ) as Omit<ModelCase, 'model' | 'name'>;
-      if (Object.keys(unknown).length > 0 || !Array.isArray(expect) || typeof description !== 'string') {
-        throw new Error(`${file}: a case has description, expect, and given, settings, clock, only where needed`);
-      }
-      const columns = expect.map((row) => Object.keys(row).toSorted().join());
-      if (new Set(columns).size > 1) throw new Error(`${file}: every expected row lists the same columns`);
-      return { model, name, description, given, settings, clock, only, expect };
-    }),
+    foldersIn(join(folder, model)).map((name) => readCase(join(folder, model, name, 'case.yml'), model, name)),
   );
 }
 
-/** The rows a model gives for a case, with the compared columns only, and the rows it must give, both in one order. */
+/** The rows a model gives for a case, with the compared columns only, and those it must give, both in one order. */
 export async function runCase(
   session: Session & EngineSpelling,
-  project: ModelProject,
+  compiled: CompiledProject,
   modelCase: ModelCase,
-): Promise<{ given: Row[]; expected: Row[] }> {
-  const model = project.models.find(({ name }) => name === modelCase.model);
-  if (model === undefined) throw new Error(`no model ${modelCase.model}`);
-  const compared = Object.keys(modelCase.expect[0] ?? { [model.grain[0] ?? '']: null });
-  const types = columnTypes(model, compared);
-  const sql = bindModel(session, { ...model, functionOffsets: [] }, shadowsOf(session, project, model, modelCase));
-  const rows = await session.query<Row>(sql);
-  const kept = rows.filter((row) =>
-    Object.entries(modelCase.only).every(([column, value]) => String(row[column]) === String(value)),
+): Promise<{ found: Row[]; expected: Row[] }> {
+  const relation = compiled.byName.get(modelCase.model);
+  if (relation?.kind !== 'model') throw new Error(`no model ${modelCase.model}`);
+  const compared = Object.keys(modelCase.expect[0] ?? { [relation.grain[0] ?? '']: null });
+  const columns = relation.columns.filter(({ name }) => compared.includes(name));
+  const found = await session.query(
+    bindModel(
+      session,
+      { sql: relation.model.sql, functionOffsets: relation.parsed.functionOffsets, columns: relation.columns },
+      relation.parents.map((name) => ({ name, sql: givenSelect(session, compiled, modelCase, name) })),
+    ),
   );
-  const expectedRelation = relationOf(session, types, modelCase.expect);
+  const expected = await session.query(rowsSelect(session, relation.name, columns, modelCase.expect));
   return {
-    given: inOrder(kept.map((row) => Object.fromEntries(compared.map((column) => [column, row[column] ?? null])))),
-    expected: inOrder(await session.query<Row>(expectedRelation)),
+    found: inOrder(found.filter((row) => isWanted(row, modelCase.only)).map((row) => only(row, compared))),
+    expected: inOrder(expected.map((row) => only(row, compared))),
   };
 }
 
@@ -95,58 +83,42 @@ function foldersIn(folder: string): string[] {
     .toSorted();
 }
 
-function columnTypes(model: Model, names: readonly string[]): Column[] {
-  return names.map((name) => {
-    const column = model.columns.find((declared) => declared.name === name);
-    if (column === undefined) throw new Error(`${model.name} has no column ${name}`);
-    return { name, type: column.type };
-  });
-}
-
-/** Every relation there is, as far as the model's SQL mentions its name. */
-function shadowsOf(engine: EngineSpelling, project: ModelProject, model: Model, modelCase: ModelCase): Shadow[] {
-  const relations = new Map<string, { columns: readonly Column[]; rows: GivenRow[] }>();
-  for (const feed of project.feeds) relations.set(`${feed.name}_feed`, { columns: feed.columns, rows: [] });
-  for (const input of project.inputs) relations.set(input.name, { columns: input.columns, rows: [...input.rows] });
-  for (const other of project.models) if (other !== model) relations.set(other.name, { columns: other.columns, rows: [] });
-  relations.get('settings')?.rows.splice(0, 1, { ...standardInputs.settings, ...modelCase.settings });
-  relations.get('clock')?.rows.splice(0, 1, { ...standardInputs.clock, ...modelCase.clock });
-  for (const [name, rows] of Object.entries(modelCase.given)) {
-    const relation = relations.get(name);
-    if (relation === undefined) throw new Error(`${modelCase.model}/${modelCase.name}: no relation ${name}`);
-    const unknown = rows.flatMap(Object.keys).find((column) => !relation.columns.some((known) => known.name === column));
-    if (unknown !== undefined) throw new Error(`${modelCase.model}/${modelCase.name}: ${name} has no column ${unknown}`);
-    relations.set(name, { ...relation, rows });
+function readCase(file: string, model: string, name: string): ModelCase {
+  const { description, given, settings, clock, only: wanted, expect, ...unknown } = parse(
+    readFileSync(file, 'utf8'),
+  ) as Partial<ModelCase>;
+  if (description === undefined || expect === undefined || Object.keys(unknown).length > 0) {
+    throw new Error(`${file}: a case has description and expect, and given, settings, clock and only where needed`);
   }
-  return [...relations]
-    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(model.sql))
-    .map(([name, { columns, rows }]) => ({ name, sql: relationOf(engine, columns, rows) }));
+  if (new Set(expect.map((row) => Object.keys(row).toSorted().join())).size > 1) {
+    throw new Error(`${file}: every expected row lists the same columns`);
+  }
+  return { model, name, description, given: given ?? {}, settings: settings ?? {}, clock: clock ?? {}, only: wanted ?? {}, expect };
 }
 
-function relationOf(engine: EngineSpelling, columns: readonly Column[], rows: readonly GivenRow[]): string {
-  if (rows.length === 0) return emptyRelation(engine, columns);
-  return rows
-    .map((row) => {
-      const values = columns.map(({ name, type }) => {
-        const value = row[name] ?? null;
-        return `${castTo(engine, value === null ? 'null' : literal(String(value)), type)} as "${name}"`;
-      });
-      return `select ${values.join(', ')}`;
-    })
-    .join('\nunion all\n');
+function givenSelect(engine: EngineSpelling, compiled: CompiledProject, modelCase: ModelCase, name: string): string {
+  const relation = compiled.byName.get(name);
+  if (relation === undefined) throw new Error(`no relation ${name}`);
+  return rowsSelect(engine, name, relation.columns, modelCase.given[name] ?? standardRows(relation, modelCase));
 }
 
-/** Ordered by the columns that hold no fractions, so that a difference in the last digit does not change the order. */
+function standardRows(relation: Relation, modelCase: ModelCase): InputRow[] {
+  if (relation.name === 'settings') return [{ ...standardSettings, ...modelCase.settings }];
+  if (relation.name === 'clock') return [{ ...standardClock, ...modelCase.clock }];
+  return relation.kind === 'input' ? relation.input.rows : [];
+}
+
+function isWanted(row: Row, wanted: InputRow): boolean {
+  return Object.entries(wanted).every(([column, value]) => String(row[column]) === String(value));
+}
+
+function only(row: Row, columns: readonly string[]): Row {
+  return Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
+}
+
+/** Fractions are rounded in the order, so that a difference in the last digit does not change it. */
 function inOrder(rows: Row[]): Row[] {
   const keyOf = (row: Row): string =>
-    JSON.stringify(
-      Object.entries(row)
-        .toSorted(([left], [right]) => (left < right ? -1 : 1))
-        .map(([, value]) => (isFraction(value) ? value.toFixed(6) : String(value))),
-    );
+    JSON.stringify(Object.values(row).map((value) => (typeof value === 'number' ? value.toFixed(6) : String(value))));
   return rows.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
-}
-
-function isFraction(value: ResultValue | undefined): value is number {
-  return typeof value === 'number' && !Number.isInteger(value);
 }

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { hubspot } from '../../../connectors/hubspot/index.ts';
+import { type HubspotEmulator, startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
+import { createWorld } from '../../../fixtures/world/index.ts';
+import type { CrmObjectType, WorldView } from '../../../fixtures/world/types.ts';
+import { build, readModelProject } from '../../../src/model/index.ts';
+import type { Row } from '../../../src/warehouse/types.ts';
+import { engines } from '../../support/warehouses.ts';
+import { type Bench, openBench } from '../../sync/support.ts';
+
+const MODELS = ['contacts', 'companies', 'deals', 'deal_stage_changes', 'contact_stage_changes', 'deal_contacts', 'pipeline_stages'];
+const world = createWorld({ seed: 11, start: '2025-01-01', months: 8 });
+/** The first sync, changes in between, and a week later, when everything is read again. */
+const RUNS = ['2025-05-10T06:00:00.000Z', '2025-05-12T06:00:00.000Z', '2025-05-21T06:00:00.000Z'];
+const view: WorldView = world.at(RUNS.at(-1) as string);
+
+for (const engine of engines) {
+  describe(`staging models of HubSpot on ${engine}`, () => {
+    let bench: Bench;
+    let emulator: HubspotEmulator;
+
+    beforeAll(async () => {
+      bench = await openBench(engine);
+      emulator = await startHubspotEmulator({ world, now: () => RUNS[0] as string, knobs: { callsPerTenSeconds: Infinity, searchesPerSecond: Infinity } });
+      for (const run of RUNS) {
+        emulator.setNow(run);
+        const connector = hubspot({ accessToken: emulator.knobs.accessToken, endpoint: emulator.url, requestsPerTenSeconds: 1_000_000, searchesPerSecond: 10_000 });
+        const report = await bench.sync([connector], { now: () => new Date(run), start: '2025-01-01' });
+        expect(report.streams.filter(({ status, rows }) => status !== 'ok' || rows.rejected > 0)).toEqual([]);
+      }
+      const project = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(RUNS.at(-1) as string), runId: 'run', select: MODELS.map((name) => `hubspot_${name}`) });
+    });
+    afterAll(async () => {
+      await bench.dispose();
+      await emulator.close();
+    });
+
+    const rows = (model: string, order: string): Promise<Row[]> => bench.query(`select * from staging.hubspot_${model} order by ${order}`);
+    const instant = (value: string | null | undefined): string | null => (value ? value.replace(/(\.\d{3})Z$/, '$1000Z') : null);
+    const primary = (type: CrmObjectType, id: string): string | null => view.associations(type, id, 'companies').find(({ isPrimary }) => isPrimary)?.toId ?? null;
+    const liveOf = (type: CrmObjectType) => view.crmObjects(type).filter(({ isArchived }) => !isArchived);
+
+    test('contacts are the CRM’s, archived and merged ones marked deleted', async () => {
+      const found = await rows('contacts', 'cast(contact_id as bigint)');
+      expect(found.filter((row) => row['is_deleted'] === false)).toEqual(
+        liveOf('contacts').map(({ id, createdAt, updatedAt, properties: p }) => ({
+          source: 'hubspot',
+          contact_id: id,
+          company_id: primary('contacts', id),
+          email: p['email'],
+          phone: p['phone'],
+          full_name: [p['firstName'], p['lastName']].filter((name) => name !== null).join(' ').trim() || null,
+          lifecycle_stage: p['lifecycleStage'],
+          original_source: p['originalSource'],
+          original_source_detail_1: p['originalSourceDetail1'],
+          original_source_detail_2: p['originalSourceDetail2'],
+          first_page_url: p['firstUrl'],
+          first_referrer: p['firstReferrer'],
+          first_seen_at: instant(p['firstSeenAt']),
+          latest_source: p['latestSource'],
+          latest_source_detail_1: p['latestSourceDetail1'],
+          latest_source_detail_2: p['latestSourceDetail2'],
+          latest_seen_at: instant(p['latestSeenAt']),
+          gclid: p['gclid'],
+          fbclid: p['fbclid'],
+          created_at: instant(createdAt),
+          updated_at: instant(updatedAt),
+          is_deleted: false,
+        })),
+      );
+      const before = new Set(world.at(RUNS[0] as string).crmObjects('contacts').map(({ id }) => id));
+      const gone = [...before].filter((id) => view.crmObject('contacts', id)?.isArchived !== false);
+      expect(gone.length).toBeGreaterThan(0);
+      expect(found.filter((row) => row['is_deleted'] === true).map((row) => row['contact_id'])).toEqual(expect.arrayContaining(gone));
+    });
+
+    test('deals have amount, currency, close date and primary company', async () => {
+      const found = await rows('deals', 'cast(deal_id as bigint)');
+      expect(found.filter((row) => row['is_deleted'] === false)).toEqual(
+        liveOf('deals').map(({ id, createdAt, updatedAt, properties: p }) => ({
+          source: 'hubspot',
+          deal_id: id,
+          deal_name: p['name'],
+          company_id: primary('deals', id),
+          pipeline_id: p['pipeline'],
+          stage_id: p['stage'],
+          amount: p['amount'] === null ? null : Number(p['amount']).toFixed(6),
+          currency: p['currency'],
+          owner_id: p['ownerId'],
+          close_date_at: instant(p['closeDate']),
+          created_at: instant(createdAt),
+          updated_at: instant(updatedAt),
+          is_deleted: false,
+        })),
+      );
+    });
+
+    test('companies are the CRM’s', async () => {
+      const found = await rows('companies', 'cast(company_id as bigint)');
+      expect(found.filter((row) => row['is_deleted'] === false).map(({ company_id, company_name, domain }) => [company_id, company_name, domain])).toEqual(
+        liveOf('companies').map(({ id, properties }) => [id, properties['name'], properties['domain'] ?? null]),
+      );
+    });
+
+    for (const [model, type, owner, column, property] of [
+      ['deal_stage_changes', 'deals', 'deal_id', 'stage_id', 'stage'],
+      ['contact_stage_changes', 'contacts', 'contact_id', 'lifecycle_stage', 'lifecycleStage'],
+    ] as const) {
+      test(`${model} have each entry once, at its own time, and no repetition of a stage`, async () => {
+        const actors: Record<string, string> = { CRM_UI: 'manual', IMPORT: 'import' };
+        const wanted = view.crmObjects(type).flatMap(({ id, history }) => {
+          const entries = (history[property] ?? []).toReversed();
+          return entries
+            .filter((entry, index) => entry.value !== null && entry.value !== entries[index - 1]?.value)
+            .map((entry) => ({ source: 'hubspot', [owner]: id, [column]: entry.value, entered_at: instant(entry.at), actor: actors[entry.actor] ?? 'automation', recorded_at: instant(entry.at) }));
+        });
+        const known = new Set(view.crmObjects(type).map(({ id }) => id));
+        const found = await rows(model, `cast(${owner} as bigint), entered_at`);
+        expect(found.filter((row) => known.has(String(row[owner])))).toEqual(wanted);
+      });
+    }
+
+    test('deal_contacts are the links of live deals, and no deal has one twice', async () => {
+      const found = await rows('deal_contacts', 'cast(deal_id as bigint), cast(contact_id as bigint)');
+      const liveDeals = new Set(liveOf('deals').map(({ id }) => id));
+      const liveContacts = new Set(liveOf('contacts').map(({ id }) => id));
+      expect(found.filter((row) => liveDeals.has(String(row['deal_id']))).map(({ deal_id, contact_id }) => [deal_id, contact_id])).toEqual(
+        liveOf('deals').flatMap(({ id }) => view.associations('deals', id, 'contacts').filter(({ toId }) => liveContacts.has(toId)).map(({ toId }) => [id, toId])),
+      );
+    });
+
+    test('pipeline_stages say which stages are closed and won', async () => {
+      expect((await rows('pipeline_stages', 'pipeline_id desc, stage_order')).map(({ stage_id, stage_label, is_closed, is_won }) => ({ stage_id, stage_label, is_closed, is_won }))).toEqual(
+        view.pipelines().flatMap(({ stages }) => stages.map(({ id, label, isClosed, isWon }) => ({ stage_id: id, stage_label: label, is_closed: isClosed, is_won: isWon }))),
+      );
+    });
+
+    test('a second sync of the same moment changes nothing', async () => {
+      const connector = hubspot({ accessToken: emulator.knobs.accessToken, endpoint: emulator.url, requestsPerTenSeconds: 1_000_000, searchesPerSecond: 10_000 });
+      const report = await bench.sync([connector], { now: () => new Date(RUNS.at(-1) as string), start: '2025-01-01' });
+      expect(report.streams.filter(({ rows: { loaded, deleted, vanished } }) => loaded + deleted + vanished > 0)).toEqual([]);
+    });
+  });
+}
