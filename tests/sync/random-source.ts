@@ -4,7 +4,7 @@
  */
 import { column, type Page, type SourceRecord, type Stream } from '../../src/connector/index.ts';
 import { addDays } from '../../src/sync/days.ts';
-import { SourceError } from './support.ts';
+import { SourceError } from './support-options.ts';
 
 export interface Model {
   clock: number;
