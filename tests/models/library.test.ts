@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { libraryScript } from '../../src/model/functions.ts';
+import { compileProject, readModelProject, type CompiledProject, type Relation } from '../../src/model/index.ts';
+import type { EngineName } from '../../src/warehouse/types.ts';
+import { buildLibrary, type BuiltLibrary } from '../support/library.ts';
+import { expectSameRows } from '../support/same-rows.ts';
+import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
+import { smallWorld, type SmallWorld } from './small-world.ts';
+
+const root = join(import.meta.dirname, '../..');
+const runs = Number(process.env['REVOPS_TEST_RUNS'] ?? 6);
+
+const compiled = {} as Record<EngineName, CompiledProject>;
+const opened = {} as Record<EngineName, TestWarehouse>;
+let built = 0;
+
+beforeAll(async () => {
+  for (const engine of engines) {
+    const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
+    compiled[engine] = await compileProject(await readModelProject([folder]), engine);
+    opened[engine] = await openTestWarehouse(engine);
+    await opened[engine].warehouse.script(`create schema if not exists revops; ${libraryScript(compiled[engine].library)}`);
+  }
+});
+
+afterAll(async () => {
+  for (const engine of engines) await opened[engine].dispose();
+});
+
+test('Every relation says what it holds and its grain, and every column is described.', () => {
+  for (const relation of compiled.duckdb.relations) {
+    expect.soft(relation.description, relation.file).toMatch(/(One row per .+|One row)\.$/);
+    for (const column of relation.columns) {
+      expect.soft(column.description, `${relation.file}: ${column.name}`).toMatch(/\S{3}.*[.…]$/);
+    }
+  }
+});
+
+test('Marts give every money column, number and reason the reader needs.', () => {
+  const columns = (name: string): string[] => compiled.duckdb.byName.get(name)?.columns.map((column) => column.name) ?? [];
+  expect(columns('cac')).toEqual(expect.arrayContaining(['spend', 'customers', 'conversions', 'cac', 'status', 'trust']));
+  expect(columns('marginal_cac')).toEqual(
+    expect.arrayContaining(['previous_spend', 'previous_customers', 'conversions', 'ci_low', 'ci_high', 'status', 'trust']),
+  );
+});
+
+test('On small random companies both engines give the same, data tests pass, and nothing is lost or counted twice.', async () => {
+  await fc.assert(
+    fc.asyncProperty(smallWorld, async (world) => {
+      const duckdb = await build('duckdb', world);
+      const postgres = await build('postgres', world);
+      expect(await duckdb.failures()).toEqual([]);
+      expect(await postgres.failures()).toEqual([]);
+      for (const relation of modelsOf(compiled.duckdb)) {
+        expectSameRows(await postgres.rows(relation.name), await duckdb.rows(relation.name));
+      }
+      expect(await duckdb.query(CONSERVATION)).toEqual([]);
+      expect(await postgres.query(CONSERVATION)).toEqual([]);
+    }),
+    { numRuns: runs, seed: 20_240_501 },
+  );
+});
+
+// --- internal ---
+
+/** Gives a row for every sum that differs between a mart and what it is made of. */
+const CONSERVATION = `
+with grains as (select distinct period_grain from cac),
+spent as (
+  select sum(spend_reporting) as spend from spend_daily cross join settings
+  where first_date is null or spend_date >= first_date
+),
+won as (
+  select count(*) as customers from conversions cross join settings
+  where is_new_customer and (first_date is null or converted_date >= first_date)
+),
+marts as (
+  select
+    period_grain,
+    sum(spend) filter (where channel = '(all)') as blended_spend,
+    sum(spend) filter (where channel <> '(all)') as spend,
+    bool_or(spend is null) as is_rate_missing,
+    sum(customers) filter (where channel = '(all)') as blended_customers,
+    sum(customers) filter (where channel <> '(all)') as customers
+  from cac
+  group by period_grain
+)
+select marts.period_grain, spent.spend, won.customers, marts.blended_spend, marts.customers as found_customers
+from marts cross join spent cross join won
+where abs(marts.blended_customers - won.customers) > 0.000001
+  or abs(marts.customers - won.customers) > 0.000001
+  or (not marts.is_rate_missing and (marts.spend <> spent.spend or marts.blended_spend <> spent.spend))`;
+
+function build(engine: EngineName, world: SmallWorld): Promise<BuiltLibrary> {
+  built += 1;
+  return buildLibrary(opened[engine].warehouse, compiled[engine], `world_${built}`, world);
+}
+
+function modelsOf(project: CompiledProject): Relation[] {
+  return project.relations.filter(({ kind, schema }) => kind === 'model' && schema !== 'staging');
+}

@@ -1,0 +1,147 @@
+/**
+ * Small random companies as rows of the feeds: few ids and few days, so that ties, gaps and collisions are common.
+ */
+import fc from 'fast-check';
+
+import type { InputRow } from '../../src/model/contract.ts';
+
+export type SmallWorld = Record<string, InputRow[]>;
+
+/** Rows of feeds and inputs by relation name; unique on each feed's grain. */
+export const smallWorld: fc.Arbitrary<SmallWorld> = fc
+  .record({
+    settings: fc.record({
+      time_zone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Auckland'),
+      reporting_currency: fc.constant('EUR'),
+      week_start: fc.constantFrom('monday', 'sunday'),
+      lookback_days: fc.constantFrom(1, 30, 90),
+      primary_model: fc.constantFrom('first_touch', 'last_touch', 'linear'),
+      conversion_owner: fc.constantFrom('company', 'person'),
+      settle_days: fc.constant(14),
+      first_date: fc.constantFrom(null, '2024-02-20'),
+    }),
+    exchange_rates: rows(['rate_date', 'currency'], {
+      rate_date: day(),
+      currency: fc.constantFrom('USD', 'JPY'),
+      rate: fc.integer({ min: 1, max: 2_000_000_000 }).map((rate) => (rate / 1e9).toFixed(9)),
+    }),
+    ad_spend_feed: spendRows({
+      campaign_id: fc.constantFrom('10', '20', '30'),
+      spend_level: fc.constantFrom('campaign', 'segment'),
+      segment_id: fc.constantFrom('a', 'b', 'B'),
+      spend_date: day(),
+      spend: fc.integer({ min: 0, max: 500_000_000 }).map((micros) => (micros / 1e6).toFixed(6)),
+      impressions: fc.nat(1000),
+      clicks: fc.nat(50),
+    }),
+    ad_clicks_feed: rows(['click_id'], {
+      platform: fc.constant('google_ads'),
+      account_id: fc.constant('1'),
+      click_id_type: fc.constant('gclid'),
+      click_id: fc.constantFrom('g1', 'G1', 'g2'),
+      campaign_id: fc.constantFrom('10', '20', '30', '40'),
+    }),
+    companies_feed: fc.constant<InputRow[]>([]),
+    contacts_feed: rows(['contact_id'], {
+      contact_id: fc.constantFrom('1', '2', '3', '4', '5', '10', 'é', 'Z'),
+      company_id: company(),
+      original_source: fc.constantFrom(null, 'PAID_SEARCH', 'ORGANIC_SEARCH', 'DIRECT_TRAFFIC', 'OFFLINE', 'NEW'),
+      latest_source: fc.constantFrom(null, 'PAID_SEARCH', 'EMAIL_MARKETING'),
+      first_seen_at: fc.option(instant()),
+      latest_seen_at: fc.option(instant()),
+      gclid: fc.constantFrom(null, null, 'g1', 'G1', 'g2', 'unlisted'),
+      created_at: instant(),
+      is_deleted: fc.constantFrom(false, false, false, true),
+    }),
+    deals_feed: rows(['deal_id'], {
+      deal_id: fc.constantFrom('1', '2', '3', '4', '5', '6', 'a', 'B'),
+      company_id: company(),
+      pipeline_id: fc.constant('sales'),
+      stage_id: fc.constantFrom('new', 'won', 'won', 'won', 'lost', 'gone'),
+      amount: fc.option(fc.integer({ min: 0, max: 9_999_999 }).map((cents) => (cents / 100).toFixed(2))),
+      currency: fc.constantFrom(null, 'EUR', 'USD'),
+      close_date_at: fc.option(instant()),
+      created_at: instant(),
+      is_deleted: fc.constantFrom(false, false, false, true),
+    }),
+    deal_stage_changes_feed: rows(['deal_id', 'entered_at'], {
+      deal_id: fc.constantFrom('1', '2', '3', '4', '5', '6'),
+      stage_id: fc.constantFrom('new', 'won', 'lost', 'gone'),
+      entered_at: instant(),
+      recorded_at: fc.option(instant()),
+    }),
+    deal_contacts_feed: rows(['deal_id', 'contact_id'], {
+      deal_id: fc.constantFrom('1', '2', '3', '4', '5'),
+      contact_id: fc.constantFrom('1', '2', '3', '4', '10', 'é', 'missing'),
+      is_primary: fc.boolean(),
+    }),
+    contact_stage_changes_feed: rows(['contact_id', 'entered_at'], {
+      contact_id: fc.constantFrom('1', '2', '3'),
+      lifecycle_stage: fc.constantFrom('lead', 'marketingqualifiedlead', 'salesqualifiedlead'),
+      entered_at: instant(),
+    }),
+  })
+  .map(({ settings, ...feeds }) => ({
+    ...Object.fromEntries(
+      Object.entries(feeds).map(([name, given]) => [name, name === 'exchange_rates' || name.startsWith('ad_') ? given : given.map(ofCrm)]),
+    ),
+    settings: [settings],
+    clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],
+    pipeline_stages_feed: ['new', 'won', 'lost'].map((stage) =>
+      ofCrm({ pipeline_id: 'sales', stage_id: stage, stage_label: stage, is_closed: stage !== 'new', is_won: stage === 'won' }),
+    ),
+  }));
+
+// --- internal ---
+
+function rows(grain: string[], columns: Record<string, fc.Arbitrary<string | number | boolean | null>>): fc.Arbitrary<InputRow[]> {
+  return fc.uniqueArray(fc.record(columns), {
+    maxLength: 25,
+    selector: (row) => grain.map((column) => String(row[column])).join('|'),
+  });
+}
+
+/** A campaign row has no segment, so it is made one before rows are compared. */
+function spendRows(columns: Record<string, fc.Arbitrary<string | number | boolean | null>>): fc.Arbitrary<InputRow[]> {
+  return fc.uniqueArray(fc.record(columns).map(spendRow), {
+    maxLength: 40,
+    selector: (row) => ['campaign_id', 'segment_id', 'spend_date'].map((column) => String(row[column])).join('|'),
+  });
+}
+
+function day(): fc.Arbitrary<string> {
+  return fc.integer({ min: 0, max: 80 }).map((offset) => dayOf(Date.UTC(2024, 1, 10 + offset)));
+}
+
+/** On few seconds around midnights and changes of clocks, so that borders are hit. */
+function instant(): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.integer({ min: 0, max: 80 }), fc.constantFrom(0, 1, 3_600, 7_200, 39_600, 43_200, 79_199, 79_200, 86_399))
+    .map(([offset, second]) => new Date(Date.UTC(2024, 1, 10 + offset) + second * 1000).toISOString());
+}
+
+function company(): fc.Arbitrary<string | null> {
+  return fc.constantFrom(null, 'A', 'B', 'C');
+}
+
+function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+function spendRow(row: InputRow): InputRow {
+  const kind = { '10': 'search', '20': 'performance_max', '30': 'display' }[String(row['campaign_id'])] ?? 'other';
+  return {
+    platform: 'google_ads',
+    account_id: '1',
+    campaign_name: `${kind} > all`,
+    campaign_type: kind,
+    currency: row['campaign_id'] === '30' ? 'USD' : 'EUR',
+    source_grain: 'day',
+    ...row,
+    segment_id: row['spend_level'] === 'campaign' ? '' : (row['segment_id'] ?? null),
+  };
+}
+
+function ofCrm(row: InputRow): InputRow {
+  return { source: 'hubspot', ...row };
+}

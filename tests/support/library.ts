@@ -1,0 +1,75 @@
+/**
+ * The models of core and marts built as plain tables from given feeds: no sync, no staging, no publishing.
+ */
+import { bindModel, preludeOf, qualifyFunctions, type EngineSpelling, type Shadow } from '../../src/model/bind.ts';
+import type { InputRow } from '../../src/model/contract.ts';
+import type { CompiledProject, Relation } from '../../src/model/relation.ts';
+import { rowsSelect } from '../../src/model/rows.ts';
+import { argumentsRow, testedRows } from '../../src/model/test-sql.ts';
+import type { Session } from '../../src/warehouse/contract.ts';
+import { qualified } from '../../src/warehouse/sql.ts';
+import type { Row } from '../../src/warehouse/types.ts';
+
+export interface BuiltLibrary {
+  /** All rows of a relation, ordered by its grain. */
+  rows(name: string): Promise<Row[]>;
+  query(sql: string): Promise<Row[]>;
+  /** Data tests that found failing rows. */
+  failures(): Promise<{ relation: string; test: string; rows: Row[] }[]>;
+}
+
+/** Builds into a schema of its own, which must not exist. `given` holds rows of feeds and inputs by relation name. */
+export async function buildLibrary(
+  session: Session & EngineSpelling,
+  compiled: CompiledProject,
+  schema: string,
+  given: Record<string, InputRow[]>,
+): Promise<BuiltLibrary> {
+  const relations = compiled.relations.filter((relation) => relation.schema !== 'staging');
+  const table = (name: string): string => qualified({ schema, name });
+  const shadow = (name: string): Shadow => ({ name, sql: `select * from ${table(name)}` });
+  await session.execute(`create schema ${schema}`);
+  for (const relation of relations) {
+    // oxlint-disable-next-line no-await-in-loop -- parents come before their children
+    await session.execute(`create table ${table(relation.name)} as ${selectOf(session, relation, given, shadow)}`);
+  }
+  return {
+    rows: (name) =>
+      session.query(`select * from ${table(name)} order by ${(compiled.byName.get(name)?.grain ?? []).join(', ') || '1'}`),
+    query: (sql) => session.query(`${preludeOf(relations.map(({ name }) => shadow(name)))}${sql}`),
+    async failures() {
+      const found: { relation: string; test: string; rows: Row[] }[] = [];
+      for (const relation of relations) {
+        for (const { test, label, sql, reads, functionOffsets } of relation.tests) {
+          const shadows = [
+            ...reads.map(shadow),
+            { name: 'arguments', sql: argumentsRow(test, (type) => session.typeName(type)) },
+            { name: 'model', sql: testedRows(test, shadow(relation.name).sql) },
+          ];
+          const statement = `${preludeOf(shadows)}select * from (\n${qualifyFunctions(sql, functionOffsets)}\n) as failing limit 5`;
+          // oxlint-disable-next-line no-await-in-loop -- one connection
+          const rows = await session.query(statement);
+          if (rows.length > 0) found.push({ relation: relation.name, test: label, rows });
+        }
+      }
+      return found;
+    },
+  };
+}
+
+// --- internal ---
+
+function selectOf(
+  engine: EngineSpelling,
+  relation: Relation,
+  given: Record<string, InputRow[]>,
+  shadow: (name: string) => Shadow,
+): string {
+  if (relation.kind === 'model') {
+    const { sql } = relation.model;
+    const { functionOffsets } = relation.parsed;
+    return bindModel(engine, { sql, functionOffsets, columns: relation.columns }, relation.parents.map(shadow));
+  }
+  const shipped = relation.kind === 'input' ? relation.input.rows : [];
+  return rowsSelect(engine, relation.name, relation.columns, given[relation.name] ?? shipped);
+}
