@@ -43,11 +43,12 @@ function historyStream(
       [owner]: column.text(),
       property: column.text(),
       changed_at: column.timestamp(),
+      entry: column.text(),
       value: column.text(),
       source_type: column.text(),
       source_id: column.text(),
     },
-    primaryKey: [owner, 'property', 'changed_at', 'value'],
+    primaryKey: [owner, 'property', 'changed_at', 'entry'],
     async *read(context, slice) {
       const route = { type, reading: { properties: [], history: properties }, archived: true };
       for await (const visit of walk(context, route, slice.since)) {
@@ -60,14 +61,18 @@ function historyStream(
   };
 }
 
-/** `changed_at` is the time of the entry, the only one that says when a stage was entered. A cleared value is empty text. */
+/**
+ * `changed_at` is the time of the entry, the only one that says when a stage was entered. Two entries can share it, so the
+ * value is part of the key, behind a `=` because a property can be cleared.
+ */
 function entries(record: WireRecord, owner: string, properties: readonly string[]): SourceRecord[] {
   return properties.flatMap((property) =>
     (record.propertiesWithHistory?.[property] ?? []).map((entry) => ({
       [owner]: record.id,
       property,
       changed_at: entry.timestamp.toISOString(),
-      value: entry.value ?? '',
+      entry: `=${entry.value ?? ''}`,
+      value: entry.value || null,
       source_type: entry.sourceType,
       source_id: entry.sourceId ?? null,
     })),

@@ -1,7 +1,7 @@
 /*
 description: >-
-  Entries of HubSpot's deals into their stages, from the property's history. Setting the stage to what it was is no entry. One row per
-  deal and time of entry.
+  Entries of HubSpot's deals into their stages, from the property's history. Setting the stage to what it was is no
+  entry. One row per deal and time of entry.
 grain: [deal_id, entered_at]
 source: hubspot.deal_stage_history
 reads:
@@ -55,5 +55,5 @@ select
   end as actor,
   changed_at as recorded_at
 from consecutive_values
-where value <> ''
+where value is not null
   and (previous_value is null or previous_value <> value)

@@ -108,7 +108,7 @@ test('stage history converges to every entry the CRM still tells', async () => {
     fc.asyncProperty(steps, async (taken) => {
       const { landed, view } = await run(world, 'deal_stage_history', taken);
       const told = view.crmObjects('deals').flatMap((deal) =>
-        (deal.history['stage'] ?? []).map((change) => `${deal.id}|dealstage|${change.at}|${change.value ?? ''}`),
+        (deal.history['stage'] ?? []).map((change) => `${deal.id}|dealstage|${change.at}|=${change.value ?? ''}`),
       );
       const kept = new Set([...landed.rows.keys()].filter((key) => key.includes('|dealstage|')));
       expect(told.filter((key) => !kept.has(key))).toEqual([]);

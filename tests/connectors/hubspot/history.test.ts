@@ -19,9 +19,9 @@ describe('property history', () => {
     crm.put('deals', 1, at(90), { createdAt: at(0), history, properties: { stage: null } });
     const landed = await landAll(await open(await emulate(crm, at(120)), at(120)), 'deal_stage_history');
     expect([...landed.rows.values()]).toEqual([
-      { deal_id: '1', property: 'dealstage', changed_at: at(6), value: '', source_type: 'CRM_UI', source_id: 'userId:1' },
-      { deal_id: '1', property: 'dealstage', changed_at: at(5), value: 'won', source_type: 'AUTOMATION_PLATFORM', source_id: 'enrollmentId:3001' },
-      { deal_id: '1', property: 'dealstage', changed_at: at(0), value: 'open', source_type: 'IMPORT', source_id: '1001' },
+      { deal_id: '1', property: 'dealstage', changed_at: at(6), entry: '=', value: null, source_type: 'CRM_UI', source_id: 'userId:1' },
+      { deal_id: '1', property: 'dealstage', changed_at: at(5), entry: '=won', value: 'won', source_type: 'AUTOMATION_PLATFORM', source_id: 'enrollmentId:3001' },
+      { deal_id: '1', property: 'dealstage', changed_at: at(0), entry: '=open', value: 'open', source_type: 'IMPORT', source_id: '1001' },
     ]);
   });
 
@@ -74,7 +74,7 @@ describe('property history', () => {
     const crm = tinyCrm();
     crm.put('contacts', 4, at(3), { history: { lifecycleStage: stages([0, 'lead'], [3, 'customer']) } });
     const landed = await landAll(await open(await emulate(crm, at(20)), at(20)), 'contact_lifecycle_history');
-    expect([...landed.rows.keys()]).toEqual([`4|lifecyclestage|${at(3)}|customer`, `4|lifecyclestage|${at(0)}|lead`]);
+    expect([...landed.rows.keys()]).toEqual([`4|lifecyclestage|${at(3)}|=customer`, `4|lifecyclestage|${at(0)}|=lead`]);
   });
 
   test('goes on where an interrupted backfill stopped', async () => {
