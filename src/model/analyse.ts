@@ -1,7 +1,7 @@
 /**
  * What a SELECT reads: relations, functions, column names.
  */
-import { childrenOf, commonTablesOf, descendantsOf, offsetOf, textOf, type AstNode } from './ast.ts';
+import { childrenOf, commonTablesOf, descendantsOf, isNode, offsetOf, textOf, type AstNode } from './ast.ts';
 
 export interface Reference {
   name: string;
@@ -58,6 +58,10 @@ function namesOf(root: AstNode): Pick<Analysis, 'functions' | 'columnNames' | 'r
   const columnNames = new Set<string>();
   const singleNames = new Set<string>();
   const tableNames = new Set<string>();
+  // a CTE without a star holds only columns that something names
+  const named = new Set(
+    [...descendantsOf(root)].flatMap(commonTablesOf).filter((table) => !hasStar(table.query, new Set())).map((table) => table.name),
+  );
   let readsUnnamedColumns = false;
   for (const node of descendantsOf(root)) {
     if ((node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') && node['is_operator'] !== true) {
@@ -66,12 +70,13 @@ function namesOf(root: AstNode): Pick<Analysis, 'functions' | 'columnNames' | 'r
     const names = namesIn(node['column_names']);
     if (names.length === 1) singleNames.add(names[0] ?? '');
     for (const name of [...names, ...namesIn(node['using_columns'])]) columnNames.add(name);
-    if (node['type'] === 'BASE_TABLE' || node['type'] === 'SUBQUERY') {
-      tableNames.add(textOf(node, 'alias') || textOf(node, 'table_name'));
-      if (namesIn(node['column_name_alias']).length > 0 && (node['type'] === 'BASE_TABLE' || hasStar(node))) readsUnnamedColumns = true;
+    // a subquery that is an expression has a class, and its alias is a column's
+    if (node['type'] === 'BASE_TABLE' || (node['type'] === 'SUBQUERY' && node['class'] === undefined)) {
+      if (!named.has(textOf(node, 'table_name'))) tableNames.add(textOf(node, 'alias') || textOf(node, 'table_name'));
+      if (namesIn(node['column_name_alias']).length > 0 && (node['type'] === 'BASE_TABLE' || hasStar(node, named))) readsUnnamedColumns = true;
     }
-    if (node['type'] === 'SET_OPERATION_NODE' && [...childrenOf(node)].some(selectsStar)) readsUnnamedColumns = true;
-    if (commonTablesOf(node).some((table) => table.aliases.length > 0 && hasStar(table.query))) readsUnnamedColumns = true;
+    if (node['type'] === 'SET_OPERATION_NODE' && [...childrenOf(node)].some((side) => selectsStar(side, named))) readsUnnamedColumns = true;
+    if (commonTablesOf(node).some((table) => table.aliases.length > 0 && hasStar(table.query, named))) readsUnnamedColumns = true;
   }
   // `select settings from settings` reads a whole row
   for (const name of singleNames) if (tableNames.has(name)) readsUnnamedColumns = true;
@@ -82,12 +87,13 @@ function namesIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string').map((name) => name.toLowerCase()) : [];
 }
 
-function hasStar(node: AstNode): boolean {
-  return [...descendantsOf(node)].some(selectsStar);
+function hasStar(node: AstNode, named: ReadonlySet<string>): boolean {
+  return [...descendantsOf(node)].some((inner) => selectsStar(inner, named));
 }
 
-/** Whether a query selects `*`, other than from a list of values. */
-function selectsStar(node: AstNode): boolean {
+/** Whether a query selects `*` from anything but lists of values and relations whose columns are all named somewhere. */
+function selectsStar(node: AstNode, named: ReadonlySet<string>): boolean {
   const list = Array.isArray(node['select_list']) ? (node['select_list'] as AstNode[]) : [];
-  return list.some((item) => item['class'] === 'STAR') && (node['from_table'] as AstNode | undefined)?.['type'] !== 'EXPRESSION_LIST';
+  if (!list.some((item) => item['class'] === 'STAR') || !isNode(node['from_table'])) return false;
+  return [...descendantsOf(node['from_table'])].some((from) => from['type'] === 'BASE_TABLE' && !named.has(textOf(from, 'table_name')));
 }

@@ -5,7 +5,7 @@ import { RevopsError, isRevopsError } from '../errors.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import { qualified } from '../warehouse/sql.ts';
 import type { Row } from '../warehouse/types.ts';
-import { preludeOf, qualifyFunctions } from './bind.ts';
+import { nameFunctions, preludeOf } from './bind.ts';
 import type { Severity } from './contract.ts';
 import type { CompiledTest, Relation } from './relation.ts';
 import type { Selects } from './selects.ts';
@@ -83,5 +83,5 @@ function failingSelect(warehouse: Warehouse, selects: Selects, relation: Relatio
     { name: 'arguments', sql: argumentsRow(compiled.test, warehouse.typeName) },
     { name: 'model', sql: testedRows(compiled.test, selects.reading(relation.name)) },
   ];
-  return `${preludeOf(shadows)}select * from (\n${qualifyFunctions(compiled.sql, compiled.functionOffsets)}\n) as failing`;
+  return `${preludeOf(shadows)}select * from (\n${nameFunctions(compiled.sql, compiled.calls, selects.naming)}\n) as failing`;
 }

@@ -11,6 +11,7 @@
  */
 import { identifier, identifiers } from '../warehouse/sql.ts';
 import type { Column, EngineName, LogicalType } from '../warehouse/types.ts';
+import type { FunctionNaming } from './functions.ts';
 
 /** A relation as the model's SQL sees it: a name and the SELECT behind it. */
 export interface Shadow {
@@ -18,19 +19,26 @@ export interface Shadow {
   sql: string;
 }
 
+/** A call of a library function, and the UTF-8 offset of its name. */
+export interface FunctionCall {
+  name: string;
+  offset: number;
+}
+
 export interface EngineSpelling {
   engine: EngineName;
-  typeName(type: LogicalType): string;
+  readonly typeName: (type: LogicalType) => string;
 }
 
 /** The SELECT that gives a model's rows, with its declared columns in their declared order and types. */
 export function bindModel(
   engine: EngineSpelling,
-  model: { sql: string; functionOffsets: readonly number[]; columns: readonly Column[] },
+  model: { sql: string; calls: readonly FunctionCall[]; columns: readonly Column[] },
   shadows: readonly Shadow[],
+  naming: FunctionNaming,
 ): string {
   const outputs = model.columns.map((column) => `${castTo(engine, identifier(column.name), column.type)} as ${identifier(column.name)}`);
-  return `${preludeOf(shadows)}select ${outputs.join(', ')}\nfrom (\n${qualifyFunctions(model.sql, model.functionOffsets)}\n) as model`;
+  return `${preludeOf(shadows)}select ${outputs.join(', ')}\nfrom (\n${nameFunctions(model.sql, model.calls, naming)}\n) as model`;
 }
 
 /** `with a as not materialized (…), b as not materialized (…) `, or nothing. */
@@ -59,14 +67,15 @@ export function unionAll(selects: readonly string[], columns: readonly Column[])
   return selects.map((select, index) => `select ${names} from (${select}) as arm_${index + 1}`).join('\nunion all\n');
 }
 
-/** SQL with the schema `revops` put before the functions that begin at the given UTF-8 offsets. */
-export function qualifyFunctions(sql: string, offsets: readonly number[]): string {
+/** SQL with its calls of library functions under the names they have in the warehouse. */
+export function nameFunctions(sql: string, calls: readonly FunctionCall[], naming: FunctionNaming): string {
   const bytes = Buffer.from(sql);
   const parts: string[] = [];
   let from = 0;
-  for (const offset of [...new Set(offsets)].toSorted((a, b) => a - b)) {
-    parts.push(bytes.toString('utf8', from, offset));
-    from = offset;
+  for (const { name, offset } of calls.toSorted((a, b) => a.offset - b.offset)) {
+    if (offset < from) continue;
+    parts.push(bytes.toString('utf8', from, offset), naming(name));
+    from = offset + Buffer.byteLength(name);
   }
-  return [...parts, bytes.toString('utf8', from)].join('"revops".');
+  return [...parts, bytes.toString('utf8', from)].join('');
 }

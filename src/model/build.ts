@@ -7,7 +7,8 @@ import { migrateState } from '../warehouse/state/index.ts';
 import { auditFailed, type TestFailure } from './audit.ts';
 import type { BuildOptions, BuildReport } from './build-options.ts';
 import { compileProject } from './compile.ts';
-import { installLibrary } from './library.ts';
+import type { Library } from './functions.ts';
+import { dropUnusedVersions, installPublic, installVersions } from './library.ts';
 import { prepareBuild, type PlannedRelation } from './plan.ts';
 import { publishBuild } from './publish.ts';
 import { runPlanned, type ModelRun } from './run-planned.ts';
@@ -34,7 +35,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     await options.onStep?.('dropped orphans');
     const work = prepared.plan.relations.filter((planned) => planned.action !== 'skip');
     options.onEvent?.({ type: 'build_started', buildId, relations: prepared.plan.relations });
-    if (await installLibrary(warehouse, compiled)) await options.onStep?.('installed functions');
+    if ((await installVersions(warehouse, compiled.library)) > 0) await options.onStep?.('installed functions');
     const selects = selectsOf(warehouse, compiled, prepared, buildId);
     const ran = await runPlanned({ options, compiled, prepared, selects, buildId }, work);
     const failed = ran.failures.filter((failure) => failure.severity === 'error');
@@ -48,6 +49,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   if (report.status === 'published') {
     await options.onStep?.('published');
     await dropObsolete(options, new Map([...builds, [buildId, 'published']]), true);
+    await tidyFunctions(options, compiled.library);
   }
   return report;
 }
@@ -65,6 +67,12 @@ async function dropObsolete({ warehouse, onEvent }: BuildOptions, builds: Readon
   for (const { table, reason } of await dropTables(warehouse, obsoleteTables(tables, current, builds, keepRemoved))) {
     onEvent?.({ type: 'note', message: `the old table ${STORE}.${table} is still in use and stays until a later build: ${reason}` });
   }
+}
+
+async function tidyFunctions({ warehouse, onEvent }: BuildOptions, library: Library): Promise<void> {
+  const reason = await installPublic(warehouse, library);
+  if (reason !== null) onEvent?.({ type: 'note', message: `the functions in schema revops keep their old form: ${reason}` });
+  await dropUnusedVersions(warehouse, library, (await readPublished(warehouse)).values());
 }
 
 async function recordingFailure<T>(warehouse: Warehouse, buildId: string, work: () => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { identifier } from '../warehouse/sql.ts';
 import type { EngineSpelling, Shadow } from './bind.ts';
 import { emptyRelation, preludeOf } from './bind.ts';
 import type { ModelColumn } from './contract.ts';
-import { libraryScript, type LibraryFunction } from './functions.ts';
+import { libraryScript, type Library } from './functions.ts';
 import { didYouMean } from './nearest.ts';
 import { placeIn } from './parse.ts';
 import type { Problem } from './problems.ts';
@@ -20,7 +20,7 @@ export const SCRATCH_SPELLING: EngineSpelling = { engine: 'duckdb', typeName: (t
 /** Adds a problem per model and test that does not work, or gives other columns than declared. */
 export async function checkTypes(
   relations: readonly Relation[],
-  library: ReadonlyMap<string, LibraryFunction>,
+  library: Library,
   scratch: Scratch,
   problems: Problem[],
 ): Promise<void> {
@@ -29,16 +29,14 @@ export async function checkTypes(
   await scratch.run(`set search_path = 'main,revops'`);
   await scratch.run(relations.map(tableOf).join(';\n') || 'select 1');
   for (const relation of relations) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection runs one statement at a time
     if (relation.kind === 'model' && relation.model.engine !== 'postgres') await checkModel(relation, scratch, problems);
-    // oxlint-disable-next-line no-await-in-loop
     for (const test of relation.tests) await checkTest(relation, test, scratch, problems);
   }
 }
 
 // --- internal ---
 
-async function installOn(scratch: Scratch, library: ReadonlyMap<string, LibraryFunction>, problems: Problem[]): Promise<void> {
+async function installOn(scratch: Scratch, library: Library, problems: Problem[]): Promise<void> {
   try {
     await scratch.run(libraryScript(library) || 'select 1');
   } catch (error) {

@@ -35,8 +35,7 @@ export async function compileTests(
     const own = parts[0];
     if (own === undefined || parts[1] === undefined) return;
     const reads = new Set(parts.flatMap((part) => part?.relations ?? []).filter((name) => name !== 'model' && name !== 'arguments'));
-    const { functions, functionOffsets } = libraryCalls(sql, own.analysis, library);
-    compiled.get(relation)?.push({ test, label: testLabel(test), sql, reads: [...reads].toSorted(), functions, functionOffsets });
+    compiled.get(relation)?.push({ test, label: testLabel(test), sql, reads: [...reads].toSorted(), calls: libraryCalls(sql, own.analysis, library) });
   });
   return relations.map((relation) => ({ ...relation, tests: compiled.get(relation) ?? [] }));
 }

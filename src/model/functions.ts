@@ -1,51 +1,87 @@
 /**
  * The function library: scripts of `create or replace function|macro name(…)` statements, one file per engine and
- * folder, installed in the schema `revops` whatever the search path.
+ * folder. Models call the functions bare. The warehouse holds each under its own name in schema `revops`, for people,
+ * and under a name with its version in the store, for what is built: so a changed function changes no view before the
+ * build that uses it is published.
  */
+import { identifier } from '../warehouse/sql.ts';
+import { digest } from './digest.ts';
+
 export interface LibraryFunction {
   name: string;
-  /** The whole statement, with the library's functions qualified. */
+  /** The statement as written. */
   sql: string;
   file: string;
+  /** Functions of the library that it calls. */
+  calls: string[];
 }
+
+/** Functions by name, the called before the calling. */
+export type Library = ReadonlyMap<string, LibraryFunction>;
+
+/** How a function is named in SQL: `"revops"."period_start"`. */
+export type FunctionNaming = (name: string) => string;
 
 /** The functions of an engine's scripts; a later script replaces an earlier one's function of the same name. */
-export function readLibrary(scripts: readonly { file: string; sql: string }[]): Map<string, LibraryFunction> {
-  const found = scripts.flatMap(({ file, sql }) =>
-    sql
-      .split(/^(?=create\s)/im)
-      .map((statement) => ({ file, statement, name: CREATE.exec(statement)?.[1]?.toLowerCase() }))
-      .filter((part): part is typeof part & { name: string } => part.name !== undefined),
-  );
-  const names = [...new Set(found.map((part) => part.name))];
-  return new Map(
-    found.map(({ name, file, statement }) => [name, { name, file, sql: qualifyCalls(statement.replace(/(\s|--[^\n]*\n?)+$/, ''), names) }]),
-  );
+export function readLibrary(scripts: readonly { file: string; sql: string }[]): Library {
+  const found = new Map(scripts.flatMap(({ file, sql }) => statementsOf(sql).map(({ name, sql: own }) => [name, { name, file, sql: own }])));
+  const library = new Map<string, LibraryFunction>();
+  const add = (name: string): void => {
+    const own = found.get(name);
+    if (own === undefined || library.has(name)) return;
+    const calls = [...found.keys()].filter((other) => other !== name && callsTo([other]).test(own.sql));
+    // taken out while its own are added: functions that call each other end here
+    found.delete(name);
+    for (const other of calls) add(other);
+    library.set(name, { ...own, calls });
+  };
+  for (const name of [...found.keys()]) add(name);
+  return library;
 }
 
-/** What a set of functions is made of, themselves and what they call included: names with their text, by name. */
-export function closureOf(names: Iterable<string>, library: ReadonlyMap<string, LibraryFunction>): LibraryFunction[] {
+/** Functions and all they call, by name. */
+export function closureOf(names: Iterable<string>, library: Library): LibraryFunction[] {
   const found = new Map<string, LibraryFunction>();
   const visit = (name: string): void => {
     const own = library.get(name);
     if (own === undefined || found.has(name)) return;
     found.set(name, own);
-    for (const other of library.keys()) if (own.sql.toLowerCase().includes(`"revops".${other}`)) visit(other);
+    own.calls.forEach(visit);
   };
   for (const name of names) visit(name);
   return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The script that installs the library. */
-export function libraryScript(library: ReadonlyMap<string, LibraryFunction>): string {
-  return [...library.values()].map((own) => (own.sql.endsWith(';') ? own.sql : `${own.sql};`)).join('\n');
+/** A digest of a function and of all it calls. */
+export function versionOf(name: string, library: Library): string {
+  return digest(closureOf([name], library).map((own) => own.sql)).slice(0, 8);
+}
+
+/** The name under which people call it. */
+export const publicName: FunctionNaming = (name) => `"revops".${identifier(name)}`;
+
+/** The statement that creates a function, it and what it calls named as given. */
+export function createStatement(own: LibraryFunction, naming: FunctionNaming): string {
+  return own.sql.replaceAll(callsTo([own.name, ...own.calls]), (_, name: string) => naming(name.toLowerCase()));
+}
+
+/** The script that creates the whole library under public names. */
+export function libraryScript(library: Library): string {
+  return [...library.values()].map((own) => `${createStatement(own, publicName)};`).join('\n');
 }
 
 // --- internal ---
 
 const CREATE = /^create\s+(?:or\s+replace\s+)?(?:function|macro|aggregate)\s+(?:revops\.)?"?(\w+)"?\s*\(/i;
 
-function qualifyCalls(statement: string, names: readonly string[]): string {
-  const pattern = new RegExp(`(?<![\\w."])(?:revops\\.)?(${names.join('|')})(?=\\s*\\()`, 'gi');
-  return names.length === 0 ? statement : statement.replaceAll(pattern, (_, name: string) => `"revops".${name}`);
+/** Statements begin with `create` at the start of a line. */
+function statementsOf(script: string): { name: string; sql: string }[] {
+  return script.split(/^(?=create\s)/im).flatMap((text) => {
+    const name = CREATE.exec(text)?.[1]?.toLowerCase();
+    return name === undefined ? [] : [{ name, sql: text.replace(/(\s|--[^\n]*\n?|;)+$/, '') }];
+  });
+}
+
+function callsTo(names: readonly string[]): RegExp {
+  return new RegExp(`(?<![\\w."])(?:revops\\.)?(${names.join('|')})(?=\\s*\\()`, 'gi');
 }

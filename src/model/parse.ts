@@ -2,6 +2,7 @@
  * The SQL of models and tests, parsed by DuckDB: what it reads, and whether it keeps to the portable subset.
  */
 import { analyse, type Analysis, type Reference } from './analyse.ts';
+import type { FunctionCall } from './bind.ts';
 import { canonicalOf, statementsOf } from './ast.ts';
 import { lint } from './lint.ts';
 import { didYouMean } from './nearest.ts';
@@ -53,20 +54,18 @@ export function readParsed(
     if (!options.readable.has(name)) report(`unknown relation ${name}${didYouMean(name, options.readable)}`, offset, 'MODEL_UNKNOWN_RELATION');
   }
   if (options.isPortable) for (const finding of lint(root, place.sql, options.library)) report(finding.message, finding.offset);
-  return { canonical: canonicalOf(parsed.ast), analysis, relations: namesOf(analysis.relations), ...libraryCalls(place.sql, analysis, options.library) };
+  return { canonical: canonicalOf(parsed.ast), analysis, relations: namesOf(analysis.relations), calls: libraryCalls(place.sql, analysis, options.library) };
 }
 
-/** The library functions a SELECT calls, and the UTF-8 offsets of the calls that lack their schema. */
-export function libraryCalls(sql: string, analysis: Analysis, library: ReadonlySet<string>): { functions: string[]; functionOffsets: number[] } {
+/** The calls of library functions in a SELECT. */
+export function libraryCalls(sql: string, analysis: Analysis, library: ReadonlySet<string>): FunctionCall[] {
   const bytes = Buffer.from(sql);
-  const calls = analysis.functions.filter((call) => library.has(call.name));
-  return {
-    functions: namesOf(calls),
-    functionOffsets: calls.flatMap(({ name, offset }) =>
-      // a call already written revops.f(…) begins at its schema and stays as it is
-      offset !== undefined && bytes.toString('utf8', offset, offset + name.length).toLowerCase() === name ? [offset] : [],
-    ),
-  };
+  return analysis.functions.flatMap(({ name, offset }) =>
+    // a call written with its schema begins there, and stays as it is
+    library.has(name) && offset !== undefined && bytes.toString('utf8', offset, offset + name.length).toLowerCase() === name
+      ? [{ name, offset }]
+      : [],
+  );
 }
 
 // --- internal ---

@@ -4,7 +4,7 @@
  */
 import type { InputRow } from './contract.ts';
 import { digest } from './digest.ts';
-import { closureOf } from './functions.ts';
+import { closureOf, versionOf } from './functions.ts';
 import { inputParts } from './inputs.ts';
 import { rawTableName, type RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
@@ -72,7 +72,8 @@ function headerOf(relation: Relation): unknown {
 }
 
 function sqlParts(relation: Extract<Relation, { kind: 'model' }>, { compiled }: PartsContext): Record<string, string> {
-  const functions = closureOf(relation.parsed.functions, compiled.library).map((own) => [`function ${own.name}`, digest(own.sql)]);
+  const called = closureOf(relation.parsed.calls.map((call) => call.name), compiled.library);
+  const functions = called.map(({ name }) => [`function ${name}`, versionOf(name, compiled.library)]);
   return { SQL: digest(relation.parsed.canonical), ...Object.fromEntries(functions) };
 }
 

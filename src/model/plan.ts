@@ -85,7 +85,6 @@ const SCHEMAS: readonly Layer[] = ['reference', 'staging', 'feeds', 'core', 'mar
 async function readExisting(warehouse: Warehouse): Promise<Set<string>> {
   const found = new Set<string>();
   for (const schema of [...SCHEMAS, STORE]) {
-    // oxlint-disable-next-line no-await-in-loop -- a few small statements
     for (const { name } of await warehouse.relations(schema)) found.add(`${schema}.${name}`);
   }
   return found;

@@ -18,7 +18,6 @@ export async function publishBuild(work: BuildWork): Promise<void> {
   const { removed } = prepared.plan;
   const { recreated } = await warehouse.transaction(async (session) => {
     for (const view of removed) {
-      // oxlint-disable-next-line no-await-in-loop -- one transaction runs one statement at a time
       await session.execute(`drop view if exists ${qualified(view)}`);
     }
     await onStep?.('publishing');

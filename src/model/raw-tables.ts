@@ -26,7 +26,6 @@ export async function readRawTables(session: Session, compiled: CompiledProject)
   for (const source of sources) {
     const name = rawTableName(source);
     if (tables.has(name)) continue;
-    // oxlint-disable-next-line no-await-in-loop -- a few small statements
     const columns = await session.describe({ schema: rawSchema(source), name: source.table });
     tables.set(name, { name, columns, version: versions.get(name) ?? 0 });
   }

@@ -3,10 +3,10 @@
  */
 import { RevopsError } from '../errors.ts';
 import { identifier } from '../warehouse/sql.ts';
-import { bindModel, emptyRelation, preludeOf, unionAll, type Shadow } from './bind.ts';
+import { bindModel, emptyRelation, nameFunctions, preludeOf, unionAll, type Shadow } from './bind.ts';
 import { SCRATCH_SPELLING } from './check-types.ts';
 import type { InputRow } from './contract.ts';
-import { libraryScript } from './functions.ts';
+import { libraryScript, publicName } from './functions.ts';
 import { ancestorsOf } from './graph.ts';
 import { didYouMean } from './nearest.ts';
 import type { CompiledProject, Relation } from './relation.ts';
@@ -37,14 +37,11 @@ export async function rehearse(compiled: CompiledProject, given: Record<string, 
     for (const relation of compiled.relations) {
       if (!needed.has(relation.name)) continue;
       const sql = selectOf(relation, given);
-      // oxlint-disable-next-line no-await-in-loop -- parents come before their children
       await scratch.run(`create table rehearsed.${identifier(relation.name)} as ${sql}`);
     }
     const rehearsal: Rehearsal = { rows: {}, failures: [] };
     for (const name of wanted) {
-      // oxlint-disable-next-line no-await-in-loop -- one connection runs one statement at a time
       rehearsal.rows[name] = await scratch.rows(`select * from rehearsed.${identifier(name)}`);
-      // oxlint-disable-next-line no-await-in-loop
       rehearsal.failures.push(...(await failuresOf(compiled.byName.get(name), scratch)));
     }
     return rehearsal;
@@ -87,20 +84,19 @@ function selectOf(relation: Relation, given: Record<string, readonly InputRow[]>
     const raw = rawNameOf(model.source);
     shadows.push({ name: 'source', sql: rowsSelect(SCRATCH_SPELLING, raw, columns, given[raw] ?? []) });
   }
-  return bindModel(SCRATCH_SPELLING, { sql: model.sql, functionOffsets: parsed.functionOffsets, columns: relation.columns }, shadows);
+  return bindModel(SCRATCH_SPELLING, { sql: model.sql, calls: parsed.calls, columns: relation.columns }, shadows, publicName);
 }
 
 async function failuresOf(relation: Relation | undefined, scratch: Scratch): Promise<Rehearsal['failures']> {
   const failures: Rehearsal['failures'] = [];
-  for (const { test, label, sql, reads } of relation?.tests ?? []) {
+  for (const { test, label, sql, reads, calls } of relation?.tests ?? []) {
     const name = relation?.name ?? '';
     const shadows = [
       ...reads.map(shadowOf),
       { name: 'arguments', sql: argumentsRow(test, SCRATCH_SPELLING.typeName) },
       { name: 'model', sql: testedRows(test, `select * from rehearsed.${identifier(name)}`) },
     ];
-    // oxlint-disable-next-line no-await-in-loop -- one connection runs one statement at a time
-    const rows = await scratch.rows(`${preludeOf(shadows)}select * from (\n${sql}\n) as failing limit 10`);
+    const rows = await scratch.rows(`${preludeOf(shadows)}select * from (\n${nameFunctions(sql, calls, publicName)}\n) as failing limit 10`);
     if (rows.length > 0) failures.push({ relation: name, test: label, rows });
   }
   return failures;

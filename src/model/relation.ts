@@ -2,8 +2,9 @@
  * A compiled project: every relation models can read, in the order in which they are built.
  */
 import type { Analysis } from './analyse.ts';
+import type { FunctionCall } from './bind.ts';
 import type { DataTest, Feed, InputRelation, Layer, Model, ModelColumn, ModelProject } from './contract.ts';
-import type { LibraryFunction } from './functions.ts';
+import type { Library } from './functions.ts';
 import type { EngineName } from '../warehouse/types.ts';
 
 interface RelationCommon {
@@ -30,10 +31,8 @@ export interface ParsedModel {
   /** The AST as text, without positions. */
   canonical: string;
   analysis: Analysis;
-  /** Names of library functions called, sorted. */
-  functions: string[];
-  /** Where in the SQL library functions are called, in UTF-8 bytes. */
-  functionOffsets: number[];
+  /** Calls of library functions. */
+  calls: FunctionCall[];
 }
 
 export interface CompiledTest {
@@ -42,9 +41,8 @@ export interface CompiledTest {
   label: string;
   /** A SELECT of the failing rows from `model`, `arguments` and other relations. */
   sql: string;
-  functionOffsets: number[];
-  /** Library functions called, sorted. */
-  functions: string[];
+  /** Calls of library functions. */
+  calls: FunctionCall[];
   /** Other relations it reads, sorted. */
   reads: string[];
 }
@@ -55,8 +53,8 @@ export interface CompiledProject {
   /** Parents first. */
   relations: Relation[];
   byName: ReadonlyMap<string, Relation>;
-  /** The function library of the engine. */
-  library: ReadonlyMap<string, LibraryFunction>;
+  /** The engine's function library. */
+  library: Library;
 }
 
 /** Whether a relation is a view over what it reads, and no table of its own. */

@@ -48,10 +48,8 @@ export async function runPlanned(
       failed.add(step.name);
       continue;
     }
-    // oxlint-disable-next-line no-await-in-loop -- parents come before their children
     runs.set(step.name, await runOne(work, step, relation));
     waiting.set(step.name, relation);
-    // oxlint-disable-next-line no-await-in-loop
     failures.push(...(await testReady(work, waiting, todo, failed)));
   }
   return { runs, failures };
@@ -87,7 +85,6 @@ async function testReady(work: BuildWork, waiting: Map<string, Relation>, todo: 
     if (reads.some((other) => todo.has(other))) continue;
     waiting.delete(name);
     if (reads.some((other) => failed.has(other))) continue;
-    // oxlint-disable-next-line no-await-in-loop -- one after the other: the warehouse is busy enough with one
     const own = await testOne(work, relation);
     if (own.some((failure) => failure.severity === 'error')) failed.add(name);
     failures.push(...own);
@@ -99,7 +96,6 @@ async function testOne({ options, selects, buildId }: BuildWork, relation: Relat
   const failures: TestFailure[] = [];
   for (const index of relation.tests.keys()) {
     stopIfCancelled(options);
-    // oxlint-disable-next-line no-await-in-loop
     const failure = await runTest(options.warehouse, selects, relation, index, buildId);
     if (failure === null) continue;
     failures.push(failure);

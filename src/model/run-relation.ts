@@ -48,7 +48,6 @@ async function writeRows(warehouse: Warehouse, target: string, relation: Relatio
   await warehouse.execute(`create table ${target} as ${rowsSelect(warehouse, name, columns, [])}`);
   for (let from = 0; from < rows.length; from += BATCH) {
     const select = rowsSelect(warehouse, name, columns, rows.slice(from, from + BATCH));
-    // oxlint-disable-next-line no-await-in-loop -- batches of one table, in order
     await warehouse.execute(`insert into ${target} (${identifiers(columns.map((column) => column.name))}) ${select}`);
   }
 }

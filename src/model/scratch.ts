@@ -75,7 +75,6 @@ async function parse(connection: DuckDBConnection, texts: readonly string[]): Pr
   const results: ParseResult[] = [];
   for (const text of texts) {
     statement.bindVarchar(1, text);
-    // oxlint-disable-next-line no-await-in-loop -- one connection runs one statement at a time
     const ast = String((await statement.runAndReadAll()).getRowsJson()[0]?.[0]);
     // only the head is read: errors are short, an AST is long
     const failed = ast.startsWith('{"error":true') ? (JSON.parse(ast) as { error_message: string; position?: string }) : undefined;

@@ -4,6 +4,8 @@
 import type { Warehouse } from '../warehouse/contract.ts';
 import { identifiers, qualified } from '../warehouse/sql.ts';
 import { bindModel, emptyRelation, unionAll, type Shadow } from './bind.ts';
+import type { FunctionNaming } from './functions.ts';
+import { storedNaming } from './library.ts';
 import type { PreparedBuild } from './plan.ts';
 import { rawTableName, sourceSelect } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
@@ -14,6 +16,8 @@ export interface Selects {
   definition(relation: Relation): string;
   /** The SELECT others read it with: its table, or its definition where it is a view. */
   reading(name: string): string;
+  /** How a library function is called. */
+  naming: FunctionNaming;
   /** Its table in this build's state; null where it is a view. */
   physical(name: string): string | null;
 }
@@ -21,6 +25,7 @@ export interface Selects {
 /** The SELECTs of a build; relations that this build does not run are read as published. */
 export function selectsOf(warehouse: Warehouse, compiled: CompiledProject, prepared: PreparedBuild, buildId: string): Selects {
   const actions = new Map(prepared.plan.relations.map((planned) => [planned.name, planned.action]));
+  const naming = storedNaming(compiled.library);
   const definitions = new Map<string, string>();
 
   function physical(name: string): string | null {
@@ -56,8 +61,8 @@ export function selectsOf(warehouse: Warehouse, compiled: CompiledProject, prepa
     if (model.source !== undefined) {
       shadows.push({ name: 'source', sql: sourceSelect(warehouse, model.source, prepared.rawTables.get(rawTableName(model.source))) });
     }
-    return bindModel(warehouse, { sql: model.sql, functionOffsets: parsed.functionOffsets, columns: relation.columns }, shadows);
+    return bindModel(warehouse, { sql: model.sql, calls: parsed.calls, columns: relation.columns }, shadows, naming);
   }
 
-  return { definition, reading, physical };
+  return { definition, reading, naming, physical };
 }

@@ -34,7 +34,6 @@ export async function writePublished(
   now: Date,
 ): Promise<void> {
   for (const { schema, name } of [...removed, ...shown]) {
-    // oxlint-disable-next-line no-await-in-loop -- one transaction runs one statement at a time
     await session.execute(...statement(state('published').where({ relation_schema: schema, relation_name: name }).delete()));
   }
   if (shown.length > 0) await session.execute(...statement(state('published').insert(shown.map((relation) => toRow(relation, now)))));

@@ -59,7 +59,6 @@ export async function dropTables(warehouse: Warehouse, tables: readonly string[]
   const kept: { table: string; reason: string }[] = [];
   for (const table of tables) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- each its own transaction: one that is read does not keep the others
       await warehouse.transaction(async (session) => {
         if (session.engine === 'postgres') await session.execute(`set local lock_timeout = '1s'`);
         await session.execute(`drop table if exists ${qualified({ schema: STORE, name: table })}`);

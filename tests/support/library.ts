@@ -1,14 +1,16 @@
 /**
  * The models of core and marts built as plain tables from given feeds: no sync, no staging, no publishing.
  */
-import { bindModel, preludeOf, qualifyFunctions, type EngineSpelling, type Shadow } from '../../src/model/bind.ts';
+import { bindModel, preludeOf, type EngineSpelling, type Shadow } from '../../src/model/bind.ts';
 import type { InputRow } from '../../src/model/contract.ts';
+import { publicName } from '../../src/model/functions.ts';
 import type { CompiledProject, Relation } from '../../src/model/relation.ts';
 import { rowsSelect } from '../../src/model/rows.ts';
 import { argumentsRow, testedRows } from '../../src/model/test-sql.ts';
 import type { Session } from '../../src/warehouse/contract.ts';
 import { qualified } from '../../src/warehouse/sql.ts';
 import type { Row } from '../../src/warehouse/types.ts';
+import { bareName } from './cases.ts';
 
 export interface BuiltLibrary {
   /** All rows of a relation, ordered by its grain. */
@@ -40,13 +42,13 @@ export async function buildLibrary(
     async failures() {
       const found: { relation: string; test: string; rows: Row[] }[] = [];
       for (const relation of relations) {
-        for (const { test, label, sql, reads, functionOffsets } of relation.tests) {
+        for (const { test, label, sql, reads } of relation.tests) {
           const shadows = [
             ...reads.map(shadow),
             { name: 'arguments', sql: argumentsRow(test, (type) => session.typeName(type)) },
             { name: 'model', sql: testedRows(test, shadow(relation.name).sql) },
           ];
-          const statement = `${preludeOf(shadows)}select * from (\n${qualifyFunctions(sql, functionOffsets)}\n) as failing limit 5`;
+          const statement = `${preludeOf(shadows)}select * from (\n${sql}\n) as failing limit 5`;
           // oxlint-disable-next-line no-await-in-loop -- one connection
           const rows = await session.query(statement);
           if (rows.length > 0) found.push({ relation: relation.name, test: label, rows });
@@ -67,8 +69,8 @@ function selectOf(
 ): string {
   if (relation.kind === 'model') {
     const { sql } = relation.model;
-    const { functionOffsets } = relation.parsed;
-    return bindModel(engine, { sql, functionOffsets, columns: relation.columns }, relation.parents.map(shadow));
+    const { calls } = relation.parsed;
+    return bindModel(engine, { sql, calls, columns: relation.columns }, relation.parents.map(shadow), bareName);
   }
   const shipped = relation.kind === 'input' ? relation.input.rows : [];
   return rowsSelect(engine, relation.name, relation.columns, given[relation.name] ?? shipped);
