@@ -143,5 +143,34 @@ for (const engine of engines) {
       const report = await bench.sync([connector], { now: () => new Date(RUNS.at(-1) as string), start: '2025-01-01' });
       expect(report.streams.filter(({ rows: { loaded, deleted, vanished } }) => loaded + deleted + vanished > 0)).toEqual([]);
     });
+
+    test('a repeated stage is no entry, a stage after a cleared one is, two at one instant are one, and the actor is told', async () => {
+      const at = (minute: number): string => `2025-06-01T10:0${minute}:00.000Z`;
+      const entries: [minute: number, value: string | null, source: string][] = [
+        [0, 'a', 'IMPORT'],
+        [1, 'a', 'CRM_UI'],
+        [2, 'b', 'MOBILE_IOS'],
+        [3, null, 'API'],
+        [4, 'b', 'AUTOMATION_PLATFORM'],
+        [5, 'c', 'CRM_UI'],
+        [5, 'd', 'CRM_UI'],
+        [6, 'a', 'INTEGRATION'],
+      ];
+      for (const [minute, value, source] of entries) {
+        await bench.warehouse.execute(
+          `insert into raw_hubspot.deal_stage_history (deal_id, property, changed_at, entry, value, source_type, _row_hash, _load_id, _deleted)
+           values ('1', 'dealstage', cast($1 as timestamptz), $2, $3, $4, $2, 'by hand', false)`,
+          [at(minute), `=${value ?? ''}`, value, source],
+        );
+      }
+      const found = await bench.query("select * from staging.hubspot_deal_stage_changes where deal_id = '1' order by entered_at");
+      expect(found.map(({ entered_at, stage_id, actor }) => [String(entered_at).slice(14, 16), stage_id, actor])).toEqual([
+        ['00', 'a', 'import'],
+        ['02', 'b', 'manual'],
+        ['04', 'b', 'automation'],
+        ['05', 'd', 'manual'],
+        ['06', 'a', 'automation'],
+      ]);
+    });
   });
 }
