@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { compileProject, readModelProject, type CompiledProject } from '../../src/model/index.ts';
-import { libraryScript } from '../../src/model/functions.ts';
-import { readCases, runCase } from '../support/cases.ts';
+import { installFunctions, readCases, runCase } from '../support/cases.ts';
 import { expectSameRows } from '../support/same-rows.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 
@@ -19,7 +18,7 @@ for (const engine of engines) {
       const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
       compiled = await compileProject(await readModelProject([folder]), engine);
       opened = await openTestWarehouse(engine);
-      await opened.warehouse.script(`create schema if not exists revops; ${libraryScript(compiled.library)}`);
+      await installFunctions(opened.warehouse, compiled);
     });
 
     afterAll(async () => {

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { libraryScript } from '../../src/model/functions.ts';
 import { compileProject, readModelProject, type CompiledProject, type Relation } from '../../src/model/index.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
+import { installFunctions } from '../support/cases.ts';
 import { buildLibrary, type BuiltLibrary } from '../support/library.ts';
 import { expectSameRows } from '../support/same-rows.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 import { smallWorld, type SmallWorld } from './small-world.ts';
 
 const root = join(import.meta.dirname, '../..');
-const runs = Number(process.env['REVOPS_TEST_RUNS'] ?? 6);
+const runs = Number(process.env['REVOPS_TEST_RUNS'] ?? 4);
 
 const compiled = {} as Record<EngineName, CompiledProject>;
 const opened = {} as Record<EngineName, TestWarehouse>;
@@ -22,7 +22,7 @@ beforeAll(async () => {
     const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
     compiled[engine] = await compileProject(await readModelProject([folder]), engine);
     opened[engine] = await openTestWarehouse(engine);
-    await opened[engine].warehouse.script(`create schema if not exists revops; ${libraryScript(compiled[engine].library)}`);
+    await installFunctions(opened[engine].warehouse, compiled[engine]);
   }
 });
 
@@ -60,9 +60,9 @@ test('On small random companies both engines give the same, data tests pass, and
       expect(await duckdb.query(CONSERVATION)).toEqual([]);
       expect(await postgres.query(CONSERVATION)).toEqual([]);
     }),
-    { numRuns: runs, seed: 20_240_501 },
+    { numRuns: runs, seed: 20_240_501, endOnFailure: true },
   );
-});
+}, 180_000);
 
 // --- internal ---
 

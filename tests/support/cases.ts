@@ -43,6 +43,17 @@ export const standardSettings: InputRow = {
 };
 export const standardClock: InputRow = { now_at: '2025-01-01T00:00:00Z', today: '2025-01-01' };
 
+/** Library functions under their bare names, as `installFunctions` leaves them. */
+export const bareName = (name: string): string => name;
+
+/** Installs the function library where bare names are found. */
+export async function installFunctions(session: Session, compiled: CompiledProject): Promise<void> {
+  for (const { sql } of compiled.project.functions[compiled.engine]) {
+    // oxlint-disable-next-line no-await-in-loop -- scripts in their order
+    await session.script(sql);
+  }
+}
+
 /** All cases below a folder, by model and name. */
 export function readCases(folder: string): ModelCase[] {
   return foldersIn(folder).flatMap((model) =>
@@ -63,8 +74,9 @@ export async function runCase(
   const found = await session.query(
     bindModel(
       session,
-      { sql: relation.model.sql, functionOffsets: relation.parsed.functionOffsets, columns: relation.columns },
+      { sql: relation.model.sql, calls: relation.parsed.calls, columns: relation.columns },
       relation.parents.map((name) => ({ name, sql: givenSelect(session, compiled, modelCase, name) })),
+      bareName,
     ),
   );
   const expected = await session.query(rowsSelect(session, relation.name, columns, modelCase.expect));
