@@ -19,7 +19,7 @@ export function shortcutFor(type: LogicalType): (value: unknown) => string | nul
     case 'date':
       return rememberedDay();
     case 'timestamptz':
-      return utcMilliseconds;
+      return utcMilliseconds();
     default:
       return type.startsWith('decimal') ? plainDecimal : () => null;
   }
@@ -29,7 +29,7 @@ export function shortcutFor(type: LogicalType): (value: unknown) => string | nul
 
 const WHOLE = /^(?:0|-?[1-9]\d{0,17})$/;
 const DECIMAL = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,8}[1-9])?$/;
-const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const UTC_TIME = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 function wholeNumber(value: unknown): string | null {
@@ -45,14 +45,6 @@ function plainDecimal(value: unknown): string | null {
   return DECIMAL.test(written) ? written : null;
 }
 
-function utcMilliseconds(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length !== 24 || !UTC.test(value)) return null;
-  const milliseconds = Date.parse(value);
-  if (Number.isNaN(milliseconds)) return null;
-  const iso = new Date(milliseconds).toISOString();
-  return iso === value && !value.startsWith('0000') ? value : null;
-}
-
 /** Days repeat from row to row, so a valid one is remembered. */
 function rememberedDay(): (value: unknown) => string | null {
   const valid = new Set<string>();
@@ -64,5 +56,14 @@ function rememberedDay(): (value: unknown) => string | null {
     if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== value) return null;
     if (valid.size < 5_000) valid.add(value);
     return value;
+  };
+}
+
+/** `YYYY-MM-DDTHH:MM:SS.mmmZ`, the form dates have in JavaScript, is canonical already. */
+function utcMilliseconds(): (value: unknown) => string | null {
+  const day = rememberedDay();
+  return (value) => {
+    if (typeof value !== 'string' || value.length !== 24) return null;
+    return day(value.slice(0, 10)) !== null && UTC_TIME.test(value.slice(10)) ? value : null;
   };
 }
