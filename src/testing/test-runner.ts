@@ -2,9 +2,9 @@
  * What a contract suite needs from a test runner. Vitest, Jest and `node:test` with any `expect` fit.
  */
 export interface TestRunner {
-  describe(title: string, body: () => void): void;
-  it(title: string, body: () => Promise<void>): void;
-  expect(value: unknown): Expectation;
+  describe: (title: string, body: () => void) => void;
+  it: (title: string, body: () => Promise<void>) => void;
+  expect: (value: unknown) => Expectation;
 }
 
 export interface Expectation {

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 
 import type { Lease } from '../warehouse/contract.ts';
 import type { TestRunner } from './test-runner.ts';
-import type { WithWarehouse } from './warehouse-suite.ts';
+import type { WithWarehouse } from './opened-warehouse.ts';
 
 export function leaseCases({ it, expect }: TestRunner, withWarehouse: WithWarehouse): void {
   it(

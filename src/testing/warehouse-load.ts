@@ -1,14 +1,14 @@
 /**
  * Bulk load: every value that a source can send arrives as it was.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Column, Value } from '../warehouse/types.ts';
 import { writeSpool } from './spool.ts';
 import type { TestRunner } from './test-runner.ts';
-import type { OpenedWarehouse, WithWarehouse } from './warehouse-suite.ts';
+import type { OpenedWarehouse, WithWarehouse } from './opened-warehouse.ts';
 
 export function loadCases({ it, expect }: TestRunner, withWarehouse: WithWarehouse): void {
   it(
@@ -91,6 +91,26 @@ export function loadCases({ it, expect }: TestRunner, withWarehouse: WithWarehou
         await expect(warehouse.load({ schema: 's', name: 't' }, columns, join(folder, 'missing.zst'))).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED' });
       });
       expect(await warehouse.query('select * from s.t')).toEqual([]);
+    }),
+  );
+
+  it(
+    'loads nothing of a broken file, and goes on',
+    withWarehouse(async ({ warehouse }) => {
+      const columns: Column[] = [{ name: 'n', type: 'integer' }, { name: 't', type: 'text' }];
+      await warehouse.execute('create schema s');
+      await warehouse.execute('create table s.t (n integer, t text)');
+      await inFolder(async (folder) => {
+        const file = join(folder, 'x.csv.zst');
+        const rows = Array.from({ length: 50_000 }, (_, n): Value[] => [n, `${n * 7919} ${(n * 104_729) % 1_000_003}`]);
+        await writeSpool(file, columns, rows);
+        const whole = await readFile(file);
+        for (const broken of [whole.subarray(0, whole.length >> 1), whole.subarray(0, whole.length - 1), Buffer.from('not zstd at all')]) {
+          await writeFile(file, broken);
+          await expect(warehouse.load({ schema: 's', name: 't' }, columns, file)).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED' });
+        }
+      });
+      expect(await warehouse.query('select count(*) as n from s.t')).toEqual([{ n: 0 }]);
     }),
   );
 }

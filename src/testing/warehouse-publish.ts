@@ -3,7 +3,7 @@
  */
 import type { Publication } from '../warehouse/contract.ts';
 import type { TestRunner } from './test-runner.ts';
-import type { WithWarehouse } from './warehouse-suite.ts';
+import type { WithWarehouse } from './opened-warehouse.ts';
 
 export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWarehouse): void {
   it(

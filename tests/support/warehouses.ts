@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { inject } from 'vitest';
 
 import { Secret } from '../../src/secret.ts';
@@ -21,7 +21,7 @@ export interface TestWarehouse {
   /** What another process or a second `openWarehouse` opens the same warehouse with. */
   config: WarehouseConfig;
   /** Closes the warehouse and removes it. */
-  dispose(): Promise<void>;
+  dispose: () => Promise<void>;
 }
 
 /** An empty DuckDB file in a temporary folder, or an empty Postgres database of its own. */
@@ -72,7 +72,7 @@ async function postgresDatabase(options: OpenOptions): Promise<TestWarehouse> {
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

@@ -46,7 +46,7 @@ for (const engine of engines) {
         await test.warehouse.execute('delete from fuzz.loaded');
         expect(await test.warehouse.load({ schema: 'fuzz', name: 'loaded' }, columns, file)).toBe(values.length);
         const loaded = await test.warehouse.query<{ t: string }>('select t from fuzz.loaded');
-        expect(loaded.map((row) => row.t).sort()).toEqual([...values].sort());
+        expect(loaded.map((row) => row.t).toSorted()).toEqual(values.toSorted());
       };
       await fc.assert(fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 8 }), holds), settings);
       await fc.assert(fc.asyncProperty(huge.map((value) => [value]), holds), { ...settings, numRuns: 3 });

@@ -6,7 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
 import type { Column } from '../types.ts';
-import { logicalType } from './types.ts';
+import { describeQuery } from './describe-query.ts';
 import { rowReader } from './values.ts';
 
 /** Columns of a table or view, or null. */
@@ -19,19 +19,6 @@ export async function describe(connection: DuckDBConnection, relation: RelationN
     [relation.name, relation.schema, catalog],
   );
   return found.length === 0 ? null : describeQuery(connection, `select * from ${qualified(relation)}`);
-}
-
-/** Columns a SELECT gives: it is prepared, not run. */
-export async function describeQuery(connection: DuckDBConnection, sql: string): Promise<Column[]> {
-  const prepared = await connection.prepare(sql);
-  try {
-    return Array.from({ length: prepared.columnCount }, (_, index) => {
-      const name = prepared.columnName(index);
-      return { name, type: logicalType(name, prepared.columnType(index)) };
-    });
-  } finally {
-    prepared.destroySync();
-  }
 }
 
 /** Tables and views of a schema, by name. */

@@ -23,8 +23,7 @@ export async function takeLease(path: string, location: string, command: string,
     if (attempt instanceof DuckDBInstance) {
       const holder: LeaseHolder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() };
       held.set(path, holder);
-      if (path !== ':memory:') writeFileSync(`${path}.lease.json`, JSON.stringify(holder));
-      return lease(attempt, path, location);
+      return signed(attempt, path, location, holder);
     }
     const waited = performance.now() - start;
     if (waited >= timeoutMs) throw leaseBusy(location, holderOf(path, attempt.pid), waited);
@@ -38,7 +37,7 @@ export async function takeLease(path: string, location: string, command: string,
 const held = new Map<string, LeaseHolder>();
 
 async function tryLock(path: string, location: string): Promise<DuckDBInstance | { pid: number | null }> {
-  if (path === ':memory:') return DuckDBInstance.fromCache(':memory:');
+  if (isMemory(path)) return DuckDBInstance.fromCache(':memory:');
   // Claimed while opening, so that two callers in this process do not both get in.
   held.set(path, { pid: process.pid, host: hostname(), command: 'start', since: new Date().toISOString() });
   try {
@@ -66,9 +65,20 @@ async function makeLockFile(file: string): Promise<void> {
   }
 }
 
+function signed(lock: DuckDBInstance, path: string, location: string, holder: LeaseHolder): Lease {
+  try {
+    if (!isMemory(path)) writeFileSync(`${path}.lease.json`, JSON.stringify(holder));
+    return lease(lock, path, location);
+  } catch (error) {
+    lock.closeSync();
+    held.delete(path);
+    throw openError(error, location);
+  }
+}
+
 function lease(lock: DuckDBInstance, path: string, location: string): Lease {
   const file = `${path}.lease`;
-  const inode = path === ':memory:' ? null : statSync(file).ino;
+  const inode = isMemory(path) ? null : statSync(file).ino;
   let released = false;
   return {
     // The operating system never takes a file lock away.
@@ -80,11 +90,16 @@ function lease(lock: DuckDBInstance, path: string, location: string): Lease {
     async release() {
       if (released) return;
       released = true;
-      if (path !== ':memory:') rmSync(`${path}.lease.json`, { force: true });
+      if (!isMemory(path)) rmSync(`${path}.lease.json`, { force: true });
       lock.closeSync();
       held.delete(path);
     },
   };
+}
+
+/** A database in memory has a name of its own here, and no file. */
+function isMemory(path: string): boolean {
+  return path.startsWith(':memory:');
 }
 
 /** Who holds it: the file's word where it is of the process that has the lock. */

@@ -1,6 +1,7 @@
 /**
  * DuckDB as a warehouse.
  */
+import { randomUUID } from 'node:crypto';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
@@ -17,6 +18,7 @@ import { typeName } from './types.ts';
 export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehouse {
   const path = config.path === ':memory:' ? config.path : resolve(config.path);
   const location = `duckdb:${path === ':memory:' ? path : shorter(path)}`;
+  const leased = path === ':memory:' ? `:memory:${randomUUID()}` : path;
   const file = manageFile({ path, location, settings: settings(config, path, options), lockTimeoutMs: options.lockTimeoutMs ?? 30_000 });
   return {
     ...createSession(file, location),
@@ -31,7 +33,7 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
         file.discard(connection);
       }
     },
-    lease: (command, timeoutMs) => takeLease(path, location, command, timeoutMs),
+    lease: (command, timeoutMs) => takeLease(leased, location, command, timeoutMs),
     close: () => file.close(),
   };
 }

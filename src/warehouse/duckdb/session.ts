@@ -6,10 +6,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Connections } from '../connections.ts';
 import type { Session } from '../contract.ts';
 import type { Row, Value } from '../types.ts';
-import { describe, describeQuery, relations } from './describe.ts';
+import { describeQuery } from './describe-query.ts';
+import { describe, relations } from './describe.ts';
 import { statementError } from './errors.ts';
 import { load } from './load.ts';
-import { parameterType, parameterValue, rowReader } from './values.ts';
+import { readStream } from './stream.ts';
+import { bound, rowReader } from './values.ts';
 
 /** A session whose statements run on the connections given; `onFailure` is called when one fails. */
 export function createSession(connections: Connections<DuckDBConnection>, location: string, onFailure: () => void = () => undefined): Session {
@@ -38,11 +40,7 @@ export function createSession(connections: Connections<DuckDBConnection>, locati
     async *stream<R extends object = Row>(sql: string, parameters: readonly Value[] = []) {
       const connection = await connections.acquire('stream');
       try {
-        const result = await connection.stream(sql, ...bound(parameters));
-        const read = rowReader(result);
-        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-          yield read(chunk) as R[];
-        }
+        yield* readStream<R>(connection, sql, parameters);
       } catch (error) {
         onFailure();
         throw statementError(error, location);
@@ -57,12 +55,4 @@ export function createSession(connections: Connections<DuckDBConnection>, locati
     describeQuery: (sql) => on((connection) => describeQuery(connection, sql)),
     relations: (schema) => on((connection) => relations(connection, schema)),
   };
-}
-
-// --- internal ---
-
-type Bound = Parameters<DuckDBConnection['run']> extends [string, ...infer Rest] ? Rest : never;
-
-function bound(parameters: readonly Value[]): Bound {
-  return parameters.length === 0 ? [] : [parameters.map(parameterValue), parameters.map(parameterType)];
 }

@@ -25,19 +25,9 @@ import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue } from '@du
 import { dateText, timestampText } from '../timestamps.ts';
 import type { ResultValue, Row, Value } from '../types.ts';
 
-/** The type a parameter is bound with: whole numbers as integers, so that they compare exactly. */
-export function parameterType(value: Value): DuckDBType {
-  if (value === null) return SQLNULL;
-  if (typeof value === 'string') return VARCHAR;
-  if (typeof value === 'boolean') return BOOLEAN;
-  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? BIGINT : HUGEINT;
-  if (!Number.isSafeInteger(value) || Object.is(value, -0)) return DOUBLE;
-  return (value | 0) === value ? INTEGER : BIGINT;
-}
-
-/** The value as its parameter type wants it. */
-export function parameterValue(value: Value): DuckDBValue {
-  return typeof value === 'number' && parameterType(value) === BIGINT ? BigInt(value) : value;
+/** Parameters as the driver's methods take them after the SQL: none, or values and their types. */
+export function bound(parameters: readonly Value[]): [values?: DuckDBValue[], types?: DuckDBType[]] {
+  return parameters.length === 0 ? [] : [parameters.map(parameterValue), parameters.map(parameterType)];
 }
 
 /** A function that turns this result's chunks into rows. */
@@ -58,6 +48,21 @@ export function rowReader(result: DuckDBResult): (chunk: DuckDBDataChunk) => Row
 }
 
 // --- internal ---
+
+/** The type a parameter is bound with: whole numbers as integers, so that they compare exactly. */
+function parameterType(value: Value): DuckDBType {
+  if (value === null) return SQLNULL;
+  if (typeof value === 'string') return VARCHAR;
+  if (typeof value === 'boolean') return BOOLEAN;
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? BIGINT : HUGEINT;
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) return DOUBLE;
+  return (value | 0) === value ? INTEGER : BIGINT;
+}
+
+/** The value as its parameter type wants it. */
+function parameterValue(value: Value): DuckDBValue {
+  return typeof value === 'number' && parameterType(value) === BIGINT ? BigInt(value) : value;
+}
 
 type Decoder = (value: NonNullable<DuckDBValue>) => ResultValue;
 

@@ -29,6 +29,12 @@ export function statementError(error: unknown, location: string): RevopsError {
       ...cause,
     });
   }
+  if (/timeout acquiring a connection/i.test(original)) {
+    return new RevopsError('WAREHOUSE_FAILED', `${location}: all connections of this process stayed in use for a minute`, {
+      hint: 'Raise `warehouse.poolSize`, or lower the concurrency.',
+      retryable: true,
+    });
+  }
   if (code === '25006') {
     return new RevopsError('WAREHOUSE_READ_ONLY', `${location} can only be read: ${message}`, {
       hint: 'Use the primary server and a user that may write.',
@@ -56,7 +62,7 @@ function unreachable(code: string, message: string, error: unknown): boolean {
   if (NETWORK.has(code) || (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'connect')) return true;
   // 08: connection exceptions; 57P: shutdown and start-up; 53300: too many connections.
   if (/^08|^57P0[1-5]$|^53300$/.test(code)) return true;
-  return /connection terminated|connection ended|not queryable|timeout expired|timeout acquiring a connection|server does not support ssl|self.signed certificate/i.test(message);
+  return /connection terminated|connection ended|not queryable|timeout expired|server does not support ssl|self.signed certificate/i.test(message);
 }
 
 /** Node gives several failures at once (IPv4, IPv6) an empty message. */

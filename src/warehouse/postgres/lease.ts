@@ -2,7 +2,7 @@
  * The lease on a Postgres warehouse: an advisory lock on a connection of its own. The server frees it with the connection.
  */
 import { hostname } from 'node:os';
-import pg from 'pg';
+import { Client } from 'pg';
 
 import { messageOf } from '../../errors.ts';
 import type { PostgresConfig } from '../config.ts';
@@ -16,7 +16,7 @@ import { codeOf, statementError } from './errors.ts';
  * `revops.lease`. The connection is asked for a sign of life every few seconds; when it breaks the lease is lost.
  */
 export async function takeLease(config: PostgresConfig, location: string, command: string, timeoutMs: number): Promise<Lease> {
-  const client = new pg.Client({ ...connectionSettings(config, location), application_name: `revops lease ${command}` });
+  const client = new Client({ ...connectionSettings(config, location), application_name: `revops lease ${command}` });
   // Before the lease is held a broken connection shows as the error of the statement on it.
   client.on('error', () => undefined);
   const start = performance.now();
@@ -39,7 +39,7 @@ const LOCK = [0x7265766f, 1] as const;
 
 const HEARTBEAT_MS = 5_000;
 
-async function lock(client: pg.Client, timeoutMs: number): Promise<boolean> {
+async function lock(client: Client, timeoutMs: number): Promise<boolean> {
   const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as locked', [...LOCK]);
   if ((rows[0] as { locked: boolean }).locked) return true;
   if (timeoutMs < 1) return false;
@@ -56,7 +56,7 @@ async function lock(client: pg.Client, timeoutMs: number): Promise<boolean> {
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Leaves word of who holds the lock. Under the lock, so nobody else writes or makes the table. */
-async function sign(client: pg.Client, command: string): Promise<void> {
+async function sign(client: Client, command: string): Promise<void> {
   await client.query('create schema if not exists revops');
   await client.query(
     'create table if not exists revops.lease (backend_pid integer not null, pid integer not null, host text not null, command text not null, since timestamptz not null)',
@@ -68,7 +68,7 @@ async function sign(client: pg.Client, command: string): Promise<void> {
 }
 
 /** The row of the connection that has the lock; null before it signed, or where it may not be read. */
-async function holderOf(client: pg.Client): Promise<LeaseHolder | null> {
+async function holderOf(client: Client): Promise<LeaseHolder | null> {
   try {
     const { rows } = await client.query(
       `select l.pid, l.host, l.command, l.since from revops.lease l
@@ -84,7 +84,7 @@ async function holderOf(client: pg.Client): Promise<LeaseHolder | null> {
   }
 }
 
-function monitored(client: pg.Client, location: string): Lease {
+function monitored(client: Client, location: string): Lease {
   const loss = Promise.withResolvers<never>();
   // The holder need not listen: `assertHeld` tells as well.
   loss.promise.catch(() => undefined);

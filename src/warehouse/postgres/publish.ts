@@ -8,7 +8,7 @@ import type { Publication, Session } from '../contract.ts';
 import { identifier, literal, qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
 import { codeOf } from './errors.ts';
-import { recreate } from './recreate.ts';
+import { recreate, replaceView } from './replace-view.ts';
 
 /**
  * Points the views at what they show from now on. All locks are taken in one attempt that gives up after a second and
@@ -52,7 +52,7 @@ async function patiently(session: Session, publications: readonly Publication[],
 async function flip(session: Session, publications: readonly Publication[]): Promise<RelationName[]> {
   const incompatible: Publication[] = [];
   for (const publication of publications) {
-    if (!(await replaced(session, publication))) incompatible.push(publication);
+    if (!(await replaceView(session, publication))) incompatible.push(publication);
   }
   if (incompatible.length > 0) await recreate(session, incompatible, publications);
   for (const { view, description } of publications) {
@@ -61,31 +61,6 @@ async function flip(session: Session, publications: readonly Publication[]): Pro
   return incompatible.map((publication) => publication.view);
 }
 
-/** Replaces or makes one view; false where its columns do not allow replacing. */
-async function replaced(session: Session, { view, sql }: Publication): Promise<boolean> {
-  await session.execute('savepoint revops_view');
-  try {
-    await session.execute(`create or replace view ${qualified(view)} as ${sql}`);
-    await session.execute('release savepoint revops_view');
-    return true;
-  } catch (error) {
-    const code = isRevopsError(error) ? codeOf(error.cause) : '';
-    if (code === INVALID_TABLE_DEFINITION) {
-      await session.execute('rollback to savepoint revops_view');
-      return false;
-    }
-    if (code === WRONG_OBJECT_TYPE) {
-      throw new RevopsError('WAREHOUSE_FAILED', `${qualified(view)} exists and is not a view`, {
-        hint: 'Something else made it. Rename or drop it, then build again.',
-        cause: error,
-      });
-    }
-    throw error;
-  }
-}
-
-const INVALID_TABLE_DEFINITION = '42P16';
-const WRONG_OBJECT_TYPE = '42809';
 const LOCK_FAILURES = new Set(['55P03', '40P01']);
 
 function isLockFailure(error: unknown): boolean {

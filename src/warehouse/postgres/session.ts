@@ -6,10 +6,11 @@ import type { Client } from 'pg';
 import type { Connections } from '../connections.ts';
 import type { Session } from '../contract.ts';
 import type { Row, Value } from '../types.ts';
-import { describe, describeQuery, relations } from './describe.ts';
+import { describeQuery } from './describe-query.ts';
+import { describe, relations } from './describe.ts';
 import { statementError } from './errors.ts';
 import { load } from './load.ts';
-import { readCursor } from './cursor.ts';
+import { readStream } from './stream.ts';
 
 /** A session whose statements run on the connections given; `inTransaction`: on the one of a transaction. */
 export function createSession(connections: Connections<Client>, location: string, inTransaction: boolean): Session {
@@ -31,7 +32,7 @@ export function createSession(connections: Connections<Client>, location: string
     async *stream<R extends object = Row>(sql: string, parameters: readonly Value[] = []) {
       const connection = await connections.acquire('stream');
       try {
-        yield* readCursor<R>(connection, sql, parameters.map(parameterText), inTransaction);
+        yield* readStream<R>(connection, sql, parameters.map(parameterText), inTransaction);
       } catch (error) {
         throw statementError(error, location);
       } finally {

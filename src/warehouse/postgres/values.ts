@@ -1,7 +1,7 @@
 /**
  * Results out of Postgres in the form both engines share. Given to each connection: the driver's own tables stay as they are.
  */
-import pg from 'pg';
+import { types } from 'pg';
 
 import type { ResultValue } from '../types.ts';
 import { OID } from './types.ts';
@@ -9,10 +9,10 @@ import { OID } from './types.ts';
 /** Type parsers as the driver's `types` option takes them. */
 export const parsers = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
-    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary') as (text: string) => unknown;
+    if (format === 'binary') return types.getTypeParser(oid, 'binary') as (text: string) => unknown;
     const element = ARRAYS[oid];
     if (element !== undefined) return arrayParser(PARSERS[element] ?? asIs);
-    return PARSERS[oid] ?? (oid === OID.bytea ? (pg.types.getTypeParser(oid, 'text') as (text: string) => unknown) : asIs);
+    return PARSERS[oid] ?? (oid === OID.bytea ? (types.getTypeParser(oid, 'text') as (text: string) => unknown) : asIs);
   },
 };
 
@@ -58,7 +58,7 @@ const ARRAYS: { [oid: number]: number } = {
 const TEXT_ARRAY = 1009;
 
 function arrayParser(element: Parser): (text: string) => unknown {
-  const split = pg.types.getTypeParser(TEXT_ARRAY as never, 'text') as (text: string) => unknown;
+  const split = types.getTypeParser(TEXT_ARRAY as never, 'text') as (text: string) => unknown;
   const decode = (item: unknown): unknown => {
     if (Array.isArray(item)) return item.map(decode);
     return typeof item === 'string' ? element(item) : item;

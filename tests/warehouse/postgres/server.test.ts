@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import pg from 'pg';
+import { Client } from 'pg';
 
 import { Secret } from '../../../src/secret.ts';
 import type { PostgresConfig } from '../../../src/warehouse/config.ts';
@@ -87,7 +87,7 @@ describe('a Postgres server', () => {
   });
 
   it("leaves the driver's own parsers alone", async () => {
-    const client = new pg.Client({ connectionString: url.href });
+    const client = new Client({ connectionString: url.href });
     await client.connect();
     const { rows } = await client.query("select 1::bigint as i, timestamptz '2026-01-01Z' as t");
     expect(rows[0]).toEqual({ i: '1', t: new Date('2026-01-01Z') });

@@ -1,10 +1,34 @@
 /**
- * Views whose columns were dropped or retyped: dropped and made again, with the grants they had.
+ * One view's new query: put in place where its columns allow it, else dropped and made again with the grants it had.
  */
-import { RevopsError } from '../../errors.ts';
+import { RevopsError, isRevopsError } from '../../errors.ts';
 import type { Publication, Session } from '../contract.ts';
 import { identifier, literal, qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
+import { codeOf } from './errors.ts';
+
+/** Replaces or makes one view; false where its columns do not allow replacing. */
+export async function replaceView(session: Session, { view, sql }: Publication): Promise<boolean> {
+  await session.execute('savepoint revops_view');
+  try {
+    await session.execute(`create or replace view ${qualified(view)} as ${sql}`);
+    await session.execute('release savepoint revops_view');
+    return true;
+  } catch (error) {
+    const code = isRevopsError(error) ? codeOf(error.cause) : '';
+    if (code === INVALID_TABLE_DEFINITION) {
+      await session.execute('rollback to savepoint revops_view');
+      return false;
+    }
+    if (code === WRONG_OBJECT_TYPE) {
+      throw new RevopsError('WAREHOUSE_FAILED', `${qualified(view)} exists and is not a view`, {
+        hint: 'Something else made it. Rename or drop it, then build again.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
 
 /**
  * Drops the views (and those of `all` that stand on them) and makes them again. Throws, naming them, when views of other
@@ -37,6 +61,9 @@ export async function recreate(session: Session, incompatible: readonly Publicat
 }
 
 // --- internal ---
+
+const INVALID_TABLE_DEFINITION = '42P16';
+const WRONG_OBJECT_TYPE = '42809';
 
 /** Views and materialized views that stand on these, directly or not. */
 async function dependents(session: Session, names: string[]): Promise<RelationName[]> {

@@ -8,7 +8,7 @@ const ROWS = 5000;
 let cursors = 0;
 
 /** Rows in chunks. Outside of a transaction the cursor gets one of its own, which ends with the reading. */
-export async function* readCursor<R extends object>(
+export async function* readStream<R extends object>(
   connection: Client,
   sql: string,
   parameters: (string | null)[],
