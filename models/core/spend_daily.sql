@@ -112,12 +112,12 @@ delivered as (
 -- An account's day is final once every stream that its spend comes from says so.
 finality as (
   select
-    connector,
+    replace(connector, '-', '_') as platform,
     account_id,
     case when count(*) = count(final_to) then min(final_to) end as final_to
   from source_coverage
   where feed = 'ad_spend'
-  group by connector, account_id
+  group by replace(connector, '-', '_'), account_id
 )
 
 select
@@ -156,5 +156,5 @@ left join exchange_rates
   on exchange_rates.rate_date = delivered.spend_date
   and exchange_rates.currency = delivered.currency
 left join finality
-  on finality.connector = delivered.platform
+  on finality.platform = delivered.platform
   and finality.account_id = delivered.account_id

@@ -3,7 +3,6 @@
  */
 import { bindModel, preludeOf, type EngineSpelling, type Shadow } from '../../src/model/bind.ts';
 import type { InputRow } from '../../src/model/contract.ts';
-import { publicName } from '../../src/model/functions.ts';
 import type { CompiledProject, Relation } from '../../src/model/relation.ts';
 import { rowsSelect } from '../../src/model/rows.ts';
 import { argumentsRow, testedRows } from '../../src/model/test-sql.ts';

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import { createWorld, worldEnd } from '../../fixtures/world/index.ts';
+import { compileProject, readModelProject } from '../../src/model/index.ts';
+import { installFunctions } from '../support/cases.ts';
+import { buildLibrary } from '../support/library.ts';
+import { engines, openTestWarehouse } from '../support/warehouses.ts';
+import { worldFeeds } from './world-feeds.ts';
+
+const root = join(import.meta.dirname, '../..');
+const world = createWorld({ scale: 0.3, months: 8 });
+const now = worldEnd(world);
+const today = new Intl.DateTimeFormat('sv-SE', { timeZone: world.options.timeZone }).format(new Date(now));
+
+for (const engine of engines) {
+  describe(engine, () => {
+    test('The customers of the simulated company, their first and last channel and campaign are the true ones.', async () => {
+      const compiled = await compileProject(
+        await readModelProject([{ origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') }]),
+        engine,
+      );
+      const opened = await openTestWarehouse(engine);
+      try {
+        await installFunctions(opened.warehouse, compiled);
+        const library = await buildLibrary(opened.warehouse, compiled, 'truth', worldFeeds(world, now, today));
+        expect(await library.failures()).toEqual([]);
+
+        const truth = world.truth.customers(now);
+        expect(truth.length).toBeGreaterThan(20);
+        const found = await library.query(FOUND_CUSTOMERS);
+        const expected = truth.map((customer) => ({
+          deal_id: customer.dealId,
+          company_id: customer.companyId,
+          converted_at: customer.wonAt.replace('Z', '000Z'),
+          is_new_customer: customer.isNewCustomer,
+          first_channel: customer.firstTouchChannel ?? '(unattributed)',
+          first_campaign: customer.firstTouchCampaignId,
+          last_channel: customer.lastTouchChannel ?? '(unattributed)',
+        }));
+        const byDeal = (left: { deal_id?: unknown }, right: { deal_id?: unknown }): number =>
+          Number(left.deal_id) - Number(right.deal_id);
+        expect(found.toSorted(byDeal)).toEqual(expected.toSorted(byDeal));
+
+        const [sums] = await library.query(SUMS);
+        const inRange = truth.filter((customer) => customer.isNewCustomer && customer.wonAt >= world.options.start);
+        expect(sums).toMatchObject({ customers: inRange.length });
+      } finally {
+        await opened.dispose();
+      }
+    });
+  });
+}
+
+// --- internal ---
+
+const FOUND_CUSTOMERS = `
+select
+  conversions.deal_id, conversions.company_id, conversions.converted_at, conversions.is_new_customer,
+  firsts.channel as first_channel, firsts.campaign_id as first_campaign, lasts.channel as last_channel
+from conversions
+inner join attribution_credits as firsts
+  on firsts.conversion_id = conversions.conversion_id and firsts.attribution_model = 'first_touch'
+inner join attribution_credits as lasts
+  on lasts.conversion_id = conversions.conversion_id and lasts.attribution_model = 'last_touch'
+where conversions.conversion_type = 'customer' and conversions.company_id is not null`;
+
+const SUMS = `select sum(customers) as customers from cac where channel = '(all)' and period_grain = 'month'`;
