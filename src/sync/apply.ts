@@ -80,7 +80,10 @@ export function scopeOf(shape: StreamShape, { partition, slice }: Pick<Manifest,
 
 // --- internal ---
 
-async function applyVanished(application: Application, days: DayCounts): Promise<{ deleted: number; vanished: number }> {
+async function applyVanished(
+  application: Application,
+  days: DayCounts,
+): Promise<{ deleted: number; vanished: number }> {
   const { session, shape, manifest } = application;
   const raw = qualified(shape.table);
   const scope = scopeOf(shape, manifest);
@@ -176,6 +179,7 @@ function sameKey(shape: StreamShape): string {
 /** Same key; within the partition and days where the key cannot be elsewhere, which lets engines skip the rest. */
 function joined({ shape, manifest }: Application): string {
   const key = new Set(shape.primaryKey);
-  const fixed = shape.day !== null && key.has(shape.day) && Object.keys(manifest.partition.key).every((name) => key.has(name));
+  const fixed =
+    shape.day !== null && key.has(shape.day) && Object.keys(manifest.partition.key).every((name) => key.has(name));
   return fixed ? `${sameKey(shape)} and ${scopeOf(shape, manifest)}` : sameKey(shape);
 }

@@ -62,7 +62,13 @@ export type SyncEvent =
   /** `rows`: read by the stream so far, pages read again included. */
   | { type: 'rows_read'; connector: string; stream: string; rows: number }
   | { type: 'loaded'; connector: string; stream: string; loadId: string; rows: RowCounts; slice: string }
-  | { type: 'recovered'; connector: string; stream: string; loadId: string; outcome: 'loaded' | 'already_loaded' | 'outdated' }
+  | {
+      type: 'recovered';
+      connector: string;
+      stream: string;
+      loadId: string;
+      outcome: 'loaded' | 'already_loaded' | 'outdated';
+    }
   | { type: 'slice_retried'; connector: string; stream: string; slice: string; attempt: number; error: RevopsError }
   | { type: 'drift'; connector: string; stream: string; fields: string[]; message: string }
   | { type: 'note'; connector: string; stream: string; message: string }

@@ -11,11 +11,19 @@ import { streamLabel, type StreamShape } from './shape.ts';
  * Compares sums over the rows of a scope (a condition on alias `t`) with the manifest's totals: exactly for whole and
  * decimal columns, to 9 digits for floating point. Throws CONTROL_TOTAL, which a second read may cure.
  */
-export async function checkControlTotals(session: Session, shape: StreamShape, manifest: Manifest, scope: string): Promise<void> {
+export async function checkControlTotals(
+  session: Session,
+  shape: StreamShape,
+  manifest: Manifest,
+  scope: string,
+): Promise<void> {
   for (const [name, expected] of Object.entries(manifest.controlTotals ?? {})) {
     const type = shape.columns.find((column) => column.name === name)?.type;
     if (type === undefined || !/^-?\d+(\.\d+)?$/.test(expected)) {
-      throw new RevopsError('STREAM_CONTRACT', `${streamLabel(shape)}: control total of ${name} is not a number of a column`);
+      throw new RevopsError(
+        'STREAM_CONTRACT',
+        `${streamLabel(shape)}: control total of ${name} is not a number of a column`,
+      );
     }
     const number = type === 'double' ? 'double precision' : 'decimal(38,9)';
     const [sums] = await session.query<{ landed: string | number; agrees: boolean }>(
@@ -27,7 +35,10 @@ export async function checkControlTotals(session: Session, shape: StreamShape, m
       throw new RevopsError(
         'CONTROL_TOTAL',
         `${streamLabel(shape)}, ${sliceLabel(manifest)}: ${name} sums to ${String(sums?.landed)}, the platform says ${expected}`,
-        { hint: 'Nothing was loaded. The platform may be changing these days right now: run again later.', retryable: true },
+        {
+          hint: 'Nothing was loaded. The platform may be changing these days right now: run again later.',
+          retryable: true,
+        },
       );
     }
   }

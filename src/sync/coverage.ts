@@ -71,7 +71,11 @@ interface DayRow {
 function coverage(partition: PartitionRow, known: ReadonlyMap<string, string>): SourceCoverage {
   const { connector, stream, partition_key, restates, earliest, start } = partition;
   const timeZone = partition.time_zone ?? 'UTC';
-  const first = [earliest, start].filter((day) => day !== null).toSorted().at(-1) ?? '0001-01-01';
+  const first =
+    [earliest, start]
+      .filter((day) => day !== null)
+      .toSorted()
+      .at(-1) ?? '0001-01-01';
   const coveredTo = lastDay(first, known, (day, loadedAt) => loadedAt >= startOfDay(addDays(day, 1), timeZone));
   const finalTo = lastDay(first, known, (day, loadedAt) => loadedAt >= finalAt(day, timeZone, restates));
   const keys = Object.values(JSON.parse(partition_key) as Record<string, string>);

@@ -26,7 +26,10 @@ export async function findGaps({ session, connectors, start, now }: GapOptions):
     for (const stream of connector.streams) {
       if (stream.mode !== 'window') continue;
       const name = { connector: connector.name, stream: stream.name };
-      const query = state('partitions').where(name).select('partition_key', 'time_zone', 'restates', 'earliest').orderBy('partition_key');
+      const query = state('partitions')
+        .where(name)
+        .select('partition_key', 'time_zone', 'restates', 'earliest')
+        .orderBy('partition_key');
       for (const row of await session.query<PartitionRow>(...statement(query))) {
         const needed = daysNeeded({
           timeZone: row.time_zone ?? 'UTC',

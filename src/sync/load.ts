@@ -14,13 +14,21 @@ import { removeSpool } from './spool-folder.ts';
 import { isLoaded, readState, writeDays, writeLoad, writePartition, writeState } from './state.ts';
 
 /** What became of a spool. `outdated`: the warehouse has moved on since it was read; it was dropped unread. */
-export type LoadOutcome = { outcome: 'loaded'; applied: Applied } | { outcome: 'already_loaded' } | { outcome: 'outdated' };
+export type LoadOutcome =
+  | { outcome: 'loaded'; applied: Applied }
+  | { outcome: 'already_loaded' }
+  | { outcome: 'outdated' };
 
 /**
  * Loads a spool exactly once, whatever happened before, and removes it. Where the warehouse fails the spool stays for
  * the next run; where its content is refused (SHRINK_REFUSED, CONTROL_TOTAL, …) it goes, to be read again.
  */
-export async function loadSpool(run: Run, shape: StreamShape, stream: Stream<never>, manifest: Manifest): Promise<LoadOutcome> {
+export async function loadSpool(
+  run: Run,
+  shape: StreamShape,
+  stream: Stream<never>,
+  manifest: Manifest,
+): Promise<LoadOutcome> {
   const step = run.options.onStep;
   let outcome: LoadOutcome;
   try {
@@ -45,7 +53,13 @@ export async function loadSpool(run: Run, shape: StreamShape, stream: Stream<nev
 
 // --- internal ---
 
-const CONTENT_ERRORS: ReadonlySet<string> = new Set(['SHRINK_REFUSED', 'CONTROL_TOTAL', 'STREAM_CONTRACT', 'SCHEMA_DRIFT', 'SPOOL_FAILED']);
+const CONTENT_ERRORS: ReadonlySet<string> = new Set([
+  'SHRINK_REFUSED',
+  'CONTROL_TOTAL',
+  'STREAM_CONTRACT',
+  'SCHEMA_DRIFT',
+  'SPOOL_FAILED',
+]);
 
 async function isCurrent(session: Session, run: Run, shape: StreamShape, manifest: Manifest): Promise<boolean> {
   const state = await readState(session, shape, partitionKey(manifest.partition.key));
@@ -77,7 +91,7 @@ async function loadInto(
   await options.onStep?.('rows_applied');
   await storeRejected(options.warehouse, session, manifest, folder);
   await writeState(session, shape, manifest, at);
-  await writePartition(session, shape, manifest.partition, window?.restates ?? null, options.start, at);
+  await writePartition(session, shape, manifest.partition, window?.restates ?? null, options.start, manifest.readAt);
   if (manifest.slice.kind === 'window') {
     const days: { day: string; rows: number }[] = [];
     for (let day = manifest.slice.from; day <= manifest.slice.to; day = addDays(day, 1)) {

@@ -56,6 +56,7 @@ export function partitionKey(key: Readonly<Record<string, string>>): string {
 /** For people: what a spool holds. */
 export function sliceLabel({ partition, slice }: Pick<Manifest, 'partition' | 'slice'>): string {
   const account = partition.label === '' ? '' : `${partition.label} `;
-  if (slice.kind === 'window') return `${account}${slice.from === slice.to ? slice.from : `${slice.from}..${slice.to}`}`;
+  if (slice.kind === 'window')
+    return `${account}${slice.from === slice.to ? slice.from : `${slice.from}..${slice.to}`}`;
   return `${account}${slice.since === null ? 'everything' : 'changes'}`;
 }

@@ -92,7 +92,10 @@ export function ownerNormaliser(
     const values = ordered.map((field) => {
       const value = fieldValue(field, owner[field.name]);
       if (typeof value === 'string' && value !== '') return field.quoted ? csvText(value) : value;
-      throw new RevopsError('STREAM_CONTRACT', `${streamLabel(shape)}: a page replaces a set without a valid ${field.name}`);
+      throw new RevopsError(
+        'STREAM_CONTRACT',
+        `${streamLabel(shape)}: a page replaces a set without a valid ${field.name}`,
+      );
     });
     return values.join(',');
   };
@@ -119,18 +122,17 @@ interface Field {
 }
 
 function compileFields({ shape, schema, partition, days }: NormaliserOptions): Field[] {
-  return shape.columns
-    .map(({ name, type }) => ({
-      name,
-      type,
-      prefix: `${name}:`,
-      schema: schema[name] as ColumnSchema,
-      isKey: shape.primaryKey.includes(name),
-      quoted: type === 'text' || type === 'json',
-      partition: partition[name],
-      days: name === shape.day ? days : undefined,
-      shortcut: shortcutFor(type),
-    }));
+  return shape.columns.map(({ name, type }) => ({
+    name,
+    type,
+    prefix: `${name}:`,
+    schema: schema[name] as ColumnSchema,
+    isKey: shape.primaryKey.includes(name),
+    quoted: type === 'text' || type === 'json',
+    partition: partition[name],
+    days: name === shape.day ? days : undefined,
+    shortcut: shortcutFor(type),
+  }));
 }
 
 function fieldValue(field: Field, given: unknown): string | null | { problem: string } {
@@ -141,7 +143,8 @@ function fieldValue(field: Field, given: unknown): string | null | { problem: st
   const value = field.shortcut(given) ?? throughSchema(field, given);
   if (typeof value === 'object') return value;
   if (field.isKey && value === '') return { problem: `${field.name}: empty` };
-  if (field.partition !== undefined && value !== field.partition) return { problem: `${field.name}: of another partition` };
+  if (field.partition !== undefined && value !== field.partition)
+    return { problem: `${field.name}: of another partition` };
   if (field.days !== undefined && (value < field.days.from || value > field.days.to)) {
     return { problem: `${field.name}: outside the days asked for` };
   }

@@ -23,7 +23,12 @@ export interface ChangesPlan {
 }
 
 /** Pure: goes on from the cursor; from the beginning if that was never done or is due again. */
-export function planChanges(position: Position, now: Date, fullEvery: number | undefined, isSnapshot: boolean): ChangesPlan {
+export function planChanges(
+  position: Position,
+  now: Date,
+  fullEvery: number | undefined,
+  isSnapshot: boolean,
+): ChangesPlan {
   const { cursor, fullReadAt, fullStartedAt } = position;
   if (fullStartedAt !== null && !isSnapshot) return { since: cursor, isFull: true, fullStartedAt };
   const isDue =
@@ -109,6 +114,7 @@ export async function* readChanges(
 
 /** Reading nothing twice leaves no trace, unless the next run would decide otherwise by it. */
 function isWorthStoring(before: Position, after: Position, fullEvery: number | undefined): boolean {
-  if (!isDeepStrictEqual(before.cursor, after.cursor) || before.fullStartedAt !== null || before.fullReadAt === null) return true;
+  if (!isDeepStrictEqual(before.cursor, after.cursor) || before.fullStartedAt !== null || before.fullReadAt === null)
+    return true;
   return fullEvery !== undefined && before.fullReadAt !== after.fullReadAt;
 }

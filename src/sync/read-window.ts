@@ -36,7 +36,8 @@ async function readOnce(source: StreamRun, slice: WindowSlice, revision: number)
   const reading = beginReading(source, partition, { kind, from, to });
   let isOpen = true;
   try {
-    for await (const page of untilStopped<Page>(stream.read(source.context, slice), source.signal)) await reading.add(page);
+    for await (const page of untilStopped<Page>(stream.read(source.context, slice), source.signal))
+      await reading.add(page);
     throwIfStopped(source.signal);
     const controlTotals = (await stream.controlTotals?.(source.context, slice)) ?? null;
     const manifest = await reading.finish({ revision, next: null, isSnapshot: false, controlTotals });

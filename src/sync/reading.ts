@@ -51,7 +51,10 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
   return {
     async add(page) {
       if (page.deleted !== undefined && (shape.mode === 'window' || shape.mode === 'append')) {
-        throw new RevopsError('STREAM_CONTRACT', `${streamLabel(shape)}: a stream of mode ${shape.mode} gave deleted records`);
+        throw new RevopsError(
+          'STREAM_CONTRACT',
+          `${streamLabel(shape)}: a stream of mode ${shape.mode} gave deleted records`,
+        );
       }
       for (const key of page.replaces ?? []) spool.add('owners', `${owner(key)},${sequence}`);
       for (const record of page.records) addRecord(record, false);

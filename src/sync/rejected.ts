@@ -17,7 +17,12 @@ const COLUMNS: readonly Column[] = [
 const STAGED = 'revops_rejected';
 
 /** Stores a load's rejected rows. */
-export async function storeRejected(warehouse: Warehouse, session: Session, manifest: Manifest, folder: string): Promise<void> {
+export async function storeRejected(
+  warehouse: Warehouse,
+  session: Session,
+  manifest: Manifest,
+  folder: string,
+): Promise<void> {
   if (manifest.parts.rejected === 0) return;
   const columns = COLUMNS.map(({ name, type }) => `${identifier(name)} ${warehouse.typeName(type)}`);
   await session.execute(`create temporary table ${STAGED} (${columns.join(', ')})`);

@@ -25,7 +25,12 @@ export function readError(error: unknown, connection: Connection, label: string)
  * Before a slice is read again: throws the error where that is of no use, or was tried often enough; else tells about
  * it and waits. `attempt` counts from 1.
  */
-export async function waitForRetry(source: StreamRun, slice: string, attempt: number, error: RevopsError): Promise<void> {
+export async function waitForRetry(
+  source: StreamRun,
+  slice: string,
+  attempt: number,
+  error: RevopsError,
+): Promise<void> {
   const { options } = source.run;
   const { attempts, firstWaitMs } = options.retry ?? { attempts: DEFAULT_ATTEMPTS, firstWaitMs: DEFAULT_FIRST_WAIT_MS };
   if (!error.retryable || attempt >= attempts) throw error;

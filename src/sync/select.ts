@@ -22,7 +22,8 @@ export function selectStreams(connectors: readonly Connector[], select: readonly
     .map((connector) => ({
       connector,
       streams: connector.streams.filter(
-        ({ name }) => select.length === 0 || select.includes(connector.name) || select.includes(`${connector.name}.${name}`),
+        ({ name }) =>
+          select.length === 0 || select.includes(connector.name) || select.includes(`${connector.name}.${name}`),
       ),
     }))
     .filter(({ streams }) => streams.length > 0);

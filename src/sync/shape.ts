@@ -82,5 +82,7 @@ export function streamLabel(shape: { connector: string; stream: string }): strin
 // --- internal ---
 
 function broken(connector: string, stream: string, what: string): RevopsError {
-  return new RevopsError('STREAM_CONTRACT', `${connector}.${stream}: ${what}`, { hint: 'Correct the stream in its connector.' });
+  return new RevopsError('STREAM_CONTRACT', `${connector}.${stream}: ${what}`, {
+    hint: 'Correct the stream in its connector.',
+  });
 }

@@ -14,7 +14,12 @@ export type DayCounts = ReadonlyMap<string, number>;
 export const SHRINK_MINIMUM = 20;
 
 /** Rows per day of a relation (alias `t`). */
-export async function rowsPerDay(session: Session, relation: string, shape: StreamShape, where: string): Promise<DayCounts> {
+export async function rowsPerDay(
+  session: Session,
+  relation: string,
+  shape: StreamShape,
+  where: string,
+): Promise<DayCounts> {
   if (shape.day === null) return new Map();
   const rows = await session.query<{ day: string; n: number }>(
     `select t.${identifier(shape.day)} as day, count(*) as n from ${relation} as t where ${where} group by 1`,
@@ -36,7 +41,8 @@ export function checkShrink(
   const had = total(before);
   const has = total(after);
   const emptied = [...before].find(([day, rows]) => rows >= SHRINK_MINIMUM && !after.has(day));
-  if (emptied !== undefined && has > 0) throw refused(shape, manifest, `${emptied[0]} had ${emptied[1]} rows and would have none`);
+  if (emptied !== undefined && has > 0)
+    throw refused(shape, manifest, `${emptied[0]} had ${emptied[1]} rows and would have none`);
   if ((had > 0 && has === 0) || (had >= SHRINK_MINIMUM && had - has > had * limit)) {
     throw refused(shape, manifest, `it had ${had} rows and would have ${has}`);
   }

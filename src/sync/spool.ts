@@ -2,6 +2,7 @@
  * Rows on their way to the warehouse: compressed files on the local disk, whole or not there at all. Memory stays flat:
  * a writer takes text until its buffer is full and then waits for the disk.
  */
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -96,7 +97,8 @@ function partWriter(file: string): PartWriter {
   const compress: ZstdCompress = createZstdCompress({
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
   });
-  const written = pipeline(compress, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }));
+  const output = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true });
+  const written = pipeline(compress, output);
   // Whoever writes next sees the error; unseen it must not end the process.
   written.catch(() => undefined);
   let buffer = '';
@@ -128,6 +130,8 @@ function partWriter(file: string): PartWriter {
     async abandon() {
       compress.destroy();
       await written.catch(() => undefined);
+      // Until then the file may still come into being.
+      if (!output.closed) await once(output, 'close').catch(() => undefined);
     },
   };
 }

@@ -36,7 +36,10 @@ export async function stage(
     if (manifest.parts[part] === 0) return;
     const count = await session.load(temporary(session, table), columns, partFile(folder, manifest.loadId, part));
     if (count !== manifest.parts[part]) {
-      throw new RevopsError('SPOOL_FAILED', `spool ${manifest.loadId}: ${count} ${part} loaded, ${manifest.parts[part]} written`);
+      throw new RevopsError(
+        'SPOOL_FAILED',
+        `spool ${manifest.loadId}: ${count} ${part} loaded, ${manifest.parts[part]} written`,
+      );
     }
     if (session.engine === 'postgres') await session.execute(`analyze ${identifier(table)}`);
   };
@@ -58,7 +61,9 @@ export async function dropDuplicates(session: Session, shape: StreamShape): Prom
   if (Number(found?.n ?? 0) === 0) return 0;
   const order = shape.mode === 'append' ? 'asc' : 'desc';
   const ranked = `select _seq, row_number() over (partition by ${key} order by _seq ${order}) as place from ${STAGED}`;
-  return session.execute(`delete from ${STAGED} where _seq in (select _seq from (${ranked}) as ranked where place > 1)`);
+  return session.execute(
+    `delete from ${STAGED} where _seq in (select _seq from (${ranked}) as ranked where place > 1)`,
+  );
 }
 
 /** `set`: drops rows of owners that a later page gave anew; gives their number. */

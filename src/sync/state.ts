@@ -90,7 +90,9 @@ export async function writeDays(
   const first = days[0];
   const last = days.at(-1);
   if (first === undefined || last === undefined) return;
-  await session.execute(...statement(state('intervals').where(owner).whereBetween('day', [first.day, last.day]).delete()));
+  await session.execute(
+    ...statement(state('intervals').where(owner).whereBetween('day', [first.day, last.day]).delete()),
+  );
   const rows = days.map(({ day, rows: row_count }) => ({
     ...owner,
     day,
@@ -116,7 +118,9 @@ export async function writeLoad(
   slice: string,
   at: string,
 ): Promise<void> {
-  const [last] = await session.query<{ last: number | null }>(...statement(state('loads').max({ last: 'load_number' })));
+  const [last] = await session.query<{ last: number | null }>(
+    ...statement(state('loads').max({ last: 'load_number' })),
+  );
   const before = manifest.slice.kind === 'changes' ? manifest.slice.since : null;
   const row = {
     load_id: manifest.loadId,

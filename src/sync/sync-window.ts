@@ -34,10 +34,12 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
     known,
   };
   const slices = windowSlices(plan, declared.sliceDays);
-  // So that its days count as gaps even if none can be read.
-  if (state.revision === 0) {
+  // A load notes the partition; without one it is noted here, so that its days count as gaps even if none can be read.
+  if (state.revision === 0 || slices.length === 0) {
     const at = now().toISOString();
-    await run.load(() => warehouse.transaction((session) => writePartition(session, shape, partition, declared.restates, start, at)));
+    await run.load(() =>
+      warehouse.transaction((session) => writePartition(session, shape, partition, declared.restates, start, at)),
+    );
   }
   onEvent({ type: 'stream_started', connector, stream, slices: slices.length });
 
@@ -96,9 +98,15 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
 const REFUSALS: ReadonlySet<string> = new Set(['SHRINK_REFUSED', 'CONTROL_TOTAL']);
 
 function checkPartition(source: StreamRun, partition: Partition): void {
-  const missing = Object.keys(partition.key).find((name) => !source.shape.columns.some((column) => column.name === name));
+  const missing = Object.keys(partition.key).find(
+    (name) => !source.shape.columns.some((column) => column.name === name),
+  );
   if (missing === undefined) return;
-  throw new RevopsError('STREAM_CONTRACT', `${streamLabel(source.shape)}: partition column ${missing} is not in the schema`, {
-    hint: 'Days are replaced by partition and day, so both have to be columns.',
-  });
+  throw new RevopsError(
+    'STREAM_CONTRACT',
+    `${streamLabel(source.shape)}: partition column ${missing} is not in the schema`,
+    {
+      hint: 'Days are replaced by partition and day, so both have to be columns.',
+    },
+  );
 }

@@ -50,7 +50,11 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
 
 // --- internal ---
 
-async function syncConnector(run: Run, connector: Connector, streams: readonly Stream<never>[]): Promise<StreamReport[]> {
+async function syncConnector(
+  run: Run,
+  connector: Connector,
+  streams: readonly Stream<never>[],
+): Promise<StreamReport[]> {
   const { options } = run;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { engines } from '../support/warehouses.ts';
-import { apply, emptyModel, expected, randomStreams, SHOWN, type Change, type Manner, type Model } from './random-source.ts';
+import {
+  apply,
+  emptyModel,
+  expected,
+  randomStreams,
+  SHOWN,
+  type Change,
+  type Manner,
+  type Model,
+} from './random-source.ts';
 import { connectorOf, openBench, type Bench } from './support.ts';
 
 const id = fc.integer({ min: 1, max: 5 });
@@ -23,7 +32,12 @@ const manner: fc.Arbitrary<Manner> = fc.record({
   failures: fc.array(fc.boolean(), { maxLength: 25 }),
 });
 const history = fc.array(
-  fc.record({ changes: fc.array(change, { maxLength: 25 }), manner, cut: fc.integer({ min: 1, max: 8 }), now: fc.integer({ min: 3, max: 15 }) }),
+  fc.record({
+    changes: fc.array(change, { maxLength: 25 }),
+    manner,
+    cut: fc.integer({ min: 1, max: 8 }),
+    now: fc.integer({ min: 3, max: 15 }),
+  }),
   { minLength: 1, maxLength: 4 },
 );
 /** More for a drill: each run is some ten syncs. */
@@ -59,55 +73,68 @@ for (const engine of engines) {
       return rows.map(({ row }) => String(row)).toSorted();
     }
 
-    it('ends in the state of the source, keeps every past state, and changes nothing the second time', async () => {
-      await fc.assert(
-        fc.asyncProperty(history, async (steps) => {
-          runs += 1;
-          const name = `run-${runs}`;
-          const schema = `raw_run_${runs}`;
-          const model: Model = emptyModel();
-          const past: { load: number; state: Record<string, string[]> }[] = [];
-          for (const step of steps) {
-            for (const one of step.changes) apply(model, one);
-            const options = {
-              now: () => new Date(`2026-03-${String(step.now + past.length).padStart(2, '0')}T12:00:00Z`),
-              allowShrink: true,
-              checkpoint: { rows: step.cut, bytes: 1_000_000 },
-            };
-            const wild = await bench.sync([connectorOf(randomStreams(model, step.manner), name)], options);
-            for (const { rows } of wild.streams) expect(rows.read).toBe(rows.loaded + rows.unchanged + rows.rejected);
-            const calm = await bench.sync([connectorOf(randomStreams(model, { ...step.manner, failures: [] }), name)], options);
-            expect(calm.status).toBe('ok');
-            const today = options.now().toISOString().slice(0, 10);
-            const state = expected(model);
-            state['facts'] = state['facts']!.filter((row) => row.slice(0, 10) <= today);
-            for (const table of TABLES) {
-              const before = past.at(-1)?.state['facts']?.filter((row) => row.slice(0, 10) > today) ?? [];
-              const want = table === 'facts' ? [...state['facts']!, ...before].toSorted() : state[table];
-              expect(await shown(schema, table), table).toEqual(want);
+    it(
+      'ends in the state of the source, keeps every past state, and changes nothing the second time',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(history, async (steps) => {
+            runs += 1;
+            const name = `run-${runs}`;
+            const schema = `raw_run_${runs}`;
+            const model: Model = emptyModel();
+            const past: { load: number; state: Record<string, string[]> }[] = [];
+            for (const step of steps) {
+              for (const one of step.changes) apply(model, one);
+              const options = {
+                now: () => new Date(`2026-03-${String(step.now + past.length).padStart(2, '0')}T12:00:00Z`),
+                allowShrink: true,
+                checkpoint: { rows: step.cut, bytes: 1_000_000 },
+              };
+              const wild = await bench.sync([connectorOf(randomStreams(model, step.manner), name)], options);
+              for (const { rows } of wild.streams) expect(rows.read).toBe(rows.loaded + rows.unchanged + rows.rejected);
+              const calm = await bench.sync(
+                [connectorOf(randomStreams(model, { ...step.manner, failures: [] }), name)],
+                options,
+              );
+              expect(calm.status).toBe('ok');
+              const today = options.now().toISOString().slice(0, 10);
+              const state = expected(model);
+              state['facts'] = state['facts']!.filter((row) => row.slice(0, 10) <= today);
+              for (const table of TABLES) {
+                const before = past.at(-1)?.state['facts']?.filter((row) => row.slice(0, 10) > today) ?? [];
+                const want = table === 'facts' ? [...state['facts']!, ...before].toSorted() : state[table];
+                expect(await shown(schema, table), table).toEqual(want);
+              }
+              const live = await bench.query(
+                `select id || '|' || cast(value as text) as row from ${schema}.snapshots where not _deleted`,
+              );
+              expect(live.map(({ row }) => String(row)).toSorted()).toEqual(state['objects']);
+              const [last] = await bench.query('select max(load_number) as n from revops.loads');
+              const now: Record<string, string[]> = {};
+              for (const table of TABLES) now[table] = await shown(schema, table);
+              past.push({ load: Number(last?.['n'] ?? 0), state: now });
             }
-            const live = (await bench.query(`select id || '|' || cast(value as text) as row from ${schema}.snapshots where not _deleted`));
-            expect(live.map(({ row }) => String(row)).toSorted()).toEqual(state['objects']);
-            const [last] = await bench.query('select max(load_number) as n from revops.loads');
-            const now: Record<string, string[]> = {};
-            for (const table of TABLES) now[table] = await shown(schema, table);
-            past.push({ load: Number(last?.['n'] ?? 0), state: now });
-          }
-          for (const { load, state } of past) {
-            for (const table of TABLES) expect(await shownAsOf(schema, table, load), `${table} as of ${load}`).toEqual(state[table]);
-          }
-          const stamps = `select _load_id, count(*) as n from ${schema}.facts group by 1 order by 1`;
-          const stamped = await bench.query(stamps);
-          const last = steps.at(-1)!;
-          const again = await bench.sync([connectorOf(randomStreams(model, { ...last.manner, failures: [] }), name)], {
-            now: () => new Date(`2026-03-${String(last.now + past.length - 1).padStart(2, '0')}T12:00:00Z`),
-          });
-          for (const { rows } of again.streams) expect(rows).toMatchObject({ loaded: 0, deleted: 0, vanished: 0 });
-          expect(await bench.query(stamps)).toEqual(stamped);
-          expect(await bench.spooled()).toEqual([]);
-        }),
-        { seed: 5, numRuns: RUNS },
-      );
-    }, RUNS * 60_000);
+            for (const { load, state } of past) {
+              for (const table of TABLES)
+                expect(await shownAsOf(schema, table, load), `${table} as of ${load}`).toEqual(state[table]);
+            }
+            const stamps = `select _load_id, count(*) as n from ${schema}.facts group by 1 order by 1`;
+            const stamped = await bench.query(stamps);
+            const last = steps.at(-1)!;
+            const again = await bench.sync(
+              [connectorOf(randomStreams(model, { ...last.manner, failures: [] }), name)],
+              {
+                now: () => new Date(`2026-03-${String(last.now + past.length - 1).padStart(2, '0')}T12:00:00Z`),
+              },
+            );
+            for (const { rows } of again.streams) expect(rows).toMatchObject({ loaded: 0, deleted: 0, vanished: 0 });
+            expect(await bench.query(stamps)).toEqual(stamped);
+            expect(await bench.spooled()).toEqual([]);
+          }),
+          { seed: 5, numRuns: RUNS },
+        );
+      },
+      RUNS * 60_000,
+    );
   });
 }

@@ -11,7 +11,8 @@ import { syncOptions } from './support-options.ts';
 
 const [configText, spoolFolder, version, step, passes] = process.argv.slice(2);
 const given = JSON.parse(configText!) as { type: 'duckdb'; path: string } | { type: 'postgres'; url: string };
-const config: WarehouseConfig = given.type === 'duckdb' ? given : { type: 'postgres', url: new Secret(given.url, 'test') };
+const config: WarehouseConfig =
+  given.type === 'duckdb' ? given : { type: 'postgres', url: new Secret(given.url, 'test') };
 const warehouse = await openWarehouse(config);
 let left = Number(passes);
 await sync({

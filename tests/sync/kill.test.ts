@@ -12,12 +12,30 @@ const CHILD = new URL('kill-child.ts', import.meta.url).pathname;
 const CUT = { checkpoint: { rows: 4, bytes: 1_000_000 } };
 /** Where the first and the second sync die: the step, and how often it is passed before. */
 const DEATHS: [[SyncStep, number], [SyncStep, number]][] = [
-  [['tables_ready', 1], ['load_committed', 5]],
-  [['page_spooled', 3], ['rows_applied', 0]],
-  [['spool_finished', 0], ['load_begun', 2]],
-  [['state_written', 1], ['spool_finished', 4]],
-  [['load_committed', 0], ['spool_removed', 3]],
-  [['rows_applied', 6], ['state_written', 0]],
+  [
+    ['tables_ready', 1],
+    ['load_committed', 5],
+  ],
+  [
+    ['page_spooled', 3],
+    ['rows_applied', 0],
+  ],
+  [
+    ['spool_finished', 0],
+    ['load_begun', 2],
+  ],
+  [
+    ['state_written', 1],
+    ['spool_finished', 4],
+  ],
+  [
+    ['load_committed', 0],
+    ['spool_removed', 3],
+  ],
+  [
+    ['rows_applied', 6],
+    ['state_written', 0],
+  ],
 ];
 
 for (const engine of engines) {

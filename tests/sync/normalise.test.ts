@@ -7,16 +7,37 @@ import { compileNormaliser, type CanonicalRow, type Rejection } from '../../src/
 import { shapeOf } from '../../src/sync/shape.ts';
 import { shortcutFor } from '../../src/sync/shortcuts.ts';
 
-const schema = { id: column.text(), spend: column.decimal(), clicks: column.bigint(), day: column.date(), at: column.timestamp(), more: column.json() };
+const schema = {
+  id: column.text(),
+  spend: column.decimal(),
+  clicks: column.bigint(),
+  day: column.date(),
+  at: column.timestamp(),
+  more: column.json(),
+};
 
 function normaliser(partition: Record<string, string> = {}): (record: unknown) => CanonicalRow | Rejection {
-  const stream = { name: 'things', description: '', mode: 'upsert', schema, primaryKey: ['id'], async *read() {} } as unknown as Stream<never>;
+  const stream = {
+    name: 'things',
+    description: '',
+    mode: 'upsert',
+    schema,
+    primaryKey: ['id'],
+    async *read() {},
+  } as unknown as Stream<never>;
   return compileNormaliser({ shape: shapeOf('made-up', stream), schema, partition });
 }
 
 describe('compileNormaliser', () => {
   it('writes the canonical form of every type, in the order of the schema', () => {
-    const row = normaliser()({ more: { b: 1, a: ['x'] }, at: 1_767_225_600_000, id: 7, spend: 1.5, clicks: '12', day: '2026-01-01' });
+    const row = normaliser()({
+      more: { b: 1, a: ['x'] },
+      at: 1_767_225_600_000,
+      id: 7,
+      spend: 1.5,
+      clicks: '12',
+      day: '2026-01-01',
+    });
     expect(row).toMatchObject({
       line: '"7",1.5,12,2026-01-01,2026-01-01T00:00:00.000Z,"{""a"":[""x""],""b"":1}",',
       unknown: null,
@@ -25,7 +46,10 @@ describe('compileNormaliser', () => {
 
   it('puts fields without a column into _extra with sorted keys, and names them', () => {
     const row = normaliser()({ zeta: 1, id: 'a', alpha: { d: 1, c: null } });
-    expect(row).toMatchObject({ line: '"a",,,,,,"{""alpha"":{""c"":null,""d"":1},""zeta"":1}"', unknown: ['zeta', 'alpha'] });
+    expect(row).toMatchObject({
+      line: '"a",,,,,,"{""alpha"":{""c"":null,""d"":1},""zeta"":1}"',
+      unknown: ['zeta', 'alpha'],
+    });
   });
 
   it('replaces NUL characters and broken surrogates, in text, keys and JSON', () => {
@@ -63,16 +87,50 @@ describe('compileNormaliser', () => {
 
 describe('shortcutFor', () => {
   const written = fc.oneof(
-    fc.integer().map(String), fc.bigInt().map(String), fc.double({ noNaN: true }).map(String), fc.string(),
+    fc.integer().map(String),
+    fc.bigInt().map(String),
+    fc.double({ noNaN: true }).map(String),
+    fc.string(),
     fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
-    fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') }).map((date) => date.toISOString().slice(0, 10)),
-    fc.constantFrom('', '-0', '0', '00', '1.', '.5', '1.50', '2026-02-30', '2026-02-30T00:00:00.000Z', '0000-01-01', 'true', '1e3', '0000-01-01T00:00:00.000Z'),
+    fc
+      .date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') })
+      .map((date) => date.toISOString().slice(0, 10)),
+    fc.constantFrom(
+      '',
+      '-0',
+      '0',
+      '00',
+      '1.',
+      '.5',
+      '1.50',
+      '2026-02-30',
+      '2026-02-30T00:00:00.000Z',
+      '0000-01-01',
+      'true',
+      '1e3',
+      '0000-01-01T00:00:00.000Z',
+    ),
     fc.tuple(fc.nat(), fc.nat()).map(([whole, part]) => `${whole}.${part}`),
   );
-  const values = fc.oneof(written, fc.integer(), fc.double(), fc.boolean(), fc.constantFrom(-0, 1e21, 123456.1, 0.1, 1e-10), fc.maxSafeInteger(),
-    fc.tuple(fc.nat(), fc.nat()).map(([whole, part]) => Number(`${whole}.${part}`)));
+  const values = fc.oneof(
+    written,
+    fc.integer(),
+    fc.double(),
+    fc.boolean(),
+    fc.constantFrom(-0, 1e21, 123456.1, 0.1, 1e-10),
+    fc.maxSafeInteger(),
+    fc.tuple(fc.nat(), fc.nat()).map(([whole, part]) => Number(`${whole}.${part}`)),
+  );
 
-  for (const make of [column.text, column.bigint, column.double, column.decimal, column.boolean, column.date, column.timestamp]) {
+  for (const make of [
+    column.text,
+    column.bigint,
+    column.double,
+    column.decimal,
+    column.boolean,
+    column.date,
+    column.timestamp,
+  ]) {
     it(`answers for ${make.name} only what the column's schema says`, () => {
       const schemaOf = make();
       const type = columnType(schemaOf);
@@ -84,7 +142,9 @@ describe('shortcutFor', () => {
           if (quick === null) return;
           const parsed = schemaOf.safeParse(value);
           expect(parsed.success).toBe(true);
-          expect(quick).toBe(typeof parsed.data === 'string' ? parsed.data.replaceAll('\0', '\uFFFD') : String(parsed.data));
+          expect(quick).toBe(
+            typeof parsed.data === 'string' ? parsed.data.replaceAll('\0', '\uFFFD') : String(parsed.data),
+          );
         }),
         { seed: 4, numRuns: 2000 },
       );

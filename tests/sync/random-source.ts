@@ -62,9 +62,14 @@ export function apply(model: Model, change: Change): void {
 /** The model's tables, as the warehouse should show them: live rows as `a|b|c`, sorted. */
 export function expected(model: Model): Record<string, string[]> {
   return {
-    objects: [...model.objects].filter(([, { isDeleted }]) => !isDeleted).map(([id, { value }]) => `${id}|${value}`).toSorted(),
+    objects: [...model.objects]
+      .filter(([, { isDeleted }]) => !isDeleted)
+      .map(([id, { value }]) => `${id}|${value}`)
+      .toSorted(),
     facts: [...model.facts].map(([key, value]) => `${key.replace('/', '|')}|${value}`).toSorted(),
-    members: [...model.sets].flatMap(([owner, { members }]) => [...members].map((member) => `${owner}|${member}`)).toSorted(),
+    members: [...model.sets]
+      .flatMap(([owner, { members }]) => [...members].map((member) => `${owner}|${member}`))
+      .toSorted(),
     events: model.events.map(({ id, value }) => `${id}|${value}`).toSorted(),
   };
 }

@@ -46,7 +46,10 @@ for (const engine of engines) {
       bench.events.length = 0;
       await bench.sync([items(() => [], { async *read() {} } as Partial<Stream>)]);
       expect(bench.events.filter(({ type }) => type === 'recovered')).toMatchObject([{ outcome: 'loaded' }]);
-      expect(await bench.rows('items')).toMatchObject([{ id: '0', value: 1 }, { id: '1', value: 2 }]);
+      expect(await bench.rows('items')).toMatchObject([
+        { id: '0', value: 1 },
+        { id: '1', value: 2 },
+      ]);
       expect(await bench.spooled()).toEqual([]);
     });
 
@@ -70,7 +73,9 @@ for (const engine of engines) {
       await leaveSpool(items(() => [9], { schema: { id: column.text(), value: column.decimal() } }));
       bench.events.length = 0;
       await bench.sync([{ ...items(() => [1]), name: 'others' }]);
-      expect(bench.events.filter(({ type }) => type === 'recovered')).toMatchObject([{ stream: 'items', outcome: 'outdated' }]);
+      expect(bench.events.filter(({ type }) => type === 'recovered')).toMatchObject([
+        { stream: 'items', outcome: 'outdated' },
+      ]);
       expect(await bench.spooled()).toEqual([]);
     });
 
@@ -82,7 +87,10 @@ for (const engine of engines) {
           const [folder] = await readdir(bench.spoolFolder);
           const names = await readdir(join(bench.spoolFolder, folder!));
           kept = await Promise.all(
-            names.map(async (name) => ({ name: join(folder!, name), content: await readFile(join(bench.spoolFolder, folder!, name)) })),
+            names.map(async (name) => ({
+              name: join(folder!, name),
+              content: await readFile(join(bench.spoolFolder, folder!, name)),
+            })),
           );
         },
       });
@@ -106,7 +114,11 @@ describe('a disk that is full', () => {
     const folder = await mkdtemp(join(tmpdir(), 'revops-full-'));
     const child = new URL('full-disk-child.ts', import.meta.url).pathname;
     // A real limit of the system on the size of files: 12 MB.
-    const run = spawnSync('bash', ['-c', `ulimit -f 12288; exec "$0" "$@"`, process.execPath, '--conditions=source', child, folder], { encoding: 'utf8' });
+    const run = spawnSync(
+      'bash',
+      ['-c', `ulimit -f 12288; exec "$0" "$@"`, process.execPath, '--conditions=source', child, folder],
+      { encoding: 'utf8' },
+    );
     expect(run.stderr).toBe('');
     expect(JSON.parse(run.stdout)).toEqual({
       code: 'SPOOL_FAILED',

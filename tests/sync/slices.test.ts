@@ -5,8 +5,18 @@ import { addDays, dayOf, startOfDay } from '../../src/sync/days.ts';
 import { daysNeeded, finalAt, windowSlices, type DayPlan } from '../../src/sync/slices.ts';
 
 const ZONES = [
-  'UTC', 'Europe/Berlin', 'America/New_York', 'America/Los_Angeles', 'Asia/Kolkata', 'Australia/Lord_Howe',
-  'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/Sao_Paulo', 'Asia/Beirut', 'Africa/Cairo', 'Asia/Kathmandu',
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/Los_Angeles',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+  'Pacific/Kiritimati',
+  'Pacific/Pago_Pago',
+  'America/Sao_Paulo',
+  'Asia/Beirut',
+  'Africa/Cairo',
+  'Asia/Kathmandu',
 ];
 
 const plans: fc.Arbitrary<DayPlan> = fc
@@ -16,7 +26,9 @@ const plans: fc.Arbitrary<DayPlan> = fc
     now: fc.date({ min: new Date('2018-01-01T00:00:00Z'), max: new Date('2026-12-31T23:59:59Z'), noInvalidDate: true }),
     length: fc.integer({ min: -1, max: 120 }),
     earliest: fc.option(fc.integer({ min: -10, max: 130 })),
-    known: fc.array(fc.tuple(fc.integer({ min: -5, max: 125 }), fc.integer({ min: 0, max: 60 * 24 })), { maxLength: 120 }),
+    known: fc.array(fc.tuple(fc.integer({ min: -5, max: 125 }), fc.integer({ min: 0, max: 60 * 24 })), {
+      maxLength: 120,
+    }),
   })
   .map(({ timeZone, restates, now, length, earliest, known }) => {
     const today = dayOf(now, timeZone);
@@ -40,7 +52,8 @@ describe('windowSlices', () => {
         for (let day = plan.start; day <= today; day = addDays(day, 1)) {
           if (plan.earliest !== undefined && day < plan.earliest) continue;
           const loadedAt = plan.known.get(day);
-          if (loadedAt === undefined || Number(loadedAt) < finalAt(day, plan.timeZone, plan.restates).getTime()) expected.push(day);
+          if (loadedAt === undefined || Number(loadedAt) < finalAt(day, plan.timeZone, plan.restates).getTime())
+            expected.push(day);
         }
         const covered: string[] = [];
         for (const { from, to } of windowSlices(plan, sliceDays)) {
@@ -77,7 +90,10 @@ describe('windowSlices', () => {
       restates: 1,
       start: '2026-01-01',
       now: new Date('2026-01-10T12:00:00Z'),
-      known: new Map([['2026-01-04', '2026-01-09T00:00:00Z'], ['2026-01-07', '2026-01-08T00:00:00Z']]),
+      known: new Map([
+        ['2026-01-04', '2026-01-09T00:00:00Z'],
+        ['2026-01-07', '2026-01-08T00:00:00Z'],
+      ]),
     };
     expect(windowSlices(plan, 4)).toEqual([
       { from: '2026-01-01', to: '2026-01-03' },

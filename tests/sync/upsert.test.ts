@@ -29,7 +29,13 @@ for (const engine of engines) {
 
     it('inserts, updates what differs and leaves the rest alone', async () => {
       let pages: Page[] = [
-        { records: [{ id: 'a', amount: '1.50' }, { id: 'b', amount: 2 }], cursor: 1 },
+        {
+          records: [
+            { id: 'a', amount: '1.50' },
+            { id: 'b', amount: 2 },
+          ],
+          cursor: 1,
+        },
         { records: [{ id: 'c', tags: { y: [1], x: 'q"uo\nte' }, closed_at: '2026-01-01T10:00:00+02:00' }], cursor: 2 },
       ];
       const first = await bench.sync([deals(() => pages)]);
@@ -61,7 +67,14 @@ for (const engine of engines) {
         { records: [{ id: 'a', amount: 3 }], cursor: 3 },
       ];
       const report = await bench.sync([deals(() => pages)]);
-      expect(report.streams[0]?.rows).toEqual({ read: 7, loaded: 4, unchanged: 3, rejected: 0, deleted: 2, vanished: 0 });
+      expect(report.streams[0]?.rows).toEqual({
+        read: 7,
+        loaded: 4,
+        unchanged: 3,
+        rejected: 0,
+        deleted: 2,
+        vanished: 0,
+      });
       expect(await bench.rows('deals')).toMatchObject([
         { id: 'a', amount: '3.000000000', _deleted: false },
         { id: 'b', _deleted: true },
@@ -74,10 +87,18 @@ for (const engine of engines) {
       let pages: Page[] = [{ records: [{ id: 'a', amount: 1 }], cursor: 1 }];
       await bench.sync([deals(() => pages)]);
       pages = [{ records: [], deleted: [{ id: 'a' }], cursor: 2 }];
-      expect((await bench.sync([deals(() => pages)])).streams[0]?.rows).toMatchObject({ read: 1, loaded: 1, deleted: 1 });
+      expect((await bench.sync([deals(() => pages)])).streams[0]?.rows).toMatchObject({
+        read: 1,
+        loaded: 1,
+        deleted: 1,
+      });
       expect(await bench.rows('deals')).toMatchObject([{ id: 'a', amount: '1.000000000', _deleted: true }]);
       pages = [{ records: [], deleted: [{ id: 'a' }], cursor: 3 }];
-      expect((await bench.sync([deals(() => pages)])).streams[0]?.rows).toMatchObject({ read: 1, unchanged: 1, deleted: 0 });
+      expect((await bench.sync([deals(() => pages)])).streams[0]?.rows).toMatchObject({
+        read: 1,
+        unchanged: 1,
+        deleted: 0,
+      });
       pages = [{ records: [{ id: 'a', amount: 1 }], cursor: 4 }];
       expect((await bench.sync([deals(() => pages)])).streams[0]?.rows).toMatchObject({ read: 1, loaded: 1 });
       expect(await bench.rows('deals')).toMatchObject([{ id: 'a', _deleted: false }]);
@@ -97,9 +118,37 @@ for (const engine of engines) {
       await bench.sync([accounts]);
       ids = ['a', 'c'];
       const report = await bench.sync([accounts]);
-      expect(report.streams[0]?.rows).toEqual({ read: 4, loaded: 0, unchanged: 4, rejected: 0, deleted: 2, vanished: 0 });
+      expect(report.streams[0]?.rows).toEqual({
+        read: 4,
+        loaded: 0,
+        unchanged: 4,
+        rejected: 0,
+        deleted: 2,
+        vanished: 0,
+      });
       const dead = await bench.query('select id from raw_made_up.deals where _deleted order by id');
       expect(dead).toEqual([{ id: '1b' }, { id: '2b' }]);
+      expect((await bench.sync([accounts])).streams[0]?.rows).toMatchObject({ loaded: 0, unchanged: 4, deleted: 0 });
+    });
+
+    it('buries by full reads only, not by reads of what changed', async () => {
+      let ids = ['a', 'b'];
+      const stream = deals(() => [], {
+        snapshot: true,
+        fullEvery: 7,
+        async *read(_context, { since }) {
+          yield { records: since === null ? ids.map((id) => ({ id })) : [{ id: 'c' }], cursor: 1 };
+        },
+      });
+      const at = (day: string): Partial<SyncOptions> => ({ now: () => new Date(`2026-03-${day}T00:00:00Z`) });
+      await bench.sync([stream], at('01'));
+      ids = ['a', 'c'];
+      expect((await bench.sync([stream], at('02'))).streams[0]?.rows).toMatchObject({ read: 1, loaded: 1, deleted: 0 });
+      expect((await bench.sync([stream], at('08'))).streams[0]?.rows).toMatchObject({
+        read: 2,
+        unchanged: 2,
+        deleted: 1,
+      });
     });
 
     it('buries nothing when a snapshot breaks off', async () => {
@@ -115,7 +164,10 @@ for (const engine of engines) {
       });
       await bench.sync([snapshot]);
       fails = true;
-      expect((await bench.sync([snapshot])).streams[0]).toMatchObject({ status: 'failed', error: { code: 'REQUEST_REJECTED' } });
+      expect((await bench.sync([snapshot])).streams[0]).toMatchObject({
+        status: 'failed',
+        error: { code: 'REQUEST_REJECTED' },
+      });
       expect(await bench.query('select count(*) as n from raw_made_up.deals where not _deleted')).toEqual([{ n: 2 }]);
       expect(await bench.spooled()).toEqual([]);
     });
@@ -153,12 +205,21 @@ for (const engine of engines) {
       });
       const options = { checkpoint: { rows: 4, bytes: 1e9 }, signal: stop.signal };
       const stopped = await bench.sync([stream], options);
-      expect(stopped).toMatchObject({ status: 'partial', streams: [{ status: 'stopped', error: { code: 'CANCELLED' }, rows: { loaded: 16 } }] });
+      expect(stopped).toMatchObject({
+        status: 'partial',
+        streams: [{ status: 'stopped', error: { code: 'CANCELLED' }, rows: { loaded: 16 } }],
+      });
       expect(bench.events.filter(({ type }) => type === 'slice_retried')).toHaveLength(1);
       expect((await bench.sync([stream])).streams[0]).toMatchObject({ status: 'ok', rows: { loaded: 4 } });
       expect(asked).toEqual([null, 5, 8]);
-      expect(await bench.query('select count(*) as n, count(distinct id) as ids from raw_made_up.deals')).toEqual([{ n: 20, ids: 20 }]);
-      expect(await bench.query('select full_read_at is null as never, full_started_at is null as done from revops.stream_state')).toEqual([{ never: false, done: true }]);
+      expect(await bench.query('select count(*) as n, count(distinct id) as ids from raw_made_up.deals')).toEqual([
+        { n: 20, ids: 20 },
+      ]);
+      expect(
+        await bench.query(
+          'select full_read_at is null as never, full_started_at is null as done from revops.stream_state',
+        ),
+      ).toEqual([{ never: false, done: true }]);
     });
 
     it('stops the streams of a connector whose quota ran out, and lets others go on', async () => {
@@ -169,9 +230,13 @@ for (const engine of engines) {
         },
       });
       const waiting = deals(() => [{ records: [{ id: 'x' }] }], { name: 'waiting' });
-      const report = await bench.sync([connectorOf([out, waiting]), connectorOf([waiting], 'other')], { concurrency: 1 });
+      const report = await bench.sync([connectorOf([out, waiting]), connectorOf([waiting], 'other')], {
+        concurrency: 1,
+      });
       expect(report.status).toBe('partial');
-      expect(report.streams.map(({ connector, stream, status, error }) => [connector, stream, status, error?.code])).toEqual([
+      expect(
+        report.streams.map(({ connector, stream, status, error }) => [connector, stream, status, error?.code]),
+      ).toEqual([
         ['made-up', 'deals', 'stopped', 'QUOTA_EXHAUSTED'],
         ['made-up', 'waiting', 'stopped', 'QUOTA_EXHAUSTED'],
         ['other', 'waiting', 'ok', undefined],
@@ -189,15 +254,29 @@ for (const engine of engines) {
         },
       });
       const report = await bench.sync([broken]);
-      expect(report).toMatchObject({ status: 'failed', streams: [{ status: 'failed', error: { code: 'SOURCE_UNAVAILABLE' } }] });
+      expect(report).toMatchObject({
+        status: 'failed',
+        streams: [{ status: 'failed', error: { code: 'SOURCE_UNAVAILABLE' } }],
+      });
       expect(tries).toBe(4);
       expect(await bench.rows('deals')).toEqual([]);
     });
 
     it('keeps rows that do not fit aside, with the reason, and counts them', async () => {
-      const report = await bench.sync([deals(() => [{ records: [{ id: 'a' }, { amount: 1 }, { id: 'b', amount: 'much' }], cursor: 1 }])]);
-      expect(report.streams[0]?.rows).toEqual({ read: 3, loaded: 1, unchanged: 0, rejected: 2, deleted: 0, vanished: 0 });
-      const rejected = await bench.query('select stream, row_number, reason, payload from revops.rejected_rows order by row_number');
+      const report = await bench.sync([
+        deals(() => [{ records: [{ id: 'a' }, { amount: 1 }, { id: 'b', amount: 'much' }], cursor: 1 }]),
+      ]);
+      expect(report.streams[0]?.rows).toEqual({
+        read: 3,
+        loaded: 1,
+        unchanged: 0,
+        rejected: 2,
+        deleted: 0,
+        vanished: 0,
+      });
+      const rejected = await bench.query(
+        'select stream, row_number, reason, payload from revops.rejected_rows order by row_number',
+      );
       expect(rejected).toMatchObject([
         { stream: 'deals', row_number: 2, reason: 'id: missing', payload: '{"amount":1}' },
         { row_number: 3, payload: '{"amount":"much","id":"b"}' },
@@ -218,7 +297,9 @@ for (const engine of engines) {
       expect(await bench.rows('deals__history')).toMatchObject([{ id: 'a', count: '5.000000000', colour: null }]);
       const drifted = await bench.sync([stream({ id: column.text(), count: column.text() })]);
       expect(drifted.streams[0]?.error).toMatchObject({ code: 'SCHEMA_DRIFT' });
-      expect(drifted.streams[0]?.error?.message).toContain('column count of raw_made_up.deals is decimal(38,9), the stream declares text');
+      expect(drifted.streams[0]?.error?.message).toContain(
+        'column count of raw_made_up.deals is decimal(38,9), the stream declares text',
+      );
       const narrower = await bench.sync([stream({ id: column.text(), count: column.bigint(), colour: column.text() })]);
       expect(narrower.streams[0]).toMatchObject({ status: 'ok', rows: { unchanged: 1 } });
     });
@@ -227,7 +308,9 @@ for (const engine of engines) {
       const ids = ['a', 'A', 'á', 'a\u0301', ' a', 'a ', 'ß', 'ss', 'İ', 'i'];
       const report = await bench.sync([deals(() => [{ records: ids.map((id) => ({ id })) }])]);
       expect(report.streams[0]?.rows).toMatchObject({ read: 10, loaded: 10 });
-      expect((await bench.sync([deals(() => [{ records: ids.map((id) => ({ id })) }])])).streams[0]?.rows).toMatchObject({ unchanged: 10 });
+      expect(
+        (await bench.sync([deals(() => [{ records: ids.map((id) => ({ id })) }])])).streams[0]?.rows,
+      ).toMatchObject({ unchanged: 10 });
     });
   });
 }

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { column, type DayWindowStream, type SourceRecord, type Stream, type WindowSlice } from '../../src/connector/index.ts';
+import {
+  column,
+  type DayWindowStream,
+  type SourceRecord,
+  type Stream,
+  type WindowSlice,
+} from '../../src/connector/index.ts';
 import { findGaps, sourceCoverage } from '../../src/sync/index.ts';
 import { addDays } from '../../src/sync/days.ts';
 import { engines } from '../support/warehouses.ts';
@@ -20,7 +26,13 @@ function spend(source: Source, more: Partial<DayWindowStream<unknown>> = {}): St
     day: 'day',
     restates: 3,
     sliceDays: 7,
-    schema: { account: column.text(), day: column.date(), campaign: column.text(), cost: column.decimal(), share: column.double() },
+    schema: {
+      account: column.text(),
+      day: column.date(),
+      campaign: column.text(),
+      cost: column.decimal(),
+      share: column.double(),
+    },
     primaryKey: ['account', 'campaign', 'day'],
     partitions: async () => [{ key: { account: '1' }, label: 'One', timeZone: 'Europe/Berlin' }],
     async *read(_context: unknown, { partition, from, to }: WindowSlice) {
@@ -65,9 +77,30 @@ for (const engine of engines) {
       expect(source.asked).toEqual(['1 2026-03-07..2026-03-13', '1 2026-03-14..2026-03-15']);
       const gapOptions = { session: bench.warehouse, connectors: [connectorOf([spend(source)])], start: '2026-02-27' };
       expect(await findGaps({ ...gapOptions, now: new Date('2026-03-17T12:00:00Z') })).toEqual([
-        { connector: 'made-up', stream: 'spend', partition: { account: '1' }, from: '2026-02-27', to: '2026-02-28', reason: 'never_loaded' },
-        { connector: 'made-up', stream: 'spend', partition: { account: '1' }, from: '2026-03-16', to: '2026-03-17', reason: 'never_loaded' },
-        { connector: 'made-up', stream: 'spend', partition: { account: '1' }, from: '2026-03-12', to: '2026-03-15', reason: 'not_final' },
+        {
+          connector: 'made-up',
+          stream: 'spend',
+          partition: { account: '1' },
+          from: '2026-02-27',
+          to: '2026-02-28',
+          reason: 'never_loaded',
+        },
+        {
+          connector: 'made-up',
+          stream: 'spend',
+          partition: { account: '1' },
+          from: '2026-03-16',
+          to: '2026-03-17',
+          reason: 'never_loaded',
+        },
+        {
+          connector: 'made-up',
+          stream: 'spend',
+          partition: { account: '1' },
+          from: '2026-03-12',
+          to: '2026-03-15',
+          reason: 'not_final',
+        },
       ]);
       expect(await sourceCoverage(bench.warehouse)).toEqual([
         {
@@ -97,7 +130,9 @@ for (const engine of engines) {
         { campaign: 'c0', day: '2026-03-09', cost: '0.100000000' },
         { campaign: 'c1', day: '2026-03-10', cost: '0.100000000' },
       ]);
-      expect(await bench.query('select count(*) as n, sum(cost) as cost from raw_made_up.spend')).toEqual([{ n: 19, cost: '2.000000000' }]);
+      expect(await bench.query('select count(*) as n, sum(cost) as cost from raw_made_up.spend')).toEqual([
+        { n: 19, cost: '2.000000000' },
+      ]);
     });
 
     it('refuses to shrink a slice to nothing or by half, keeps the old rows and goes on with other slices', async () => {
@@ -107,10 +142,19 @@ for (const engine of engines) {
       const whole = source.rows;
       source.rows = [...whole.filter(({ day }) => String(day) > '2026-03-04'), ...days('2026-03-10', 1, 9)];
       const report = await bench.sync([restating], at('2026-03-10T13:00:00Z'));
-      expect(report).toMatchObject({ status: 'failed', streams: [{ status: 'failed', error: { code: 'SHRINK_REFUSED' } }] });
-      expect(report.streams[0]?.error?.message).toContain('made-up.spend, One 2026-03-01..2026-03-07: it had 35 rows and would have 15');
-      expect(await bench.query(`select count(*) as n from raw_made_up.spend where day <= '2026-03-07'`)).toEqual([{ n: 35 }]);
-      expect(await bench.query(`select count(*) as n from raw_made_up.spend where day > '2026-03-07'`)).toEqual([{ n: 19 }]);
+      expect(report).toMatchObject({
+        status: 'failed',
+        streams: [{ status: 'failed', error: { code: 'SHRINK_REFUSED' } }],
+      });
+      expect(report.streams[0]?.error?.message).toContain(
+        'made-up.spend, One 2026-03-01..2026-03-07: it had 35 rows and would have 15',
+      );
+      expect(await bench.query(`select count(*) as n from raw_made_up.spend where day <= '2026-03-07'`)).toEqual([
+        { n: 35 },
+      ]);
+      expect(await bench.query(`select count(*) as n from raw_made_up.spend where day > '2026-03-07'`)).toEqual([
+        { n: 19 },
+      ]);
       expect(await bench.spooled()).toEqual([]);
 
       source.rows = [];
@@ -119,7 +163,7 @@ for (const engine of engines) {
       expect(allowed).toMatchObject({ status: 'ok', streams: [{ rows: { vanished: 54 } }] });
     });
 
-    it('refuses what does not add up to the platform\'s own totals, after having read it once more', async () => {
+    it("refuses what does not add up to the platform's own totals, after having read it once more", async () => {
       let total = '99';
       const controlled = spend(source, { controlTotals: async () => ({ cost: total, share: total }) });
       const refused = await bench.sync([controlled], at('2026-03-01T12:00:00Z'));
@@ -130,7 +174,14 @@ for (const engine of engines) {
       total = '0.2';
       expect((await bench.sync([controlled], at('2026-03-01T12:00:00Z'))).status).toBe('ok');
       total = '0.200000001';
-      expect((await bench.sync([spend(source, { controlTotals: async () => ({ cost: total }) })], at('2026-03-01T12:30:00Z'))).status).toBe('failed');
+      expect(
+        (
+          await bench.sync(
+            [spend(source, { controlTotals: async () => ({ cost: total }) })],
+            at('2026-03-01T12:30:00Z'),
+          )
+        ).status,
+      ).toBe('failed');
     });
 
     it('moves a row whose day changed, where the day is not part of the key', async () => {
@@ -148,13 +199,31 @@ for (const engine of engines) {
         partitions: async () => ['1', '2'].map((account) => ({ key: { account }, label: account, timeZone: 'UTC' })),
         async *read(_context, { partition, from }) {
           if (partition.key['account'] === '1') throw new SourceError('auth');
-          yield { records: [...days('2026-03-01', 1, 1, '2'), { account: '2', day: addDays(from, -1), campaign: 'c', cost: 1 }] };
+          yield {
+            records: [
+              ...days('2026-03-01', 1, 1, '2'),
+              { account: '2', day: addDays(from, -1), campaign: 'c', cost: 1 },
+            ],
+          };
         },
       });
       const report = await bench.sync([two], at('2026-03-02T12:00:00Z'));
-      expect(report.streams[0]).toMatchObject({ status: 'failed', error: { code: 'AUTH_FAILED' }, rows: { read: 2, loaded: 1, rejected: 1 } });
-      expect(await bench.query('select reason from revops.rejected_rows')).toEqual([{ reason: 'day: outside the days asked for' }]);
-      expect(await findGaps({ session: bench.warehouse, connectors: [connectorOf([two])], start: '2026-03-01', now: new Date('2026-03-02T12:00:00Z') })).toMatchObject([
+      expect(report.streams[0]).toMatchObject({
+        status: 'failed',
+        error: { code: 'AUTH_FAILED' },
+        rows: { read: 2, loaded: 1, rejected: 1 },
+      });
+      expect(await bench.query('select reason from revops.rejected_rows')).toEqual([
+        { reason: 'day: outside the days asked for' },
+      ]);
+      expect(
+        await findGaps({
+          session: bench.warehouse,
+          connectors: [connectorOf([two])],
+          start: '2026-03-01',
+          now: new Date('2026-03-02T12:00:00Z'),
+        }),
+      ).toMatchObject([
         { partition: { account: '1' }, reason: 'never_loaded', to: '2026-03-02' },
         { partition: { account: '2' }, reason: 'not_final' },
       ]);
