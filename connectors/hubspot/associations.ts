@@ -76,15 +76,15 @@ async function readLinks(client: HubspotClient, from: ObjectType, to: ObjectType
     const asked = inputs;
     const answer = await client.call(`${to} of ${from}`, async (sdk) => wholeBatch(await sdk.associations.getPage(from, to, { inputs: asked })));
     inputs = [];
-    for (const result of answer.results) {
-      const ownerId = result._from.id;
-      for (const target of result.to) {
-        const otherId = String(target.toObjectId);
+    for (const { _from: owner, to: targets, paging } of answer.results) {
+      const ownerId = owner.id;
+      for (const target of targets) {
+        const otherId = idOf(target.toObjectId);
         const known = links.get(`${ownerId} ${otherId}`);
         const types = [...(known?.types ?? []), ...target.associationTypes];
         links.set(`${ownerId} ${otherId}`, { ownerId, otherId, types });
       }
-      const after = result.paging?.next?.after;
+      const after = paging?.next?.after;
       if (after !== undefined) inputs.push({ id: ownerId, after });
     }
   }
@@ -100,6 +100,11 @@ function sourceRecord(link: Link, owner: string, other: string, primaryType: num
     label: types.find((type) => type.label !== null)?.label ?? null,
     association_types: types,
   };
+}
+
+/** The SDK's types say text; on the wire it is a number. */
+function idOf(id: string | number): string {
+  return String(id);
 }
 
 /** Visits joined until they fill a request. */

@@ -2,6 +2,7 @@
  * The way to HubSpot: its official SDK on the dated API versions, with the retries, waits and token renewal of the
  * connector kit instead of the SDK's own.
  */
+import type { Client as SdkClient } from '@hubspot/api-client';
 import type { ConnectContext } from 'revops/connector';
 import { RevopsError } from 'revops/connector';
 
@@ -100,7 +101,7 @@ interface Hooks {
  * SDK retries stay off: they know neither Retry-After nor broken connections. The parts are taken at once, because the
  * SDK decides on retries by the client made last in the process.
  */
-function openSdk(Client: typeof import('@hubspot/api-client').Client, options: HubspotOptions, hooks: Hooks) {
+function openSdk(Client: typeof SdkClient, options: HubspotOptions, hooks: Hooks) {
   const middleware = [
     {
       pre(context: unknown): unknown {
@@ -143,7 +144,7 @@ function tokensOf(options: HubspotOptions, context: ConnectContext, sdk: Sdk): T
         context.signal,
       ),
     );
-  return renewedTokens(issue, context.now);
+  return renewedTokens(issue, () => context.now());
 }
 
 function isExpiry(error: unknown): boolean {

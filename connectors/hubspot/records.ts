@@ -123,8 +123,11 @@ function idAfter(id: string): Filter {
 }
 
 function queryLength(reading: Reading): number {
-  const names = (list: readonly string[], parameter: string) => list.reduce((sum, name) => sum + name.length + parameter.length + 2, 0);
-  return names(reading.properties, 'properties') + names(reading.history, 'propertiesWithHistory');
+  return lengthOf(reading.properties, 'properties') + lengthOf(reading.history, 'propertiesWithHistory');
+}
+
+function lengthOf(names: readonly string[], parameter: string): number {
+  return names.reduce((sum, name) => sum + name.length + parameter.length + 2, 0);
 }
 
 function given(list: readonly string[]): string[] | undefined {

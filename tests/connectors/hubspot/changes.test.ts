@@ -5,7 +5,7 @@ import { tinyCrm } from './tiny-crm.ts';
 
 const START = '2026-03-01T08:00:00.000Z';
 const at = (minutes: number): string => new Date(Date.parse(START) + minutes * 60_000).toISOString();
-const ids = (rows: readonly Record<string, unknown>[]): unknown[] => rows.map((row) => row['id']).sort();
+const ids = (rows: readonly Record<string, unknown>[]): unknown[] => rows.map((row) => row['id']).toSorted();
 
 describe('what changed is found completely', () => {
   test('when more records than search ever gives share one modification time', async () => {
@@ -140,7 +140,7 @@ describe('what is gone becomes a tombstone', () => {
     for (const id of [2, 3]) crm.remove('contacts', id, at(30));
     emulator.setNow(at(50));
     await land(await open(emulator, at(50)), 'contacts', landed);
-    expect([...landed.deleted].sort()).toEqual(['2', '3']);
+    expect([...landed.deleted].toSorted()).toEqual(['2', '3']);
     expect(live(landed)).toMatchObject([{ id: '1', hs_merged_object_ids: '1;2;3' }]);
   });
 

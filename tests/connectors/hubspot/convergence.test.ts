@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { CONTACT_PROPERTIES, createWorld, DEAL_PROPERTIES } from '../../../fixtures/world/index.ts';

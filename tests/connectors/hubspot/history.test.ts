@@ -9,7 +9,7 @@ const at = (minutes: number): string => new Date(Date.parse(START) + minutes * 6
 
 /** Newest first. */
 function stages(...changes: [minute: number, value: string | null, actor?: ChangeActor][]): PropertyChange[] {
-  return changes.map(([minute, value, actor = 'CRM_UI']) => ({ at: at(minute), value, actor })).reverse();
+  return changes.map(([minute, value, actor = 'CRM_UI']) => ({ at: at(minute), value, actor })).toReversed();
 }
 
 describe('property history', () => {
@@ -35,7 +35,7 @@ describe('property history', () => {
     crm.put('deals', 1, at(35), { history: { stage: stages(...all) } });
     emulator.setNow(at(60));
     await land(await open(emulator, at(60)), 'deal_stage_history', landed);
-    expect([...landed.rows.values()].map((row) => row['changed_at']).sort()).toEqual(all.map(([minute]) => at(minute)));
+    expect([...landed.rows.values()].map((row) => row['changed_at']).toSorted()).toEqual(all.map(([minute]) => at(minute)));
   });
 
   test('is asked for in pages and batches of at most 50, and of properties people set only', async () => {
@@ -54,7 +54,7 @@ describe('property history', () => {
       ...batches.flatMap(({ propertiesWithHistory }) => propertiesWithHistory),
       ...emulator.requests.flatMap(({ url }) => url.searchParams.getAll('propertiesWithHistory')),
     ]);
-    expect([...asked].sort()).toEqual(['amount', 'closedate', 'dealstage', 'hubspot_owner_id', 'pipeline']);
+    expect([...asked].toSorted()).toEqual(['amount', 'closedate', 'dealstage', 'hubspot_owner_id', 'pipeline']);
   });
 
   test('of a record archived right after a change is not lost', async () => {

@@ -44,7 +44,7 @@ export function tinyCrm(): TinyCrm {
       [...records.entries()]
         .filter(([key]) => key.startsWith(`${type} `))
         .flatMap(([, list]) => current(list)?.object ?? [])
-        .sort((left, right) => Number(left.id) - Number(right.id));
+        .toSorted((left, right) => Number(left.id) - Number(right.id));
     return {
       now,
       crmObjects: objects,
