@@ -47,7 +47,7 @@ export function nothingLanded(): Landed {
   return { rows: new Map(), deleted: new Set(), cursor: null };
 }
 
-export function streamOf(connection: Connection, name: string): Exclude<Stream<unknown>, { mode: 'window' }> {
+export function streamOf(connection: Connection, name: string): Exclude<Stream, { mode: 'window' }> {
   const stream = connection.streams.find((candidate) => candidate.name === name);
   if (stream === undefined || stream.mode === 'window') throw new Error(`no stream ${name}`);
   return stream;
@@ -91,7 +91,7 @@ export async function landAll(connection: Connection, name: string): Promise<Lan
 
 // --- internal ---
 
-function apply(stream: Exclude<Stream<unknown>, { mode: 'window' }>, page: Page, landed: Landed, given: Set<string>): void {
+function apply(stream: Exclude<Stream, { mode: 'window' }>, page: Page, landed: Landed, given: Set<string>): void {
   const keyOf = (record: SourceRecord): string => stream.primaryKey.map((column) => String(record[column])).join('|');
   if (stream.mode === 'set') {
     for (const owner of page.replaces ?? []) {

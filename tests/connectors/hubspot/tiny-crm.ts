@@ -25,13 +25,13 @@ export function tinyCrm(): TinyCrm {
     return known;
   }
 
-  function put(type: CrmObjectType, id: number, at: string, change: Partial<CrmObject> = {}): void {
+  function put(type: CrmObjectType, id: number, when: string, change: Partial<CrmObject> = {}): void {
     const before = versions(type, id).at(-1)?.object;
     versions(type, id).push({
-      at,
+      at: when,
       object: {
-        ...(before ?? { type, id: String(id), createdAt: at, isArchived: false, archivedAt: null, mergedIds: [], history: {} }),
-        updatedAt: at,
+        ...(before ?? { type, id: String(id), createdAt: when, isArchived: false, archivedAt: null, mergedIds: [], history: {} }),
+        updatedAt: when,
         ...change,
         properties: { ...before?.properties, ...change.properties },
       },
@@ -82,7 +82,7 @@ export function tinyCrm(): TinyCrm {
   return {
     at,
     put,
-    archive: (type, id, when) => put(type, id, when, { isArchived: true, archivedAt: when, updatedAt: (versions(type, id).at(-1)?.object as CrmObject).updatedAt }),
+    archive: (type, id, when) => put(type, id, when, { isArchived: true, archivedAt: when, updatedAt: versions(type, id).at(-1)?.object?.updatedAt ?? when }),
     remove: (type, id, when) => void versions(type, id).push({ at: when, object: null }),
     link(fromType, fromId, toType, toIds, when) {
       const key = `${fromType} ${fromId} ${toType}`;

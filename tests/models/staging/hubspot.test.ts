@@ -11,8 +11,15 @@ import { type Bench, openBench } from '../../sync/support.ts';
 
 const world = createWorld({ seed: 11, start: '2025-01-01', months: 8 });
 /** The first sync, changes in between, and a week later, when everything is read again. */
-const RUNS = ['2025-05-10T06:00:00.000Z', '2025-05-12T06:00:00.000Z', '2025-05-21T06:00:00.000Z'];
-const view: WorldView = world.at(RUNS.at(-1) as string);
+const LAST = '2025-05-21T06:00:00.000Z';
+const RUNS = ['2025-05-10T06:00:00.000Z', '2025-05-12T06:00:00.000Z', LAST] as const;
+const view: WorldView = world.at(LAST);
+
+const instant = (value: string | null | undefined): string | null => (value ? value.replace(/(\.\d{3})Z$/, '$1000Z') : null);
+const primary = (type: CrmObjectType, id: string): string | null =>
+  view.associations(type, id, 'companies').find(({ isPrimary }) => isPrimary)?.toId ?? null;
+const liveOf = (type: CrmObjectType) => view.crmObjects(type).filter(({ isArchived }) => !isArchived);
+const minuteOfJune = (minute: number): string => `2025-06-01T10:0${minute}:00.000Z`;
 
 for (const engine of engines) {
   describe(`staging models of HubSpot on ${engine}`, () => {
@@ -21,7 +28,7 @@ for (const engine of engines) {
 
     beforeAll(async () => {
       bench = await openBench(engine);
-      emulator = await startHubspotEmulator({ world, now: () => RUNS[0] as string, knobs: { callsPerTenSeconds: Infinity, searchesPerSecond: Infinity } });
+      emulator = await startHubspotEmulator({ world, now: () => RUNS[0], knobs: { callsPerTenSeconds: Infinity, searchesPerSecond: Infinity } });
       for (const run of RUNS) {
         emulator.setNow(run);
         const connector = hubspot({ accessToken: emulator.knobs.accessToken, endpoint: emulator.url, requestsPerTenSeconds: 1_000_000, searchesPerSecond: 10_000 });
@@ -31,7 +38,7 @@ for (const engine of engines) {
       const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('hubspot_')), inputs: [] };
       expect(project.models.length).toBe(7);
-      await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(RUNS.at(-1) as string), runId: 'run' });
+      await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });
     });
     afterAll(async () => {
       await bench.dispose();
@@ -39,10 +46,6 @@ for (const engine of engines) {
     });
 
     const rows = (model: string, order: string): Promise<Row[]> => bench.query(`select * from staging.hubspot_${model} order by ${order}`);
-    const instant = (value: string | null | undefined): string | null => (value ? value.replace(/(\.\d{3})Z$/, '$1000Z') : null);
-    const primary = (type: CrmObjectType, id: string): string | null => view.associations(type, id, 'companies').find(({ isPrimary }) => isPrimary)?.toId ?? null;
-    const liveOf = (type: CrmObjectType) => view.crmObjects(type).filter(({ isArchived }) => !isArchived);
-
     test('contacts are the CRM’s, archived and merged ones marked deleted', async () => {
       const found = await rows('contacts', 'cast(contact_id as bigint)');
       expect(found.filter((row) => row['is_deleted'] === false)).toEqual(
@@ -71,7 +74,7 @@ for (const engine of engines) {
           is_deleted: false,
         })),
       );
-      const before = new Set(world.at(RUNS[0] as string).crmObjects('contacts').map(({ id }) => id));
+      const before = new Set(world.at(RUNS[0]).crmObjects('contacts').map(({ id }) => id));
       const gone = [...before].filter((id) => view.crmObject('contacts', id)?.isArchived !== false);
       expect(gone.length).toBeGreaterThan(0);
       expect(found.filter((row) => row['is_deleted'] === true).map((row) => row['contact_id'])).toEqual(expect.arrayContaining(gone));
@@ -140,12 +143,11 @@ for (const engine of engines) {
 
     test('a second sync of the same moment changes nothing', async () => {
       const connector = hubspot({ accessToken: emulator.knobs.accessToken, endpoint: emulator.url, requestsPerTenSeconds: 1_000_000, searchesPerSecond: 10_000 });
-      const report = await bench.sync([connector], { now: () => new Date(RUNS.at(-1) as string), start: '2025-01-01' });
+      const report = await bench.sync([connector], { now: () => new Date(LAST), start: '2025-01-01' });
       expect(report.streams.filter(({ rows: { loaded, deleted, vanished } }) => loaded + deleted + vanished > 0)).toEqual([]);
     });
 
     test('a repeated stage is no entry, a stage after a cleared one is, two at one instant are one, and the actor is told', async () => {
-      const at = (minute: number): string => `2025-06-01T10:0${minute}:00.000Z`;
       const entries: [minute: number, value: string | null, source: string][] = [
         [0, 'a', 'IMPORT'],
         [1, 'a', 'CRM_UI'],
@@ -160,7 +162,7 @@ for (const engine of engines) {
         await bench.warehouse.execute(
           `insert into raw_hubspot.deal_stage_history (deal_id, property, changed_at, entry, value, source_type, _row_hash, _load_id, _deleted)
            values ('1', 'dealstage', cast($1 as timestamptz), $2, $3, $4, $2, 'by hand', false)`,
-          [at(minute), `=${value ?? ''}`, value, source],
+          [minuteOfJune(minute), `=${value ?? ''}`, value, source],
         );
       }
       const found = await bench.query("select * from staging.hubspot_deal_stage_changes where deal_id = '1' order by entered_at");
