@@ -10,10 +10,15 @@ export function field(row: AdsRow, path: string): unknown {
   return value;
 }
 
+/** A text, number or boolean as text; undefined for anything else. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
 /** Micros (64-bit, as text) as decimal text: `1230000` is `1.23`. */
 export function fromMicros(micros: unknown): string | undefined {
-  if (micros === undefined || micros === null) return undefined;
-  const written = String(micros);
+  const written = text(micros);
+  if (written === undefined) return undefined;
   const negative = written.startsWith('-');
   const digits = (negative ? written.slice(1) : written).padStart(7, '0');
   const whole = digits.slice(0, -6);

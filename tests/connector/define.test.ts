@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { defineConnector, endpointOption, remember, Secret, secretOption } from '../../src/connector/index.ts';
-import { RevopsError } from '../../src/errors.ts';
+import type { RevopsError } from '../../src/errors.ts';
 
 const seen: unknown[] = [];
 const shop = defineConnector({

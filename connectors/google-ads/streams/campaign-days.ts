@@ -2,7 +2,7 @@ import type { DayWindowStream } from 'revops/connector';
 
 import type { AdsClient } from '../client.ts';
 import { daysOfSlice, factPartitions } from '../partitions.ts';
-import { field, fromMicros } from '../values.ts';
+import { field, fromMicros, text } from '../values.ts';
 import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricColumns, metricValues } from './facts.ts';
 
 export const campaignDays: DayWindowStream<AdsClient> = {
@@ -33,6 +33,6 @@ export const campaignDays: DayWindowStream<AdsClient> = {
     const query = `SELECT metrics.cost_micros, metrics.clicks FROM customer WHERE segments.date BETWEEN '${from}' AND '${to}'`;
     const [row] = await context.client.searchAll(account, query);
     if (row === undefined) return { cost: '0', clicks: '0' };
-    return { cost: fromMicros(field(row, 'metrics.costMicros')) ?? '0', clicks: String(field(row, 'metrics.clicks') ?? '0') };
+    return { cost: fromMicros(field(row, 'metrics.costMicros')) ?? '0', clicks: text(field(row, 'metrics.clicks')) ?? '0' };
   },
 };

@@ -1,7 +1,7 @@
 /**
  * The connector against its emulator and a small world, and a stream read the way the engine reads it.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { googleAds } from '../../../connectors/google-ads/index.ts';
 import { EMULATED_CREDENTIALS, startGoogleAdsEmulator, type GoogleAdsEmulator, type GoogleAdsEmulatorOptions } from '../../../fixtures/emulators/google-ads/index.ts';
