@@ -119,7 +119,7 @@ async function dropUnchanged(application: Application): Promise<{ unchanged: num
       `select count(*) as n from ${STAGED} as s join ${qualified(shape.table)} as t on ${joined(application)}
        where t._row_hash <> s._row_hash`,
     );
-    return { unchanged: await session.execute(`delete from ${known}`), contradicting: Number(found?.n ?? 0) };
+    return { unchanged: await session.execute(`delete from ${known}`), contradicting: found?.n ?? 0 };
   }
   const same = '((not s._gone and not t._deleted and t._row_hash = s._row_hash) or (s._gone and t._deleted))';
   return { unchanged: await session.execute(`delete from ${known} and ${same}`), contradicting: 0 };
@@ -128,10 +128,10 @@ async function dropUnchanged(application: Application): Promise<{ unchanged: num
 async function applyChanged(application: Application): Promise<{ loaded: number; deleted: number }> {
   const { session, shape, manifest } = application;
   const [left] = await session.query<{ n: number; gone: number }>(
-    `select count(*) as n, sum(case when _gone then 1 else 0 end) as gone from ${STAGED}`,
+    `select count(*) as n, count(case when _gone then 1 end) as gone from ${STAGED}`,
   );
-  const changed = Number(left?.n ?? 0);
-  const gone = Number(left?.gone ?? 0);
+  const changed = left?.n ?? 0;
+  const gone = left?.gone ?? 0;
   if (changed === 0) return { loaded: 0, deleted: 0 };
 
   const raw = qualified(shape.table);

@@ -29,12 +29,12 @@ export async function loadSpool(
   stream: Stream<never>,
   manifest: Manifest,
 ): Promise<LoadOutcome> {
-  const step = run.options.onStep;
+  const { options } = run;
   let outcome: LoadOutcome;
   try {
     outcome = await run.load(() =>
       run.options.warehouse.transaction(async (session) => {
-        await step?.('load_begun');
+        await options.onStep?.('load_begun');
         if (await isLoaded(session, manifest.loadId)) return { outcome: 'already_loaded' } as const;
         if (!(await isCurrent(session, run, shape, manifest))) return { outcome: 'outdated' } as const;
         return { outcome: 'loaded', applied: await loadInto(session, run, shape, stream, manifest) } as const;
@@ -44,9 +44,9 @@ export async function loadSpool(
     if (isRevopsError(error) && CONTENT_ERRORS.has(error.code)) await removeSpool(run.folder, manifest.loadId);
     throw error;
   }
-  await step?.('load_committed');
+  await options.onStep?.('load_committed');
   await removeSpool(run.folder, manifest.loadId);
-  await step?.('spool_removed');
+  await options.onStep?.('spool_removed');
   if (outcome.outcome === 'loaded') tell(run, manifest, outcome.applied);
   return outcome;
 }

@@ -24,7 +24,7 @@ export async function rowsPerDay(
   const rows = await session.query<{ day: string; n: number }>(
     `select t.${identifier(shape.day)} as day, count(*) as n from ${relation} as t where ${where} group by 1`,
   );
-  return new Map(rows.map(({ day, n }) => [day, Number(n)]));
+  return new Map(rows.map(({ day, n }) => [day, n]));
 }
 
 /**

@@ -58,7 +58,7 @@ export async function dropDuplicates(session: Session, shape: StreamShape): Prom
   const key = identifiers(shape.primaryKey);
   const twice = `select ${key} from ${STAGED} group by ${key} having count(*) > 1`;
   const [found] = await session.query<{ n: number }>(`select count(*) as n from (${twice}) as twice`);
-  if (Number(found?.n ?? 0) === 0) return 0;
+  if ((found?.n ?? 0) === 0) return 0;
   const order = shape.mode === 'append' ? 'asc' : 'desc';
   const ranked = `select _seq, row_number() over (partition by ${key} order by _seq ${order}) as place from ${STAGED}`;
   return session.execute(

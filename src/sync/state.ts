@@ -26,7 +26,7 @@ export async function readState(session: Session, stream: StreamName, partition:
   const [row] = await session.query<StateRow>(...statement(query));
   if (row === undefined) return { revision: 0, position: { cursor: null, fullReadAt: null, fullStartedAt: null } };
   return {
-    revision: Number(row.revision),
+    revision: row.revision,
     position: {
       cursor: row.cursor === null ? null : (JSON.parse(row.cursor) as Cursor),
       fullReadAt: row.full_read_at,
@@ -124,7 +124,7 @@ export async function writeLoad(
   const before = manifest.slice.kind === 'changes' ? manifest.slice.since : null;
   const row = {
     load_id: manifest.loadId,
-    load_number: Number(last?.last ?? 0) + 1,
+    load_number: (last?.last ?? 0) + 1,
     run_id: manifest.runId,
     ...whose(shape, partitionKey(manifest.partition.key)),
     slice,

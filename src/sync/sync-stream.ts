@@ -2,7 +2,7 @@
  * One stream: its partitions one after the other, reading ahead of loading by one spool.
  */
 import type { Partition } from '../connector/contract.ts';
-import { isRevopsError, RevopsError } from '../errors.ts';
+import { isRevopsError, type RevopsError } from '../errors.ts';
 import { syncChanges } from './sync-changes.ts';
 import { syncWindow } from './sync-window.ts';
 import { ensureRawTables } from './raw-table.ts';

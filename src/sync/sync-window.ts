@@ -19,7 +19,8 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
   const { connector, stream } = shape;
   checkPartition(source, partition);
   const key = partitionKey(partition.key);
-  const { warehouse, now, start, onEvent } = run.options;
+  const { options } = run;
+  const { warehouse, start } = options;
   const { state, known } = await run.load(async () => ({
     state: await readState(warehouse, shape, key),
     known: await knownDays(warehouse, shape, key),
@@ -30,18 +31,18 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
     restates: partition.restates ?? declared.restates,
     start,
     earliest: partition.earliest,
-    now: now(),
+    now: options.now(),
     known,
   };
   const slices = windowSlices(plan, declared.sliceDays);
   // A load notes the partition; without one it is noted here, so that its days count as gaps even if none can be read.
   if (state.revision === 0 || slices.length === 0) {
-    const at = now().toISOString();
+    const at = options.now().toISOString();
     await run.load(() =>
       warehouse.transaction((session) => writePartition(session, shape, partition, declared.restates, start, at)),
     );
   }
-  onEvent({ type: 'stream_started', connector, stream, slices: slices.length });
+  options.onEvent({ type: 'stream_started', connector, stream, slices: slices.length });
 
   let revision = state.revision;
   let refused: RevopsError | undefined;
@@ -64,7 +65,7 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
     } catch (error) {
       if (!isRevopsError(error, 'CONTROL_TOTAL')) throw error;
       // Platforms move while they are read: once more.
-      onEvent({ type: 'slice_retried', connector, stream, slice: sliceLabel(manifest), attempt: 1, error });
+      options.onEvent({ type: 'slice_retried', connector, stream, slice: sliceLabel(manifest), attempt: 1, error });
       const { slice } = manifest;
       if (slice.kind !== 'window') throw error;
       await loadOne(source, await readWindow(source, partition, slice, revision));
