@@ -103,8 +103,6 @@ function compareColumns(
   }
   const known = declared.map((column) => column.name);
   for (const name of names) if (!known.includes(name)) report(undefined, `the SELECT gives the column ${name}, which the header does not declare${didYouMean(name, known)}`);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) report(undefined, `the SELECT gives the column ${twice} twice`);
   const isSameSet = names.length === known.length && names.every((name) => known.includes(name));
   const first = known.findIndex((name, index) => names[index] !== name);
   if (isSameSet && first >= 0) {

@@ -47,7 +47,9 @@ export function readLocatedHeader<K extends HeaderKind>(
   if (yaml.errors.length > 0) return undefined;
   const parsed = SCHEMAS[kind].safeParse(yaml.value ?? {});
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) reportIssue(issue, kind, yaml, report);
+    // a mistyped key explains why the right one is missing
+    const isUnknownKey = (issue: z.core.$ZodIssue): boolean => issue.code === 'unrecognized_keys';
+    for (const issue of parsed.error.issues.toSorted((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)))) reportIssue(issue, kind, yaml, report);
     return undefined;
   }
   const header = parsed.data as HeaderOf<K>;

@@ -19,11 +19,12 @@ export function lint(root: AstNode, sql: string, library: ReadonlySet<string>): 
     const star = (select['select_list'] as AstNode[]).find((item) => item['class'] === 'STAR');
     if (star !== undefined) findings.push({ message: 'the final select names its columns: no *', offset: offsetOf(star) });
   }
-  let last: number | undefined;
+  // the function of a table function is judged with it
+  const judged = new Set<AstNode>();
   for (const node of descendantsOf(root)) {
-    last = offsetOf(node) ?? last;
-    const message = breachOf(node, library);
-    if (message !== undefined) findings.push({ message, offset: offsetOf(node) ?? last });
+    if (node['type'] === 'TABLE_FUNCTION' && isNode(node['function'])) judged.add(node['function']);
+    const message = judged.has(node) ? undefined : breachOf(node, library);
+    if (message !== undefined) findings.push({ message, offset: offsetNear(node) });
   }
   return findings;
 }
@@ -34,6 +35,12 @@ export function lint(root: AstNode, sql: string, library: ReadonlySet<string>): 
 function outputsOf(node: AstNode): AstNode[] {
   if (node['type'] === 'SELECT_NODE') return [node];
   return [node['left'], node['right']].filter(isNode).flatMap(outputsOf);
+}
+
+/** The node's own place, else that of the first part of it that has one. */
+function offsetNear(node: AstNode): number | undefined {
+  for (const inner of descendantsOf(node)) if (offsetOf(inner) !== undefined) return offsetOf(inner);
+  return undefined;
 }
 
 function breachOf(node: AstNode, library: ReadonlySet<string>): string | undefined {

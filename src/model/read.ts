@@ -77,10 +77,10 @@ async function filesOf(folder: ModelFolder): Promise<{
   checks: { name: string; file: string; sql: string }[];
 }> {
   const [models, duckdb, postgres, checks] = await Promise.all([
-    readAll(folder.models, /\.(sql|ya?ml|csv)$/),
-    readAll(join(folder.sql, 'duckdb'), /^functions.*\.sql$/),
-    readAll(join(folder.sql, 'postgres'), /^functions.*\.sql$/),
-    readAll(join(folder.sql, 'checks'), /\.sql$/),
+    readAll(folder.models, folder.models, /\.(sql|ya?ml|csv)$/),
+    readAll(folder.sql, join(folder.sql, 'duckdb'), /^functions.*\.sql$/),
+    readAll(folder.sql, join(folder.sql, 'postgres'), /^functions.*\.sql$/),
+    readAll(folder.sql, join(folder.sql, 'checks'), /\.sql$/),
   ]);
   const script = (file: ModelFile): { file: string; sql: string } => ({ file: file.shown, sql: file.text });
   return {
@@ -92,7 +92,7 @@ async function filesOf(folder: ModelFolder): Promise<{
   };
 }
 
-async function readAll(folder: string, pattern: RegExp): Promise<ModelFile[]> {
+async function readAll(top: string, folder: string, pattern: RegExp): Promise<ModelFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
@@ -101,7 +101,7 @@ async function readAll(folder: string, pattern: RegExp): Promise<ModelFile[]> {
     .filter((entry) => entry.isFile() && pattern.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
-  const root = join(folder, '..');
+  const root = join(top, '..');
   return await Promise.all(
     paths.map(async (path) => ({
       shown: relative(root, path).split(sep).join('/'),

@@ -91,9 +91,10 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const message = messageOf(error);
-    if (!message.startsWith('{')) throw new ScratchError(message, undefined);
-    const detail = JSON.parse((error as Error).message) as { exception_message: string; position?: string };
+    const message = error instanceof Error ? error.message : String(error);
+    const json = /\{"exception_type".*\}/s.exec(message)?.[0];
+    if (json === undefined) throw new ScratchError(messageOf(error), undefined);
+    const detail = JSON.parse(json) as { exception_message: string; position?: string };
     const text = detail.exception_message.split(/\n\s*Candidate functions:/)[0] ?? '';
     throw new ScratchError(messageOf(text), detail.position === undefined ? undefined : Number(detail.position));
   }
