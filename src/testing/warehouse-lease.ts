@@ -18,7 +18,7 @@ export function leaseCases({ it, expect }: TestRunner, withWarehouse: WithWareho
         const error: unknown = await other.lease('build', 300).catch((thrown: unknown) => thrown);
         expect(error).toMatchObject({ code: 'LEASE_BUSY', retryable: true });
         const message = (error as Error).message;
-        expect(message.includes(`process ${process.pid} on ${hostname()} (revops sync, since 2`)).toBe(true);
+        expect(message.includes(`process ${process.pid} on ${hostname()} (sync, since 2`)).toBe(true);
         expect(/waited 0\.[3-9] s/.test(message)).toBe(true);
         expect(await other.query('select 1 as reads_go_on')).toEqual([{ reads_go_on: 1 }]);
         await lease.release();

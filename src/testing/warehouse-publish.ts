@@ -12,13 +12,6 @@ export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWare
       const other = await another();
       try {
         await warehouse.script("create schema v; create table v.a1 as select 1 as i, 'x' as t; create table v.a2 as select 2 as i, 'y' as t");
-        const show = (table: string): Publication[] =>
-          ['first', 'second'].map((name) => ({
-            view: { schema: 'marts', name },
-            sql: `select i, t from v.${table}`,
-            columns: [{ name: 'i', type: 'integer' }, { name: 't', type: 'text' }],
-            description: `it's "${table}"`,
-          }));
         const flip = (table: string) => warehouse.transaction((session) => warehouse.publish(session, show(table)));
         expect(await flip('a1')).toEqual({ recreated: [] });
         expect(await other.query('select f.i, s.t from marts.first f cross join marts.second s')).toEqual([{ i: 1, t: 'x' }]);
@@ -42,16 +35,27 @@ export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWare
   it(
     'appends columns silently, and names a view whose columns were dropped or retyped',
     withWarehouse(async ({ warehouse }) => {
-      const show = (sql: string): Promise<unknown> =>
+      const showing = (sql: string): Promise<unknown> =>
         warehouse.transaction((session) =>
           warehouse.publish(session, [{ view: { schema: 'marts', name: 'cac' }, sql, columns: [], description: 'x' }]),
         );
-      expect(await show("select 1 as i, 'x' as t")).toEqual({ recreated: [] });
-      expect(await show("select 1 as i, 'x' as t, true as added")).toEqual({ recreated: [] });
+      expect(await showing("select 1 as i, 'x' as t")).toEqual({ recreated: [] });
+      expect(await showing("select 1 as i, 'x' as t, true as added")).toEqual({ recreated: [] });
       const recreated = { recreated: [{ schema: 'marts', name: 'cac' }] };
-      expect(await show("select 1 as i, 'x' as t")).toEqual(recreated);
-      expect(await show("select cast(1 as bigint) as i, 'x' as t")).toEqual(recreated);
+      expect(await showing("select 1 as i, 'x' as t")).toEqual(recreated);
+      expect(await showing("select cast(1 as bigint) as i, 'x' as t")).toEqual(recreated);
       expect(await warehouse.describe({ schema: 'marts', name: 'cac' })).toEqual([{ name: 'i', type: 'bigint' }, { name: 't', type: 'text' }]);
     }),
   );
+}
+
+// --- internal ---
+
+function show(table: string): Publication[] {
+  return ['first', 'second'].map((name) => ({
+    view: { schema: 'marts', name },
+    sql: `select i, t from v.${table}`,
+    columns: [{ name: 'i', type: 'integer' }, { name: 't', type: 'text' }],
+    description: `it's "${table}"`,
+  }));
 }

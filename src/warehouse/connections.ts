@@ -16,7 +16,7 @@ export interface Connections<Connection> {
 export function exclusive<Connection>(connection: Connection): Connections<Connection> {
   let streaming = false;
   let turn: Promise<void> = Promise.resolve();
-  let done: () => void = () => undefined;
+  let done: (() => void) | null = null;
   return {
     async acquire(use) {
       if (streaming) {
@@ -34,7 +34,7 @@ export function exclusive<Connection>(connection: Connection): Connections<Conne
     },
     release() {
       streaming = false;
-      done();
+      done?.();
     },
   };
 }

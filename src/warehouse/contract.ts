@@ -62,7 +62,7 @@ export interface Warehouse extends Session {
   readonly location: string;
   /** Runs `work` on one connection inside one transaction; commits when it resolves, rolls back when it throws. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** One process at a time per warehouse. LEASE_BUSY names the holder once `timeoutMs` have passed. */
+  /** One process at a time per warehouse; `command` is for people: `revops sync`. LEASE_BUSY names the holder once `timeoutMs` have passed. */
   lease(command: string, timeoutMs: number): Promise<Lease>;
   /** The engine's spelling of a logical type. */
   typeName(type: LogicalType): string;

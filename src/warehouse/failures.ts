@@ -21,7 +21,7 @@ export function leaseBusy(location: string, holder: LeaseHolder | null, waitedMs
   const who =
     holder === null
       ? 'another process'
-      : `process ${holder.pid} on ${holder.host} (revops ${holder.command}, since ${holder.since})`;
+      : `process ${holder.pid} on ${holder.host} (${holder.command}, since ${holder.since})`;
   return new RevopsError('LEASE_BUSY', `${location} is in use by ${who}; waited ${(waitedMs / 1000).toFixed(1)} s`, {
     hint: 'Wait for it to end, or give a longer --lock-timeout. A lease ends with its process, also when that is killed.',
     retryable: true,

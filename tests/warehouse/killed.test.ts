@@ -17,7 +17,7 @@ for (const engine of engines) {
       try {
         await expect(test.warehouse.lease('build', 200)).rejects.toMatchObject({
           code: 'LEASE_BUSY',
-          message: expect.stringMatching(new RegExp(`is in use by process ${holder.pid} on .+ \\(revops sync, since 20`)),
+          message: expect.stringMatching(new RegExp(`is in use by process ${holder.pid} on .+ \\(sync, since 20`)),
         });
         const waiting = test.warehouse.lease('build', 20_000);
         const killed = performance.now();

@@ -118,7 +118,7 @@ function decodeObject(type: DuckDBType): Decoder {
 }
 
 function asIs(value: NonNullable<DuckDBValue>): ResultValue {
-  return value as ResultValue;
+  return value;
 }
 
 function textOf(value: NonNullable<DuckDBValue>): ResultValue {
@@ -127,7 +127,7 @@ function textOf(value: NonNullable<DuckDBValue>): ResultValue {
 
 function wholeNumber(value: NonNullable<DuckDBValue>): ResultValue {
   const number = Number(value);
-  return Number.isSafeInteger(number) ? number : (value as bigint);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 function infinity(positive: boolean): string {

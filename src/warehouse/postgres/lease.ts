@@ -16,7 +16,7 @@ import { codeOf, statementError } from './errors.ts';
  * `revops.lease`. The connection is asked for a sign of life every few seconds; when it breaks the lease is lost.
  */
 export async function takeLease(config: PostgresConfig, location: string, command: string, timeoutMs: number): Promise<Lease> {
-  const client = new Client({ ...connectionSettings(config, location), application_name: `revops lease ${command}` });
+  const client = new Client({ ...connectionSettings(config, location), application_name: `${command} (lease)` });
   // Before the lease is held a broken connection shows as the error of the statement on it.
   client.on('error', () => undefined);
   const start = performance.now();

@@ -8,11 +8,10 @@ import { OID } from './types.ts';
 
 /** Type parsers as the driver's `types` option takes them. */
 export const parsers = {
-  getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
-    if (format === 'binary') return types.getTypeParser(oid, 'binary') as (text: string) => unknown;
+  getTypeParser(oid: number): (text: string) => unknown {
     const element = ARRAYS[oid];
     if (element !== undefined) return arrayParser(PARSERS[element] ?? asIs);
-    return PARSERS[oid] ?? (oid === OID.bytea ? (types.getTypeParser(oid, 'text') as (text: string) => unknown) : asIs);
+    return PARSERS[oid] ?? asIs;
   },
 };
 
@@ -22,6 +21,7 @@ type Parser = (text: string) => ResultValue;
 
 const PARSERS: { [oid: number]: Parser } = {
   [OID.bool]: (text) => text === 't',
+  [OID.bytea]: (text) => Buffer.from(text.slice(2), 'hex'),
   [OID.int2]: Number,
   [OID.int4]: Number,
   [OID.oid]: Number,

@@ -64,7 +64,10 @@ describe('a Postgres server', () => {
     lease.assertHeld();
     const lost = lease.lost.catch((error: unknown) => error);
     await warehouse.query('select pg_terminate_backend(backend_pid) from revops.lease');
+    const ended = performance.now();
     expect(await lost).toMatchObject({ code: 'LEASE_LOST', retryable: true });
+    // At once, not with the next sign of life.
+    expect(performance.now() - ended).toBeLessThan(1_000);
     expect(() => lease.assertHeld()).toThrow(/the lease on postgres:.* was lost/);
     await lease.release();
     await (await warehouse.lease('sync', 1_000)).release();

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { MIGRATIONS } from '../../../src/warehouse/state/migrations.ts';
-import { builder, migrateState, state, statement, stateVersion, warehouseId } from '../../../src/warehouse/state/index.ts';
+import { migrateState, state, statement, stateVersion, warehouseId } from '../../../src/warehouse/state/index.ts';
+import type { builder } from '../../../src/warehouse/state/index.ts';
 import { engines, openTestWarehouse } from '../../support/warehouses.ts';
 import type { TestWarehouse } from '../../support/warehouses.ts';
 
