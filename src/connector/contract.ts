@@ -6,6 +6,7 @@ import type { z } from 'zod';
 
 import type { Secret } from '../secret.ts';
 import type { ColumnSchema } from './columns.ts';
+import type { Fault } from './faults.ts';
 import type { Gateway } from './gateway.ts';
 
 /** One record as the platform sent it (after renaming): validated and normalised by the engine against the schema. */
@@ -154,7 +155,7 @@ export interface ConnectorDefinition<Options extends z.ZodType, Client> {
   /** Called when the run ends. */
   disconnect?(client: Client): Promise<void>;
   /** Says what kind of fault an error of the SDK is. */
-  classify(error: unknown): import('./faults.ts').Fault;
+  classify(error: unknown): Fault;
   streams: readonly Stream<Client>[];
   /** Credentials, permissions, versions, accounts: for `revops doctor`. */
   check(context: ReadContext<Client>): Promise<Diagnosis[]>;
@@ -174,10 +175,10 @@ export interface Connector {
 export interface Connection {
   readonly connector: string;
   readonly gateway: Gateway;
-  readonly streams: readonly Stream<unknown>[];
+  readonly streams: readonly Stream[];
   /** The context for a stream's functions. */
   context: ReadContext<unknown>;
-  classify(error: unknown): import('./faults.ts').Fault;
+  classify(error: unknown): Fault;
   check(): Promise<Diagnosis[]>;
   close(): Promise<void>;
 }
