@@ -25,7 +25,8 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   if (context.globals.json) return context.terminal.printJson({ as_of: asOf, currency: project.currency, rows });
   if (options['csv'] === true) return printCsv(context, rows);
   const title = `CAC and marginal CAC by ${grain}, media spend, ${rows[0]?.attribution_model ?? ''} attribution, ${project.currency}`;
-  const lines = [title, '', renderCac(rows, grain, project.currency, context.terminal.width), '', asOf.line];
+  const shown = channel === undefined ? rows.filter((row) => hasSpend(rows, row.channel)) : rows;
+  const lines = [title, '', renderCac(shown, grain, project.currency, context.terminal.width), '', ...withoutSpend(rows, shown), asOf.line];
   context.terminal.print(lines.join('\n'));
 }
 
@@ -57,6 +58,19 @@ export function renderCac(rows: readonly CacRow[], grain: Grain, currency: strin
 }
 
 // --- internal ---
+
+function hasSpend(rows: readonly CacRow[], channel: string): boolean {
+  return rows.some((row) => row.channel === channel && (row.spend === null || Number(row.spend) !== 0));
+}
+
+/** Channels that cost nothing have no CAC: one line for their customers. */
+function withoutSpend(rows: readonly CacRow[], shown: readonly CacRow[]): string[] {
+  const customers = new Map<string, number>();
+  for (const row of rows) if (!shown.includes(row)) customers.set(row.channel, (customers.get(row.channel) ?? 0) + row.customers);
+  if (customers.size === 0) return [];
+  const listed = [...customers].map(([channel, number]) => `${channel} ${decimal(number, 2)}`).join(', ');
+  return [`New customers of channels without spend in these periods: ${listed}.`];
+}
 
 /** Bounds of the marginal CAC; an open one is `or more`. */
 function interval({ marginal_cac: value, ci_low: low, ci_high: high }: CacRow): string {

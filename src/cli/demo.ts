@@ -2,9 +2,9 @@
  * `revops demo`: everything on a simulated company. The simulation is no part of the engine: it is imported from the
  * package's fixtures when this command runs, the only place where src/ reaches for them.
  */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
-import { RevopsError } from '../errors.ts';
+import { messageOf, RevopsError } from '../errors.ts';
 import type { EngineName } from '../warehouse/types.ts';
 import type { CommandContext, Options } from './context.ts';
 
@@ -33,7 +33,7 @@ export async function demo(context: CommandContext, _words: readonly string[], o
   const { now } = context.globals;
   const request: DemoRequest = {
     engine: options['warehouse'] === 'postgres' ? 'postgres' : 'duckdb',
-    folder: join(context.cwd, String(options['folder'] ?? 'demo')),
+    folder: resolve(context.cwd, String(options['folder'] ?? 'demo')),
     ...(now === undefined ? {} : { now }),
     revops: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     say: (text) => context.terminal.print(text),
@@ -51,6 +51,6 @@ async function simulation(): Promise<DemoModule> {
   try {
     return (await import(url)) as DemoModule;
   } catch (error) {
-    throw new RevopsError('INTERNAL', `the demo's simulation cannot be loaded from ${url}`, { cause: error });
+    throw new RevopsError('INTERNAL', `the demo's simulation cannot be loaded from ${url}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import { loadProject, type Project } from '../project/load.ts';
 import { requireSecret } from '../project/secrets.ts';
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { openWarehouse } from '../warehouse/index.ts';
-import { identifier, literal } from '../warehouse/sql.ts';
+import { literal } from '../warehouse/sql.ts';
 import { migrateState } from '../warehouse/state/index.ts';
 import type { CommandContext } from './context.ts';
 
@@ -35,7 +35,7 @@ export async function withWarehouse<T>(
 export function withReader<T>(context: CommandContext, project: Project, read: (session: Session) => Promise<T>): Promise<T> {
   return withWarehouse(context, project, { readOnly: true }, (warehouse) =>
     warehouse.transaction(async (session) => {
-      const path = (await searchPath(session)).map(identifier).join(', ');
+      const path = (await searchPath(session)).join(',');
       if (path !== '') await session.execute(session.engine === 'duckdb' ? `set search_path = ${literal(path)}` : `set local search_path = ${path}`);
       return await read(session);
     }),

@@ -20,18 +20,19 @@ export function streamLine({ status, rows, milliseconds, error }: StreamReport):
   return status === 'ok' ? done : `${status}: ${error?.message ?? 'the next run goes on from here'}; ${done}`;
 }
 
-/** All streams as a table, and a line that says whether anything changed. */
+/** All streams as a table, with their status where one is not ok, and a line that says whether anything changed. */
 export function renderSyncReport(report: SyncReport, width: number): string {
+  const isFine = report.streams.every(({ status }) => status === 'ok');
   const table = renderTable(
     [
       { title: 'Stream' },
       ...['Read', 'Loaded', 'Unchanged', 'Deleted', 'Rejected'].map((title) => ({ title, align: 'right' as const })),
-      { title: 'Status' },
+      ...(isFine ? [] : [{ title: 'Status' }]),
     ],
     report.streams.map(({ connector, stream, rows, status }) => [
       `${connector}.${stream}`,
       ...[rows.read, rows.loaded, rows.unchanged, rows.deleted + rows.vanished, rows.rejected].map(count),
-      status,
+      ...(isFine ? [] : [status]),
     ]),
     width,
   );

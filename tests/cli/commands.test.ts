@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { CANARY, openTestProject, type TestProject } from '../support/project.ts';
+import { engines } from '../support/warehouses.ts';
+
+for (const engine of engines) {
+  describe(`the commands on ${engine}`, { timeout: 240_000 }, () => {
+    let project: TestProject;
+    const printed: string[] = [];
+
+    async function run(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+      const outcome = await project.run(words);
+      printed.push(outcome.stdout, outcome.stderr);
+      return outcome;
+    }
+
+    async function runJson<T>(...words: string[]): Promise<T> {
+      const { code, stdout, stderr } = await run(...words, '--json');
+      expect(`${code} ${stderr}`).toMatch(/^0 /);
+      return JSON.parse(stdout) as T;
+    }
+
+    beforeAll(async () => {
+      project = await openTestProject(engine);
+    });
+    afterAll(() => project.dispose());
+
+    it('doctor says that everything is there', async () => {
+      const found = await runJson<{ subject: string; status: string }[]>('doctor');
+      expect(found.filter(({ status }) => status === 'error')).toEqual([]);
+      expect(found.map(({ subject }) => subject)).toEqual(expect.arrayContaining(['node', 'config', 'warehouse']));
+    });
+
+    it('plan, before the first sync, would build everything', async () => {
+      const { relations } = await runJson<{ relations: { name: string; action: string; reasons: string[] }[] }>('plan');
+      expect(relations.find(({ name }) => name === 'cac')).toMatchObject({ action: 'run', reasons: ['never built'] });
+    });
+
+    it('cac, before the first build, says what to do', async () => {
+      const { code, stderr } = await run('cac');
+      expect(code).toBe(1);
+      expect(stderr).toContain('Run `revops run` first.');
+    });
+
+    it('run syncs and builds; what it loaded adds up', async () => {
+      const result = await runJson<{ sync: { status: string; streams: { rows: Record<string, number> }[] }; build: { status: string } }>('run');
+      expect(result.sync.status).toBe('ok');
+      expect(result.build.status).toBe('published');
+      for (const { rows } of result.sync.streams) expect(rows['read']).toBe(rows['loaded']! + rows['unchanged']! + rows['rejected']!);
+      expect(result.sync.streams.reduce((sum, { rows }) => sum + rows['loaded']!, 0)).toBeGreaterThan(500);
+    });
+
+    it('run, a second time, changes nothing', async () => {
+      const { code, stdout } = await run('run');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Nothing changed: [\d,]+ rows read, all as they were\.$/m);
+      expect(stdout).toMatch(/^Nothing changed: \d+ relations up to date\.$/m);
+    });
+
+    it('sync takes a selection', async () => {
+      const { streams } = await runJson<{ streams: { connector: string; stream: string }[] }>('sync', 'hubspot.deals', 'google-ads.campaigns');
+      expect(streams.map(({ connector, stream }) => `${connector}.${stream}`)).toEqual(['google-ads.campaigns', 'hubspot.deals']);
+    });
+
+    it('build takes a selection and says that it is up to date', async () => {
+      const { code, stdout } = await run('build', 'cac');
+      expect([code, stdout]).toEqual([0, expect.stringContaining('Nothing changed')]);
+    });
+
+    it('plan, after a build, has nothing to do', async () => {
+      expect((await run('plan')).stdout).toMatch(/^Nothing to do: \d+ relations up to date\.$/m);
+    });
+
+    it('query gives a table, CSV and JSON, and finds models by their bare names', async () => {
+      const sql = "select count(*) as days, sum(spend) as spend from cac where channel = '(all)' and period_grain = 'day'";
+      const [row] = await runJson<{ days: number; spend: string }[]>('query', sql);
+      expect(row?.days).toBeGreaterThan(50);
+      expect((await run('query', sql, '--csv')).stdout).toBe(`days,spend\n${row?.days},${row?.spend}\n`);
+      expect((await run('query', sql)).stdout).toMatch(/days +spend\n─+ +─+\n +\d+ +[\d.]+\n/);
+    });
+
+    it('query shows 100 rows in a table unless told, and all in CSV', async () => {
+      const sql = 'select channel, period_start from cac order by 1, 2';
+      expect((await run('query', sql)).stdout.trimEnd().split('\n')).toHaveLength(102);
+      expect((await run('query', sql, '--limit', '3')).stdout.trimEnd().split('\n')).toHaveLength(5);
+      expect((await run('query', sql, '--csv')).stdout.trimEnd().split('\n').length).toBeGreaterThan(103);
+    });
+
+    it('query reads standard input, and cannot write', async () => {
+      const { stdout } = await project.run(['query', '-', '--csv'], { stdin: 'select 1 as one;\n' });
+      expect(stdout).toBe('one\n1\n');
+      const { code, stderr } = await run('query', 'delete from core.deals');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^error WAREHOUSE_/);
+      expect((await runJson<{ n: number }[]>('query', 'select count(*) as n from deals'))[0]?.n).toBeGreaterThan(0);
+    });
+
+    it('list shows models with their origin, and streams', async () => {
+      const { models, streams, connectors } = await runJson<Record<string, Record<string, string>[]>>('list');
+      expect(models).toContainEqual(expect.objectContaining({ name: 'cac', layer: 'marts', origin: 'revops' }));
+      expect(streams?.map(({ stream }) => stream)).toContain('hubspot.deals');
+      expect(connectors).toContainEqual(expect.objectContaining({ name: 'hubspot', secrets: 'set' }));
+    });
+
+    it('gaps lists what is not final yet, by stream', async () => {
+      const gaps = await runJson<{ connector: string; reason: string }[]>('gaps');
+      expect(new Set(gaps.map(({ connector }) => connector))).toEqual(new Set(['google-ads']));
+      expect((await run('gaps')).stdout).toMatch(/the next sync fills them\.$/m);
+    });
+
+    it('cac prints CAC and marginal CAC side by side within 80 columns, with status, interval and its age', async () => {
+      const { code, stdout } = await run('cac', '--by', 'month');
+      expect(code).toBe(0);
+      expect(stdout).toContain('Data as of: built 2025-06-30 06:00 UTC, spend complete to 2025-06-29');
+      expect(stdout).toMatch(/· 2025-05 +€[\d,]+ .*no_baseline/);
+      expect(stdout).toMatch(/· 2025-06 .*incomplete_period|· 2025-06 .*incomplete_/);
+      const table = stdout.split('\n').filter((line) => /^(Period|·|─)/.test(line));
+      expect(Math.max(...table.map((line) => [...line].length))).toBeLessThanOrEqual(80);
+    });
+
+    it('cac answers for one channel and period, as CSV and JSON', async () => {
+      const { rows, currency } = await runJson<{ rows: Record<string, unknown>[]; currency: string }>('cac', '--channel', 'Paid Search', '--period', '2025-05');
+      expect(currency).toBe('EUR');
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toMatchObject({ channel: 'Paid Search', period_start: '2025-05-01', status: 'no_baseline' });
+      expect((await run('cac', '--period', '2025-05', '--csv')).stdout.split('\n')[0]).toMatch(/^channel,period_grain,period_start,/);
+    });
+
+    it('cac names the channels there are when asked for another', async () => {
+      const { code, stderr } = await run('cac', '--channel', 'paid search');
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/there is no channel "paid search"\n {2}There are: .*Paid Search/);
+    });
+
+    it('with --json, logs are JSON lines on standard error', async () => {
+      const { stderr } = await run('run', '--json');
+      const lines = stderr.trimEnd().split('\n').map((line) => JSON.parse(line) as { level: string; command: string; msg: string });
+      expect(lines.map(({ msg }) => msg)).toContain('stream_finished');
+      expect(new Set(lines.map(({ command }) => command))).toEqual(new Set(['run']));
+    });
+
+    it('writes no secret anywhere', () => {
+      expect(printed.join('\n')).not.toContain(CANARY);
+      expect(project.everything()).not.toContain(CANARY);
+    });
+  });
+}

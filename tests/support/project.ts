@@ -1,0 +1,112 @@
+/**
+ * A small project on the simulated company, for tests of the command line: its platforms on loopback, its config, its
+ * warehouse.
+ */
+import { randomUUID } from 'node:crypto';
+
+import pg from 'pg';
+
+import { EMULATED_CREDENTIALS, type GoogleAdsEmulator, startGoogleAdsEmulator } from '../../fixtures/emulators/google-ads/index.ts';
+import { type HubspotEmulator, startHubspotEmulator } from '../../fixtures/emulators/hubspot/index.ts';
+import { createWorld } from '../../fixtures/world/index.ts';
+import type { EngineName } from '../../src/warehouse/types.ts';
+import { type Outcome, type ProjectFolder, projectFolder, revops, type RunOptions } from './cli.ts';
+import { testPostgresUrl } from './warehouses.ts';
+
+/** Two months of the company; the last day is the morning of 2025-06-30. */
+export const NOW = '2025-06-30T06:00:00.000Z';
+
+/** Appears in every secret of a test project, and so may appear nowhere else. */
+export const CANARY = 'canary7f3a';
+
+export interface TestProject extends ProjectFolder {
+  ads: GoogleAdsEmulator;
+  crm: HubspotEmulator;
+  /** Runs a command in the project. */
+  run(words: readonly string[], options?: Partial<RunOptions>): Promise<Outcome>;
+  dispose(): Promise<void>;
+}
+
+export async function openTestProject(engine: EngineName): Promise<TestProject> {
+  const world = createWorld({ months: 2 });
+  let now = NOW;
+  const credentials = {
+    clientId: `${CANARY}-client-id`,
+    clientSecret: `${CANARY}-client-secret`,
+    refreshToken: `${CANARY}-refresh-token`,
+    developerToken: `${CANARY}-developer-token`,
+  } satisfies typeof EMULATED_CREDENTIALS;
+  const ads = await startGoogleAdsEmulator({ world, now: () => now, credentials });
+  const crm = await startHubspotEmulator({ world, now: () => now, knobs: { accessToken: `${CANARY}-access-token` } });
+  const database = engine === 'postgres' ? await makeDatabase() : undefined;
+  const folder = projectFolder({
+    'revops.config.ts': configText(engine),
+    '.env': [
+      `REVOPS_NOW=${now}`,
+      `REVOPS_GOOGLE_ADS_ENDPOINT=${ads.url}`,
+      `REVOPS_GOOGLE_ADS_TOKEN_ENDPOINT=${ads.url}`,
+      `REVOPS_HUBSPOT_ENDPOINT=${crm.url}`,
+    ].join('\n'),
+  });
+  const secrets = {
+    GOOGLE_ADS_DEVELOPER_TOKEN: credentials.developerToken,
+    GOOGLE_ADS_CLIENT_ID: credentials.clientId,
+    GOOGLE_ADS_CLIENT_SECRET: credentials.clientSecret,
+    GOOGLE_ADS_REFRESH_TOKEN: credentials.refreshToken,
+    HUBSPOT_ACCESS_TOKEN: crm.knobs.accessToken,
+    ...(database === undefined ? {} : { DATABASE_URL: database.url }),
+  };
+  return {
+    ...folder,
+    ads,
+    crm,
+    run: (words, options = {}) => revops(words, { cwd: folder.folder, ...options, env: { ...secrets, ...options.env } }),
+    dispose: async () => {
+      await ads.close();
+      await crm.close();
+      await database?.drop();
+      folder.remove();
+    },
+  };
+}
+
+/** The config of a test project; further lines go into the object. */
+export function configText(engine: EngineName, ...lines: string[]): string {
+  const warehouse = engine === 'duckdb' ? `{ type: 'duckdb', path: 'warehouse.duckdb' }` : `{ type: 'postgres', url: env('DATABASE_URL') }`;
+  return `import { defineConfig, env } from 'revops';
+import { googleAds } from 'revops/connectors/google-ads';
+import { hubspot } from 'revops/connectors/hubspot';
+
+export default defineConfig({
+  warehouse: ${warehouse},
+  connectors: {
+    'google-ads': googleAds({
+      developerToken: env('GOOGLE_ADS_DEVELOPER_TOKEN'),
+      clientId: env('GOOGLE_ADS_CLIENT_ID'),
+      clientSecret: env('GOOGLE_ADS_CLIENT_SECRET'),
+      refreshToken: env('GOOGLE_ADS_REFRESH_TOKEN'),
+    }),
+    hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
+  },
+  start: '2025-05-01',
+  timeZone: 'Europe/Berlin',
+  currency: 'EUR',
+${lines.map((line) => `  ${line}\n`).join('')}});
+`;
+}
+
+// --- internal ---
+
+async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = await testPostgresUrl();
+  const name = `revops_test_${randomUUID().replaceAll('-', '')}`;
+  const onServer = async (sql: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await onServer(`create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => onServer(`drop database ${name} with (force)`) };
+}
