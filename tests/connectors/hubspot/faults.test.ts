@@ -28,6 +28,7 @@ describe('faults that pass are waited out, and nothing is lost or twice', () => 
     ['the connection is reset', { reset: true }],
     ['the connection breaks in the middle of an answer', { resetAfterBytes: 700 }],
     ['a success without JSON comes from something between', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }],
+    ['an answer ends too early without the connection breaking', { status: 200, headers: { 'content-type': 'application/json' }, body: '{"results":[{"id":' }],
     ['an error has neither body nor type', { status: 500 }],
   ] as const) {
     test(`when ${what}`, async () => {
