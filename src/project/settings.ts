@@ -1,10 +1,8 @@
 /**
  * The config and the clock as the relations models read: `settings` and `clock`.
  */
-import { TZDate } from '@date-fns/tz';
-import { format } from 'date-fns';
-
 import type { InputRow } from '../model/contract.ts';
+import { dayOf } from '../sync/days.ts';
 import type { Project } from './load.ts';
 
 /** The one row of `settings`. */
@@ -26,5 +24,5 @@ export function settingsRows(project: Project): InputRow[] {
 
 /** The one row of `clock`. */
 export function clockRows(project: Project, now: Date): InputRow[] {
-  return [{ now_at: now.toISOString(), today: format(new TZDate(now, project.timeZone), 'yyyy-MM-dd') }];
+  return [{ now_at: now.toISOString(), today: dayOf(now, project.timeZone) }];
 }
