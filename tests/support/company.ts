@@ -1,0 +1,114 @@
+/**
+ * The shipped project on the simulated company: platforms on loopback, project folders that sync from them. Nothing of
+ * the test runner: drills and benches use it too.
+ */
+import { join } from 'node:path';
+
+import { EMULATED_CREDENTIALS, startGoogleAdsEmulator } from '../../fixtures/emulators/google-ads/index.ts';
+import { startHubspotEmulator } from '../../fixtures/emulators/hubspot/index.ts';
+import { createWorld, type World } from '../../fixtures/world/index.ts';
+import { Secret } from '../../src/secret.ts';
+import type { WarehouseConfig } from '../../src/warehouse/config.ts';
+import type { EngineName } from '../../src/warehouse/types.ts';
+import { projectFolder, revops, type Outcome, type ProjectFolder } from './cli.ts';
+
+export interface Company {
+  world: World;
+  /** What a project of it has in its environment. */
+  environment: Record<string, string>;
+  /** ISO 8601: what time it is on the platforms and in the projects. */
+  now(): string;
+  setNow(now: string): void;
+  close(): Promise<void>;
+}
+
+export interface CompanyProject extends ProjectFolder {
+  engine: EngineName;
+  warehouse: WarehouseConfig;
+  /** Environment of processes that work in it. */
+  environment(): Record<string, string>;
+  /** `revops <words>` in it, from source, at the company's time. */
+  run(words: readonly string[]): Promise<Outcome>;
+}
+
+/** Starts the platforms of a company at an instant. */
+export async function openCompany(options: { months: number; scale?: number; now: string }): Promise<Company> {
+  const world = createWorld({ months: options.months, scale: options.scale ?? 1 });
+  let { now } = options;
+  const ads = await startGoogleAdsEmulator({ world, now: () => now });
+  const crm = await startHubspotEmulator({ world, now: () => now });
+  return {
+    world,
+    environment: {
+      REVOPS_GOOGLE_ADS_ENDPOINT: ads.url,
+      REVOPS_GOOGLE_ADS_TOKEN_ENDPOINT: ads.url,
+      REVOPS_HUBSPOT_ENDPOINT: crm.url,
+      GOOGLE_ADS_DEVELOPER_TOKEN: EMULATED_CREDENTIALS.developerToken,
+      GOOGLE_ADS_CLIENT_ID: EMULATED_CREDENTIALS.clientId,
+      GOOGLE_ADS_CLIENT_SECRET: EMULATED_CREDENTIALS.clientSecret,
+      GOOGLE_ADS_REFRESH_TOKEN: EMULATED_CREDENTIALS.refreshToken,
+      HUBSPOT_ACCESS_TOKEN: crm.knobs.accessToken,
+    },
+    now: () => now,
+    setNow: (later) => {
+      now = later;
+    },
+    close: async () => {
+      await ads.close();
+      await crm.close();
+    },
+  };
+}
+
+/** A project folder of a company; `start` is the first day it syncs. `databaseUrl` is that of an existing database. */
+export function companyProject(company: Company, start: string, databaseUrl?: string): CompanyProject {
+  const engine = databaseUrl === undefined ? 'duckdb' : 'postgres';
+  const folder = projectFolder({ 'revops.config.ts': configText(engine, start) });
+  const environment = (): Record<string, string> => ({
+    ...company.environment,
+    REVOPS_NOW: company.now(),
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  });
+  return {
+    ...folder,
+    engine,
+    warehouse:
+      databaseUrl === undefined
+        ? { type: 'duckdb', path: join(folder.folder, DUCKDB_FILE) }
+        : { type: 'postgres', url: new Secret(databaseUrl, 'test'), poolSize: 4 },
+    environment,
+    run: (words) => revops(words, { cwd: folder.folder, env: environment() }),
+  };
+}
+
+/** File of a DuckDB project's warehouse, in its folder. */
+export const DUCKDB_FILE = 'warehouse.duckdb';
+
+
+// --- internal ---
+
+function configText(engine: EngineName, start: string): string {
+  const warehouse =
+    engine === 'duckdb' ? `{ type: 'duckdb', path: '${DUCKDB_FILE}' }` : `{ type: 'postgres', url: env('DATABASE_URL') }`;
+  return `import { defineConfig, env } from 'revops';
+import { googleAds } from 'revops/connectors/google-ads';
+import { hubspot } from 'revops/connectors/hubspot';
+
+export default defineConfig({
+  warehouse: ${warehouse},
+  connectors: {
+    'google-ads': googleAds({
+      developerToken: env('GOOGLE_ADS_DEVELOPER_TOKEN'),
+      clientId: env('GOOGLE_ADS_CLIENT_ID'),
+      clientSecret: env('GOOGLE_ADS_CLIENT_SECRET'),
+      refreshToken: env('GOOGLE_ADS_REFRESH_TOKEN'),
+    }),
+    hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
+  },
+  start: '${start}',
+  timeZone: 'Europe/Berlin',
+  currency: 'EUR',
+  attribution: { primaryModel: 'first_touch' },
+});
+`;
+}
