@@ -3,12 +3,15 @@
  * warehouse.
  */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 
 import pg from 'pg';
 
 import { EMULATED_CREDENTIALS, type GoogleAdsEmulator, startGoogleAdsEmulator } from '../../fixtures/emulators/google-ads/index.ts';
 import { type HubspotEmulator, startHubspotEmulator } from '../../fixtures/emulators/hubspot/index.ts';
 import { createWorld } from '../../fixtures/world/index.ts';
+import { Secret } from '../../src/secret.ts';
+import type { WarehouseConfig } from '../../src/warehouse/config.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { type Outcome, type ProjectFolder, projectFolder, revops, type RunOptions } from './cli.ts';
 import { testPostgresUrl } from './warehouses.ts';
@@ -22,6 +25,8 @@ export const CANARY = 'canary7f3a';
 export interface TestProject extends ProjectFolder {
   ads: GoogleAdsEmulator;
   crm: HubspotEmulator;
+  /** What another process opens the project's warehouse with. */
+  warehouse: WarehouseConfig;
   /** Runs a command in the project. */
   run(words: readonly string[], options?: Partial<RunOptions>): Promise<Outcome>;
   dispose(): Promise<void>;
@@ -60,6 +65,10 @@ export async function openTestProject(engine: EngineName): Promise<TestProject> 
     ...folder,
     ads,
     crm,
+    warehouse:
+      database === undefined
+        ? { type: 'duckdb', path: join(folder.folder, 'warehouse.duckdb') }
+        : { type: 'postgres', url: new Secret(database.url, 'test server') },
     run: (words, options = {}) => revops(words, { cwd: folder.folder, ...options, env: { ...secrets, ...options.env } }),
     dispose: async () => {
       await ads.close();

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { renderTable } from '../../src/cli/table.ts';
+
+describe('renderTable', () => {
+  it('aligns numbers to the right and needs no more room than its content', () => {
+    expect(renderTable([{ title: 'Name' }, { title: 'Rows', align: 'right' }], [['deals', '1,234'], ['contacts', '5']], 80)).toBe(
+      ['Name       Rows', '────────  ─────', 'deals     1,234', 'contacts      5'].join('\n'),
+    );
+  });
+
+  it('wraps the widest column after blanks and underscores where the terminal is too narrow', () => {
+    const text = renderTable([{ title: 'Status' }, { title: 'N' }], [['granularity_mismatch', '1']], 16);
+    expect(text).toBe(['Status         N', '─────────────  ─', 'granularity_   1', 'mismatch'].join('\n'));
+  });
+
+  it('never is wider than the terminal nor loses a letter', () => {
+    const word = fc.stringMatching(/^[a-z_]{1,30}$/);
+    const cell = fc.array(word, { minLength: 0, maxLength: 4 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }), fc.integer({ min: 24, max: 100 }), (rows, width) => {
+        const text = renderTable([{ title: 'A' }, { title: 'B' }, { title: 'C' }], rows, width);
+        expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(width);
+        const letters = (written: string): string => [...written].filter((letter) => /[a-z_]/.test(letter)).toSorted().join('');
+        expect(letters(text)).toBe(letters(rows.flat().join('')));
+      }),
+      { numRuns: 100, seed: 7 },
+    );
+  });
+});
