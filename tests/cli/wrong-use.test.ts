@@ -159,7 +159,7 @@ for (const engine of engines) {
       project.write({ 'models/core/mine.sql': `${header}select 1 as one\n` });
       const { code, text } = await run(['build', 'mine', '--quiet']);
       expect(code).toBe(5);
-      expect(text).toMatch(/^error AUDIT_FAILED: .*mine/);
+      expect(text).toMatch(/^error AUDIT_FAILED: [\s\S]*mine/);
       expect((await run(['query', 'select * from mine'])).code).toBe(1);
     });
 
@@ -187,6 +187,17 @@ for (const engine of engines) {
       const { code, text } = await run(['gaps', '--config', 'other']);
       expect(code).toBe(1);
       expect(text).toMatch(/^error WAREHOUSE_UNREACHABLE: .* is not a DuckDB database file/);
+    });
+
+    it('says so when the warehouse may only be read', async () => {
+      // Not even root can make a file there.
+      project.write({ 'frozen/revops.config.ts': configText('duckdb').replace("'warehouse.duckdb'", "'/sys/warehouse.duckdb'") });
+      const { code, text } =
+        engine === 'duckdb'
+          ? await run(['sync', '--config', 'frozen'])
+          : await run(['sync'], { DATABASE_URL: `${project.warehouse.type === 'postgres' && project.warehouse.url.reveal()}?options=-c%20default_transaction_read_only%3Don` });
+      expect(text).toMatch(/^error WAREHOUSE_READ_ONLY: /);
+      expect(code).toBe(1);
     });
 
     it('stops cleanly on a signal and goes on from there', async () => {
