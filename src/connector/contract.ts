@@ -61,6 +61,17 @@ export interface Page {
   replaces?: Record<string, string>[];
 }
 
+/**
+ * Short texts of one stream that outlive the run: ids of jobs that a platform is working on, so that an interrupted run
+ * does not ask for them again. Never rows, never secrets. They are not part of a checkpoint: a value is there as soon as
+ * `set` has resolved, whatever becomes of the slice, so the stream itself sees to it that none is used after its time.
+ */
+export interface KeptValues {
+  get(key: string): Promise<string | null>;
+  /** Null removes. */
+  set(key: string, value: string | null): Promise<void>;
+}
+
 export interface ReadContext<Client> {
   client: Client;
   /** The run's clock. */
@@ -69,6 +80,8 @@ export interface ReadContext<Client> {
   signal: AbortSignal;
   /** A line for people about this stream; secrets are removed. */
   note(message: string): void;
+  /** Outside of a sync (`check`) they last as long as the connection. */
+  kept: KeptValues;
 }
 
 interface StreamCommon<Client> {

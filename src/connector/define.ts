@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { RevopsError } from '../errors.ts';
 import { redact } from '../secret.ts';
 import { Secret } from '../secret.ts';
-import type { Connection, Connector, ConnectorDefinition, ReadContext, Stream } from './contract.ts';
+import type { Connection, Connector, ConnectorDefinition, KeptValues, ReadContext, Stream } from './contract.ts';
 import { createGateway } from './gateway.ts';
 
 /**
@@ -33,7 +33,7 @@ export function defineConnector<Options extends z.ZodType, Client>(
           signal,
         });
         const client = await definition.connect(options, { gateway, now, signal, note });
-        const context: ReadContext<Client> = { client, now: now(), signal, note };
+        const context: ReadContext<Client> = { client, now: now(), signal, note, kept: valuesInMemory() };
         return {
           connector: definition.name,
           gateway,
@@ -49,6 +49,14 @@ export function defineConnector<Options extends z.ZodType, Client>(
 }
 
 // --- internal ---
+
+function valuesInMemory(): KeptValues {
+  const values = new Map<string, string>();
+  return {
+    get: async (key) => values.get(key) ?? null,
+    set: async (key, value) => void (value === null ? values.delete(key) : values.set(key, value)),
+  };
+}
 
 function checkedOptions<Options extends z.ZodType, Client>(
   definition: ConnectorDefinition<Options, Client>,

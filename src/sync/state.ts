@@ -151,6 +151,7 @@ export async function resetStream(session: Session, connector: string, stream: s
   const owner = { connector, stream };
   const forgotten = { cursor: null, full_read_at: null, full_started_at: null };
   await session.execute(...statement(state('intervals').where(owner).delete()));
+  await session.execute(...statement(state('kept_values').where(owner).delete()));
   await session.execute(...statement(state('stream_state').where(owner).update(forgotten).increment('revision', 1)));
 }
 

@@ -9,6 +9,7 @@ import PQueue from 'p-queue';
 import type { Connection, Connector, Stream } from '../connector/contract.ts';
 import { isRevopsError, messageOf, RevopsError } from '../errors.ts';
 import type { StreamReport, SyncOptions, SyncReport } from './contract.ts';
+import { keptValues } from './kept.ts';
 import { recoverSpools } from './recover.ts';
 import { NO_ROWS, overallStatus, type Run, type StreamRun } from './run.ts';
 import { selectStreams } from './select.ts';
@@ -106,6 +107,7 @@ async function syncOne(
         now: options.now(),
         signal,
         note: (message) => options.onEvent({ type: 'note', connector, stream: stream.name, message }),
+        kept: keptValues(run, connector, stream.name),
       },
       rows: { ...NO_ROWS },
       rowsRead: 0,

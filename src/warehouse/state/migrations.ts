@@ -121,6 +121,20 @@ export const MIGRATIONS: readonly Migration[] = [
       published: ['relation_schema', 'relation_name'],
     },
   },
+  {
+    version: 2,
+    description: 'Values that streams keep over an interruption',
+    change(schema) {
+      schema.createTable('kept_values', (table) => {
+        table.text('connector').notNullable();
+        table.text('stream').notNullable();
+        table.text('key').notNullable();
+        table.text('value').notNullable();
+        time(table, 'kept_at').notNullable();
+      });
+    },
+    keys: { kept_values: ['connector', 'stream', 'key'] },
+  },
 ];
 
 // --- internal ---

@@ -28,6 +28,7 @@ for (const engine of engines) {
       expect(relations.map((relation) => relation.name)).toEqual([
         'builds',
         'intervals',
+        'kept_values',
         'loads',
         'meta',
         'migrations',
@@ -40,18 +41,19 @@ for (const engine of engines) {
       ]);
       expect(await warehouse.query('select version, applied_at from revops.migrations')).toEqual([
         { version: 1, applied_at: '2026-03-01T00:00:00.000000Z' },
+        { version: 2, applied_at: '2026-03-01T00:00:00.000000Z' },
       ]);
     });
 
     it('is left as it was when a migration fails, and the next one starts from there', async () => {
       const { warehouse } = test;
-      const second = {
-        version: 2,
+      const next = {
+        version: 3,
         description: 'one more column',
         change: (schema: typeof builder.schema) => void schema.alterTable('runs', (table) => void table.text('extra')),
         keys: {},
       };
-      const broken = { ...second, change: (schema: typeof builder.schema) => void schema.dropTable('runs').dropTable('nothing') };
+      const broken = { ...next, change: (schema: typeof builder.schema) => void schema.dropTable('runs').dropTable('nothing') };
       await expect(migrateState(warehouse, now, [...MIGRATIONS, broken])).rejects.toThrow(/nothing/);
       expect(await stateVersion(warehouse)).toBe(0);
       await migrateState(warehouse, now);
@@ -59,8 +61,8 @@ for (const engine of engines) {
         ...statement(state('runs').insert({ run_id: 'r1', command: 'sync', started_at: now(), status: 'ok', version: '1' })),
       );
       await expect(migrateState(warehouse, now, [...MIGRATIONS, broken])).rejects.toThrow(/nothing/);
-      expect(await stateVersion(warehouse)).toBe(1);
-      await migrateState(warehouse, now, [...MIGRATIONS, second]);
+      expect(await stateVersion(warehouse)).toBe(2);
+      await migrateState(warehouse, now, [...MIGRATIONS, next]);
       expect(await warehouse.query(...statement(state('runs').select('run_id', 'extra', 'finished_at')))).toEqual([
         { run_id: 'r1', extra: null, finished_at: null },
       ]);
@@ -72,7 +74,7 @@ for (const engine of engines) {
       await warehouse.execute(
         ...statement(state('migrations').insert({ version: 99, description: 'future', applied_at: now() })),
       );
-      await expect(migrateState(warehouse, now)).rejects.toThrow(/state of version 99; this revops knows up to 1/);
+      await expect(migrateState(warehouse, now)).rejects.toThrow(/state of version 99; this revops knows up to 2/);
     });
 
     it('takes inserts, updates and deletes built by knex', async () => {
