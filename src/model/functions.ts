@@ -26,16 +26,16 @@ export type FunctionNaming = (name: string) => string;
 export function readLibrary(scripts: readonly { file: string; sql: string }[]): Library {
   const found = new Map(scripts.flatMap(({ file, sql }) => statementsOf(sql).map(({ name, sql: own }) => [name, { name, file, sql: own }])));
   const library = new Map<string, LibraryFunction>();
+  const seen = new Set<string>();
   const add = (name: string): void => {
     const own = found.get(name);
-    if (own === undefined || library.has(name)) return;
+    if (own === undefined || seen.has(name)) return;
+    seen.add(name);
     const calls = [...found.keys()].filter((other) => other !== name && callsTo([other]).test(own.sql));
-    // taken out while its own are added: functions that call each other end here
-    found.delete(name);
-    for (const other of calls) add(other);
+    calls.forEach(add);
     library.set(name, { ...own, calls });
   };
-  for (const name of [...found.keys()]) add(name);
+  for (const name of found.keys()) add(name);
   return library;
 }
 

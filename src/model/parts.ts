@@ -54,7 +54,10 @@ export function partsOf(relation: Relation, parents: ReadonlyMap<string, Parts>,
 
 /** Why a relation must be built again, for people; empty where it need not. */
 export function differences(before: Parts, now: Parts): string[] {
-  return [...differing(before.definition, now.definition), ...differing(before.data, now.data)].map(reasonOf);
+  const found = [...differing(before.definition, now.definition), ...differing(before.data, now.data)];
+  // what is read no more is explained by what changed
+  const gone = [...vanished(before.definition, now.definition), ...vanished(before.data, now.data)];
+  return (found.length > 0 ? found : gone).map(reasonOf);
 }
 
 /** The tests of a relation: changed ones run again without building it. */
@@ -78,7 +81,11 @@ function sqlParts(relation: Extract<Relation, { kind: 'model' }>, { compiled }: 
 }
 
 function differing(before: Record<string, string>, now: Record<string, string>): string[] {
-  return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter((name) => before[name] !== now[name]);
+  return Object.keys(now).filter((name) => before[name] !== now[name]);
+}
+
+function vanished(before: Record<string, string>, now: Record<string, string>): string[] {
+  return Object.keys(before).filter((name) => now[name] === undefined);
 }
 
 function reasonOf(part: string): string {

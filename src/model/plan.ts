@@ -77,6 +77,9 @@ export async function prepareBuild(options: PlanOptions, buildId: string): Promi
   return { plan: { relations: [...planned.values()], removed: removed.map(({ schema, name }) => ({ schema, name })) }, parts, rows, rawTables, published };
 }
 
+/** A reason: the view of such a relation is broken. */
+export const TABLE_GONE = 'its table is gone';
+
 // --- internal ---
 
 const SCHEMAS: readonly Layer[] = ['reference', 'staging', 'feeds', 'core', 'marts'];
@@ -99,7 +102,7 @@ function reasonsOf(
 ): string[] {
   if (before === undefined || before.schema !== relation.schema) return ['never built'];
   if (isFullRefresh) return ['full refresh'];
-  if (before.physical !== null && !existing.has(`${STORE}.${before.physical}`)) return ['its table is gone'];
+  if (before.physical !== null && !existing.has(`${STORE}.${before.physical}`)) return [TABLE_GONE];
   if (!existing.has(`${relation.schema}.${relation.name}`)) return ['its view is gone'];
   if ((before.physical === null) !== isView(relation)) return ['materialisation changed'];
   return differences(before.parts, now);

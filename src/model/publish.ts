@@ -4,6 +4,7 @@
 import type { Publication } from '../warehouse/contract.ts';
 import { qualified } from '../warehouse/sql.ts';
 import { testsPart } from './parts.ts';
+import { TABLE_GONE } from './plan.ts';
 import type { Relation } from './relation.ts';
 import type { BuildWork } from './run-planned.ts';
 import { endBuild, writePublished, type PublishedRelation } from './state.ts';
@@ -17,11 +18,11 @@ export async function publishBuild(work: BuildWork): Promise<void> {
   const changed = touched.filter((relation) => actions.get(relation.name) === 'run');
   const { removed } = prepared.plan;
   const { recreated } = await warehouse.transaction(async (session) => {
-    for (const view of removed) {
-      await session.execute(`drop view if exists ${qualified(view)}`);
-    }
+    // DuckDB cannot look at a view whose table is gone, so it cannot replace it either
+    const broken = prepared.plan.relations.filter((planned) => planned.reasons.includes(TABLE_GONE));
+    for (const view of broken) await session.execute(`drop view if exists ${qualified(view)}`);
     await onStep?.('publishing');
-    const done = await warehouse.publish(session, changed.map(publicationOf));
+    const done = await warehouse.publish(session, changed.map(publicationOf), removed);
     const at = now();
     await writePublished(session, touched.map(publishedOf), removed, at);
     await endBuild(session, buildId, 'published', at);

@@ -67,10 +67,14 @@ export interface Warehouse extends Session {
   /** The engine's spelling of a logical type. */
   typeName(type: LogicalType): string;
   /**
-   * Points views at what they show from now on, inside the given transaction. A view whose columns were dropped or
+   * Points views at what they show from now on, inside the given transaction, and drops the `removed` ones. A view whose columns were dropped or
    * retyped is recreated; its name is given back so that it can be announced. Grants survive.
    */
-  publish(session: Session, publications: readonly Publication[]): Promise<{ recreated: RelationName[] }>;
+  publish(
+    session: Session,
+    publications: readonly Publication[],
+    removed?: readonly RelationName[],
+  ): Promise<{ recreated: RelationName[] }>;
   /** Gives everything back. Statements under way must have ended. */
   close(): Promise<void>;
 }

@@ -6,8 +6,12 @@ import { identifier, literal, qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
 import { replaceView } from './replace-view.ts';
 
-/** Points the views at what they show from now on. */
-export async function publish(session: Session, publications: readonly Publication[]): Promise<{ recreated: RelationName[] }> {
+/** Points the views at what they show from now on, and drops those that show nothing any more. */
+export async function publish(
+  session: Session,
+  publications: readonly Publication[],
+  removed: readonly RelationName[] = [],
+): Promise<{ recreated: RelationName[] }> {
   const recreated: RelationName[] = [];
   for (const schema of new Set(publications.map((publication) => publication.view.schema))) {
     await session.execute(`create schema if not exists ${identifier(schema)}`);
@@ -16,5 +20,6 @@ export async function publish(session: Session, publications: readonly Publicati
     if (!(await replaceView(session, publication))) recreated.push(publication.view);
     await session.execute(`comment on view ${qualified(publication.view)} is ${literal(publication.description)}`);
   }
+  for (const view of removed) await session.execute(`drop view if exists ${qualified(view)}`);
   return { recreated };
 }

@@ -8,43 +8,53 @@ import type { Publication, Session } from '../contract.ts';
 import { identifier, literal, qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
 import { codeOf } from './errors.ts';
+import { busyFirst, lockViews } from './lock-views.ts';
 import { recreate, replaceView } from './replace-view.ts';
 
 /**
- * Points the views at what they show from now on. All locks are taken in one attempt that gives up after a second and
- * lets go of everything, so that people's queries queue behind it for a second at most; tried again for `patienceMs`.
+ * Points the views at what they show from now on, and drops those that show nothing any more. All locks are taken in one
+ * attempt that gives up after less than half a second and lets go of everything, so that people's queries queue behind it
+ * no longer than that and never deadlock with it; tried again for `patienceMs`.
  */
 export async function publish(
   session: Session,
   publications: readonly Publication[],
+  removed: readonly RelationName[] = [],
   patienceMs: number = 60_000,
 ): Promise<{ recreated: RelationName[] }> {
   for (const schema of new Set(publications.map((publication) => publication.view.schema))) {
     await session.execute(`create schema if not exists ${identifier(schema)}`);
   }
-  const [before] = await session.query<{ timeout: string }>(`select current_setting('lock_timeout') as timeout`);
-  await session.execute(`set local lock_timeout = '1s'`);
-  const recreated = await patiently(session, publications, patienceMs);
-  await session.execute(`set local lock_timeout = ${literal(before?.timeout ?? '0')}`);
-  return { recreated };
+  return { recreated: await patiently(session, publications, removed, patienceMs) };
 }
 
 // --- internal ---
 
-async function patiently(session: Session, publications: readonly Publication[], patienceMs: number): Promise<RelationName[]> {
+async function patiently(
+  session: Session,
+  publications: readonly Publication[],
+  removed: readonly RelationName[],
+  patienceMs: number,
+): Promise<RelationName[]> {
+  let views = [...publications.map((publication) => publication.view), ...removed];
   const start = performance.now();
   for (let pause = 100; ; pause = Math.min(pause * 2, 3_000)) {
     await session.execute('savepoint revops_flip');
     try {
+      await lockViews(session, views);
       const recreated = await flip(session, publications);
+      for (const view of removed) await session.execute(`drop view if exists ${qualified(view)}`);
       await session.execute('release savepoint revops_flip');
       return recreated;
     } catch (error) {
       await session.execute('rollback to savepoint revops_flip');
       if (!isLockFailure(error)) throw error;
       const waited = performance.now() - start;
-      if (waited >= patienceMs) throw await blocked(session, publications, waited, error);
-      await sleep(pause * (0.5 + Math.random()));
+      if (waited >= patienceMs) throw await blocked(session, views, waited, error);
+      const next = busyFirst(views, error);
+      // another order may succeed at once; the same one has to wait for someone
+      await sleep((next[0] === views[0] ? pause : 10) * (0.5 + Math.random()));
+      views = next;
     }
   }
 }
@@ -61,14 +71,15 @@ async function flip(session: Session, publications: readonly Publication[]): Pro
   return incompatible.map((publication) => publication.view);
 }
 
-const LOCK_FAILURES = new Set(['55P03', '40P01']);
+/** Lock timeout, deadlock, statement timeout. */
+const LOCK_FAILURES = new Set(['55P03', '40P01', '57014']);
 
 function isLockFailure(error: unknown): boolean {
   return isRevopsError(error) && LOCK_FAILURES.has(codeOf(error.cause));
 }
 
-async function blocked(session: Session, publications: readonly Publication[], waitedMs: number, cause: unknown): Promise<RevopsError> {
-  const names = publications.map((publication) => literal(qualified(publication.view))).join(', ');
+async function blocked(session: Session, views: readonly RelationName[], waitedMs: number, cause: unknown): Promise<RevopsError> {
+  const names = views.map((view) => literal(qualified(view))).join(', ');
   const sessions = await session.query<{ pid: number; application: string }>(
     `select distinct a.pid, coalesce(nullif(a.application_name, ''), 'unnamed') as application
      from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid

@@ -179,7 +179,7 @@ describe('publication on Postgres', () => {
       await release.promise;
     });
     await reading.promise;
-    const impatient = warehouse.transaction((session) => publish(session, [show('b', 'i, t')], 500));
+    const impatient = warehouse.transaction((session) => publish(session, [show('b', 'i, t')], [], 500));
     await expect(impatient).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED', retryable: true, message: expect.stringMatching(/kept its views in use: revops \(backend \d+\)/) });
     const patient = flip(show('b', 'i, t'));
     setTimeout(release.resolve, 1_500);
