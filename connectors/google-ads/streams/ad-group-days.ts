@@ -1,6 +1,7 @@
 import { column, type DayWindowStream } from 'revops/connector';
 
 import type { AdsClient } from '../client.ts';
+import { requestSpans } from '../days.ts';
 import { daysOfSlice, factPartitions } from '../partitions.ts';
 import { field } from '../values.ts';
 import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricColumns, metricValues } from './facts.ts';
@@ -20,23 +21,26 @@ export const adGroupDays: DayWindowStream<AdsClient> = {
   partitions: factPartitions,
   day: 'date',
   restates: 33,
-  sliceDays: 7,
+  // Four requests of a week, landed together.
+  sliceDays: 28,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;
-    const { account, from, to } = days;
-    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ad_group.id, ad_group.name, ad_group.status, ${METRICS}
-      FROM ad_group WHERE segments.date BETWEEN '${from}' AND '${to}'`;
-    for await (const rows of context.client.search(account, query)) {
-      yield {
-        records: rows.map((row) => ({
-          ...accountValues(row, account),
-          ad_group_id: field(row, 'adGroup.id'),
-          ad_group_name: field(row, 'adGroup.name'),
-          ad_group_status: field(row, 'adGroup.status'),
-          ...metricValues(row),
-        })),
-      };
+    const { account } = days;
+    for (const { from, to } of requestSpans(days.from, days.to, 7)) {
+      const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ad_group.id, ad_group.name, ad_group.status, ${METRICS}
+        FROM ad_group WHERE segments.date BETWEEN '${from}' AND '${to}'`;
+      for await (const rows of context.client.search(account, query)) {
+        yield {
+          records: rows.map((row) => ({
+            ...accountValues(row, account),
+            ad_group_id: field(row, 'adGroup.id'),
+            ad_group_name: field(row, 'adGroup.name'),
+            ad_group_status: field(row, 'adGroup.status'),
+            ...metricValues(row),
+          })),
+        };
+      }
     }
   },
 };

@@ -1,8 +1,10 @@
-import { column, type DayWindowStream } from 'revops/connector';
+import { column, type DayWindowStream, type SourceRecord } from 'revops/connector';
 
+import type { Account } from '../accounts.ts';
 import type { AdsClient } from '../client.ts';
+import { requestSpans } from '../days.ts';
 import { clickPartitions, daysOfSlice } from '../partitions.ts';
-import { field, lastPart } from '../values.ts';
+import { type AdsRow, field, lastPart } from '../values.ts';
 
 const FIELDS = `customer.id, customer.time_zone, campaign.id, campaign.name, ad_group.id, segments.date, segments.device,
   click_view.gclid, click_view.ad_group_ad, click_view.keyword_info.text, click_view.keyword_info.match_type`;
@@ -28,28 +30,35 @@ export const clicks: DayWindowStream<AdsClient> = {
   partitions: clickPartitions,
   day: 'date',
   restates: 2,
-  // The platform answers for exactly one day.
-  sliceDays: 1,
+  // The platform answers for exactly one day: a slice is that many requests, landed together.
+  sliceDays: 15,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;
-    const { account, from } = days;
-    for await (const rows of context.client.search(account, `SELECT ${FIELDS} FROM click_view WHERE segments.date = '${from}'`)) {
-      yield {
-        records: rows.map((row) => ({
-          account_id: account.id,
-          account_time_zone: field(row, 'customer.timeZone') ?? account.timeZone,
-          gclid: field(row, 'clickView.gclid'),
-          date: field(row, 'segments.date'),
-          campaign_id: field(row, 'campaign.id'),
-          campaign_name: field(row, 'campaign.name'),
-          ad_group_id: field(row, 'adGroup.id'),
-          ad_id: lastPart(field(row, 'clickView.adGroupAd'))?.split('~')[1],
-          keyword: field(row, 'clickView.keywordInfo.text'),
-          keyword_match_type: field(row, 'clickView.keywordInfo.matchType'),
-          device: field(row, 'segments.device'),
-        })),
-      };
+    const { account } = days;
+    for (const { from } of requestSpans(days.from, days.to, 1)) {
+      const query = `SELECT ${FIELDS} FROM click_view WHERE segments.date = '${from}'`;
+      for await (const rows of context.client.search(account, query)) {
+        yield { records: rows.map((row) => click(row, account)) };
+      }
     }
   },
 };
+
+// --- internal ---
+
+function click(row: AdsRow, account: Account): SourceRecord {
+  return {
+    account_id: account.id,
+    account_time_zone: field(row, 'customer.timeZone') ?? account.timeZone,
+    gclid: field(row, 'clickView.gclid'),
+    date: field(row, 'segments.date'),
+    campaign_id: field(row, 'campaign.id'),
+    campaign_name: field(row, 'campaign.name'),
+    ad_group_id: field(row, 'adGroup.id'),
+    ad_id: lastPart(field(row, 'clickView.adGroupAd'))?.split('~')[1],
+    keyword: field(row, 'clickView.keywordInfo.text'),
+    keyword_match_type: field(row, 'clickView.keywordInfo.matchType'),
+    device: field(row, 'segments.device'),
+  };
+}

@@ -168,22 +168,36 @@ describe('snapshots per account', () => {
 
 describe('clicks', () => {
   it('hold every click of a day with its id verbatim, one day per request', async () => {
-    const day = '2026-06-01';
+    const days = ['2026-06-01', '2026-06-02', '2026-06-03'];
     const start = setting.emulator.requests.length;
-    const rows = await readDays(setting.connection, 'clicks', EUROPE, day, day);
-    const clicks = [...view.clicks(EUROPE, day)];
+    const rows = await readDays(setting.connection, 'clicks', EUROPE, '2026-06-01', '2026-06-03');
+    const clicks = days.flatMap((day) => [...view.clicks(EUROPE, day)]);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.map((row) => [row['gclid'], row['campaign_id'], row['ad_group_id'] ?? null, row['keyword'] ?? null])).toEqual(
       clicks.map((click) => [click.gclid, click.campaignId, click.adGroupId, click.keyword]),
     );
-    expect(setting.emulator.requests.slice(start).filter((request) => request.body.includes('click_view'))).toHaveLength(1);
-    expect(windowStream(setting.connection, 'clicks').sliceDays).toBe(1);
+    const asked = setting.emulator.requests.slice(start).filter((request) => request.body.includes('click_view'));
+    expect(asked.map((request) => /date = '(.+?)'/.exec(request.body)?.[1])).toEqual(days);
   });
 
   it('are answered on the oldest day that is asked', async () => {
     const [partition] = await partitionsOf(setting.connection, 'clicks');
     const day = partition?.earliest ?? '';
     await expect(readDays(setting.connection, 'clicks', EUROPE, day, day)).resolves.toBeDefined();
+  });
+});
+
+describe('ad group days', () => {
+  it('are asked a week at a time and cover the slice without gap or overlap', async () => {
+    const start = setting.emulator.requests.length;
+    const rows = await readDays(setting.connection, 'ad_group_days', EUROPE, '2026-05-01', '2026-05-17');
+    const asked = setting.emulator.requests.slice(start).filter((request) => request.body.includes('FROM ad_group'));
+    expect(asked.map((request) => /BETWEEN '(.+?)' AND '(.+?)'/.exec(request.body)?.slice(1))).toEqual([
+      ['2026-05-01', '2026-05-07'],
+      ['2026-05-08', '2026-05-14'],
+      ['2026-05-15', '2026-05-17'],
+    ]);
+    expect(rows).toHaveLength([...view.adGroupFacts(EUROPE, '2026-05-01', '2026-05-17')].length);
   });
 });
 
