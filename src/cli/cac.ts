@@ -39,7 +39,7 @@ export function renderCac(rows: readonly CacRow[], grain: Grain, currency: strin
     { title: 'New', ...right },
     { title: 'CAC', ...right },
     { title: 'Marginal', ...right },
-    { title: '95 % interval', ...right },
+    { title: '95 % range', ...right },
     { title: 'Status' },
   ];
   const cells = rows.flatMap((row, at) => {
@@ -52,7 +52,7 @@ export function renderCac(rows: readonly CacRow[], grain: Grain, currency: strin
       interval(row),
       row.is_decaying ? `${row.status}, decaying` : row.status,
     ];
-    return row.channel === rows[at - 1]?.channel ? [line] : [[row.channel, '', '', '', '', '', ''], line];
+    return row.channel === rows[at - 1]?.channel ? [line] : [[row.channel], line];
   });
   return renderTable(columns, cells, width);
 }
@@ -72,10 +72,10 @@ function withoutSpend(rows: readonly CacRow[], shown: readonly CacRow[]): string
   return [`New customers of channels without spend in these periods: ${listed}.`];
 }
 
-/** Bounds of the marginal CAC; an open one is `or more`. */
+/** Bounds of the marginal CAC; an open one has no upper end. */
 function interval({ marginal_cac: value, ci_low: low, ci_high: high }: CacRow): string {
   if (value === null || low === null) return '';
-  return high === null ? `${decimal(low, 0)} or more` : `${decimal(low, 0)}–${decimal(high, 0)}`;
+  return high === null ? `≥ ${decimal(low, 0)}` : `${decimal(low, 0)}–${decimal(high, 0)}`;
 }
 
 async function refuseEmpty(session: Session, channel: string | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * How an error looks to people and to programs.
  */
-import { isRevopsError, messageOf, type RevopsError } from '../errors.ts';
+import { isRevopsError, messageOf } from '../errors.ts';
 
 /** The error as data: what `--json` prints, and part of every report. */
 export interface Failure {
@@ -32,7 +32,7 @@ export function renderFailure(error: unknown, options: { verbose: boolean }): st
 
 /** The exit code a command ends with on this error. */
 export function exitCodeOf(error: unknown): number {
-  return isRevopsError(error) ? (error as RevopsError).exitCode : 1;
+  return isRevopsError(error) ? error.exitCode : 1;
 }
 
 // --- internal ---

@@ -15,7 +15,7 @@ export interface NewProject {
 export function projectFiles(project: NewProject): Record<string, string> {
   return {
     'revops.config.ts': config(project),
-    '.env.example': `${[...(project.engine === 'postgres' ? [DATABASE] : []), SECRETS].join('\n')}`,
+    '.env.example': [...(project.engine === 'postgres' ? [DATABASE] : []), SECRETS].join('\n'),
     '.gitignore': 'node_modules/\n.env\n.revops/\n*.duckdb\n*.duckdb.wal\n*.duckdb.tmp/\n*.duckdb.lease\n',
     'models/README.md': MODELS,
     'README.md': readme(project.name),

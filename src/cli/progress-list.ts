@@ -1,7 +1,7 @@
 /**
  * Progress as a live list on a terminal: a line per stream with rows and rate.
  */
-import { Listr, type ListrTask, type ListrTaskWrapper, ProcessOutput, SimpleRenderer, DefaultRenderer } from 'listr2';
+import { type DefaultRenderer, Listr, type ListrTask, type ListrTaskWrapper, ProcessOutput, type SimpleRenderer } from 'listr2';
 
 import type { SyncEvent } from '../sync/contract.ts';
 import { count, rate } from './format.ts';
@@ -16,7 +16,7 @@ export function listProgress(streams: readonly StreamName[]): Progress {
     const key = `${name.connector}.${name.stream}`;
     const line = newLine(key);
     lines.set(key, line);
-    return { title: key, task: (_context, task) => line.attach(task as unknown as Wrapper) };
+    return { title: key, task: (_context, task) => line.attach(task) };
   });
   const list = new Listr(tasks, {
     concurrent: true,

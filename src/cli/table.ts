@@ -10,11 +10,16 @@ export interface TableColumn {
   align?: 'left' | 'right';
 }
 
-/** The table as text without a final line break. Rows are cells in the order of the columns. */
+/**
+ * The table as text without a final line break. Rows are cells in the order of the columns; a row of one cell, in a
+ * table of more columns, is a heading over the rows that follow.
+ */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width: number): string {
   const cells = rows.map((row) => row.map(oneLine));
+  const isHeading = (row: readonly string[]): boolean => row.length === 1 && columns.length > 1;
+  const measured = cells.filter((row) => !isHeading(row));
   const widths = fitted(
-    columns.map((column, at) => Math.max(length(column.title), ...cells.map((row) => length(row[at] ?? '')))),
+    columns.map((column, at) => Math.max(length(column.title), ...measured.map((row) => length(row[at] ?? '')))),
     width - (columns.length - 1) * GAP.length,
   );
   const table = new (tableClass())({
@@ -25,7 +30,10 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
   });
   table.push(columns.map((column, at) => wrapped(column.title, widths[at] ?? 1)));
   table.push(widths.map((wide) => '─'.repeat(wide)));
-  for (const row of cells) table.push(row.map((cell, at) => wrapped(cell, widths[at] ?? 1)));
+  for (const row of cells) {
+    if (isHeading(row)) table.push([{ content: row[0] ?? '', colSpan: columns.length }]);
+    else table.push(row.map((cell, at) => wrapped(cell, widths[at] ?? 1)));
+  }
   return table
     .toString()
     .split('\n')
@@ -64,11 +72,12 @@ function wrapped(text: string, width: number): string {
   const lines: string[] = [];
   let rest = text;
   while (length(rest) > width) {
-    const part = [...rest].slice(0, width + 1).join('');
+    const letters = Array.from(rest);
+    const part = letters.slice(0, width + 1).join('');
     const blank = part.lastIndexOf(' ');
     const cut = blank > 0 ? blank : Math.max(part.slice(0, -1).lastIndexOf('_') + 1, 0) || width;
-    lines.push([...rest].slice(0, cut).join('').trimEnd());
-    rest = [...rest].slice(cut).join('').trimStart();
+    lines.push(letters.slice(0, cut).join('').trimEnd());
+    rest = letters.slice(cut).join('').trimStart();
   }
   return [...lines, rest].join('\n');
 }
@@ -78,5 +87,5 @@ function oneLine(cell: string): string {
 }
 
 function length(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -50,7 +50,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     folder: root,
     configFile,
     warehouse: definedOnly(warehouse.type === 'duckdb' ? { ...warehouse, path: resolve(root, warehouse.path) } : warehouse),
-    connectors: Object.values(config.connectors).sort((one, other) => (one.name < other.name ? -1 : 1)),
+    connectors: Object.values(config.connectors).toSorted((one, other) => (one.name < other.name ? -1 : 1)),
     start: config.start,
     timeZone: config.timeZone,
     currency: config.currency,

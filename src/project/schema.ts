@@ -95,7 +95,9 @@ function missing(message: string): string {
 
 function isTimeZone(zone: string): boolean {
   try {
-    return zone.includes('/') || zone === 'UTC' ? new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined : false;
+    // Throws for a zone that is not known; offsets such as +02:00 are, but are no zone.
+    Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone.includes('/') || zone === 'UTC';
   } catch {
     return false;
   }

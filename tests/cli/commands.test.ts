@@ -115,7 +115,7 @@ for (const engine of engines) {
       expect(stdout).toMatch(/· 2025-05 +€[\d,]+ .*no_baseline/);
       expect(stdout).toMatch(/· 2025-06 .*incomplete_period|· 2025-06 .*incomplete_/);
       const table = stdout.split('\n').filter((line) => /^(Period|·|─)/.test(line));
-      expect(Math.max(...table.map((line) => [...line].length))).toBeLessThanOrEqual(80);
+      expect(Math.max(...table.map((line) => Array.from(line).length))).toBeLessThanOrEqual(80);
     });
 
     it('cac answers for one channel and period, as CSV and JSON', async () => {

@@ -15,14 +15,20 @@ describe('renderTable', () => {
     expect(text).toBe(['Status         N', '─────────────  ─', 'granularity_   1', 'mismatch'].join('\n'));
   });
 
+  it('puts a heading over the rows that follow, without widening a column', () => {
+    expect(renderTable([{ title: 'A' }, { title: 'Column' }], [['a heading'], ['1', '2']], 80)).toBe(
+      ['A  Column', '─  ──────', 'a heading', '1  2'].join('\n'),
+    );
+  });
+
   it('never is wider than the terminal nor loses a letter', () => {
     const word = fc.stringMatching(/^[a-z_]{1,30}$/);
     const cell = fc.array(word, { minLength: 0, maxLength: 4 }).map((words) => words.join(' '));
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }), fc.integer({ min: 24, max: 100 }), (rows, width) => {
         const text = renderTable([{ title: 'A' }, { title: 'B' }, { title: 'C' }], rows, width);
-        expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(width);
-        const letters = (written: string): string => [...written].filter((letter) => /[a-z_]/.test(letter)).toSorted().join('');
+        expect(Math.max(...text.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(width);
+        const letters = (written: string): string => Array.from(written).filter((letter) => /[a-z_]/.test(letter)).toSorted().join('');
         expect(letters(text)).toBe(letters(rows.flat().join('')));
       }),
       { numRuns: 100, seed: 7 },

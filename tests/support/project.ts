@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { EMULATED_CREDENTIALS, type GoogleAdsEmulator, startGoogleAdsEmulator } from '../../fixtures/emulators/google-ads/index.ts';
+import { type EMULATED_CREDENTIALS, type GoogleAdsEmulator, startGoogleAdsEmulator } from '../../fixtures/emulators/google-ads/index.ts';
 import { type HubspotEmulator, startHubspotEmulator } from '../../fixtures/emulators/hubspot/index.ts';
 import { createWorld } from '../../fixtures/world/index.ts';
 import { Secret } from '../../src/secret.ts';
@@ -112,7 +112,11 @@ async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const onServer = async (sql: string): Promise<void> => {
     const client = new pg.Client({ connectionString: server });
     await client.connect();
-    await client.query(sql).finally(() => client.end());
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
   };
   await onServer(`create database ${name}`);
   const url = new URL(server);
