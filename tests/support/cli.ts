@@ -21,6 +21,8 @@ export interface RunOptions {
   stdin?: string;
   /** Called with the pid and each piece of standard error, to send signals. */
   onStderr?(pid: number, text: string): void;
+  /** The same with standard output. */
+  onStdout?(pid: number, text: string): void;
 }
 
 /** Runs `revops <words>` from source to its end. */
@@ -31,7 +33,10 @@ export function revops(words: readonly string[], options: RunOptions): Promise<O
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    options.onStdout?.(child.pid as number, text);
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
     options.onStderr?.(child.pid as number, text);
