@@ -51,6 +51,7 @@ export function tinyCrm(): TinyCrm {
       crmObject: (type, id) => current(records.get(`${type} ${id}`) ?? [])?.object ?? undefined,
       associations: (fromType, fromId, toType): CrmAssociation[] =>
         (current(links.get(`${fromType} ${fromId} ${toType}`) ?? [])?.toIds ?? []).map((toId, index) => ({
+          since: current(links.get(`${fromType} ${fromId} ${toType}`) ?? [])?.at ?? now,
           fromType,
           fromId,
           toType,
