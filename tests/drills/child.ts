@@ -1,6 +1,6 @@
 /**
- * A process that syncs and builds the project in a folder and ends itself with SIGKILL at the n-th boundary.
- * Arguments: folder, number of the boundary (0: none, and the boundaries are printed, one a line).
+ * A process that syncs and builds the project in a folder and ends itself with SIGKILL at a boundary.
+ * Arguments: folder, boundary, how often it is passed before. Without a boundary all of them are printed, one a line.
  */
 import { join } from 'node:path';
 
@@ -13,15 +13,15 @@ import { sync } from '../../src/sync/index.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { migrateState } from '../../src/warehouse/state/index.ts';
 
-const [folder = '', last = '0'] = process.argv.slice(2);
-const deadly = Number(last);
-let passed = 0;
-const passedSteps: string[] = [];
+const [folder = '', deadly = '', passes = '0'] = process.argv.slice(2);
+let left = Number(passes);
+const passed: string[] = [];
 
 function step(name: string): void {
-  passed += 1;
-  if (passed === deadly) process.kill(process.pid, 'SIGKILL');
-  passedSteps.push(name);
+  passed.push(name);
+  if (name !== deadly) return;
+  if (left === 0) process.kill(process.pid, 'SIGKILL');
+  left -= 1;
 }
 
 const project = await loadProject(folder);
@@ -55,4 +55,4 @@ await build({ warehouse, project: models, inputs, now, runId, signal, onStep: (n
 step('build: done');
 await lease.release();
 await warehouse.close();
-if (deadly === 0) console.log(passedSteps.join('\n'));
+if (deadly === '') console.log(passed.join('\n'));

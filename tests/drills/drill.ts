@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openWarehouse } from '../../src/warehouse/index.ts';
@@ -19,8 +20,15 @@ export interface Course {
   steps: string[];
   /** How long an undisturbed run takes from start to end. */
   milliseconds: number;
-  /** Kills a run at boundary n (1 is the first), or after some milliseconds; runs again; gives what is wrong then. */
-  kill(at: { step: number } | { milliseconds: number }): Promise<Kill>;
+  /** Kills a run at a boundary or after some milliseconds, runs again, gives what is wrong then. */
+  kill(at: Moment): Promise<Kill>;
+}
+
+/** A boundary and how often it is passed before, or a time. */
+export type Moment = { step: string; passes: number } | { milliseconds: number };
+
+export interface Drill {
+  courses: [first: Course, next: Course];
   dispose(): Promise<void>;
 }
 
@@ -36,72 +44,91 @@ const NEXT_DAY = '2025-06-30T06:00:00.000Z';
 /** Few days of advertising, so that every boundary can be tried; the CRM is read as a whole. */
 const START = '2025-06-20';
 
-/** Prepares a course: runs it once undisturbed. `server` is the URL of a Postgres server, for that engine. */
-export async function prepareCourse(
-  company: Company,
-  engine: EngineName,
-  name: Course['name'],
-  server: string,
-): Promise<Course> {
-  const made: CompanyProject[] = [];
-  const databases: string[] = [];
-  let base: { project: CompanyProject; url: string | undefined } | undefined;
-
-  /** A project with an empty warehouse or, on the next day, that of the first. */
-  async function newProject(): Promise<{ project: CompanyProject; url: string | undefined }> {
-    const url = engine === 'postgres' ? await createDatabase(server, base?.url) : undefined;
-    if (url !== undefined) databases.push(url);
-    const project = companyProject(company, START, url);
-    made.push(project);
-    if (base !== undefined && url === undefined) {
-      copyFileSync(join(base.project.folder, DUCKDB_FILE), join(project.folder, DUCKDB_FILE));
-    }
-    return { project, url };
-  }
-
-  async function dropProject(): Promise<void> {
-    made.pop()?.remove();
-    const url = engine === 'postgres' ? databases.pop() : undefined;
-    if (url !== undefined) await dropDatabase(server, url);
-  }
-
-  company.setNow(FIRST_DAY);
-  if (name === 'next day') {
-    const first = await newProject();
-    await runToEnd(first.project);
-    base = first;
-    company.setNow(NEXT_DAY);
-  }
-  const now = company.now();
-  const calm = await newProject();
-  const began = performance.now();
-  const steps = (await runToEnd(calm.project)).trim().split('\n');
-  const milliseconds = performance.now() - began;
-  const undisturbed = await readBack(calm.project);
-
-  return {
-    engine,
-    name,
-    steps,
-    milliseconds,
-    async kill(at) {
-      company.setNow(now);
-      const { project } = await newProject();
-      const wasKilled = await runAndKill(project, at);
-      await runToEnd(project);
-      const wrong = wrongIn(project, await readBack(project), undisturbed);
-      await dropProject();
-      return { wasKilled, wrong };
-    },
-    async dispose() {
-      while (made.length > 0) await dropProject();
-    },
-  };
+/**
+ * Prepares the courses of an engine: runs both days once undisturbed. `server` is the URL of a Postgres server, for that
+ * engine.
+ */
+export async function prepareCourses(company: Company, engine: EngineName, server: string): Promise<Drill> {
+  const bench = openBench(company, engine, server);
+  const first = await prepare(bench, 'first run', FIRST_DAY, undefined);
+  const next = await prepare(bench, 'next day', NEXT_DAY, first.base);
+  return { courses: [first.course, next.course], dispose: () => bench.dispose() };
 }
 
 // --- internal ---
 
+/** The platforms' SDKs are slow to compile; many processes share the result. */
+const COMPILED = join(tmpdir(), 'revops-drill-compiled');
 const CHILD = new URL('child.ts', import.meta.url).pathname;
+
+/** A project and the URL of its Postgres database. */
+interface Base {
+  project: CompanyProject;
+  url: string | undefined;
+}
+
+interface Bench {
+  company: Company;
+  engine: EngineName;
+  /** A project with an empty warehouse or a copy of another one's. */
+  newProject(base: Base | undefined): Promise<Base>;
+  drop(project: Base): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+function openBench(company: Company, engine: EngineName, server: string): Bench {
+  const made = new Set<Base>();
+  async function drop(base: Base): Promise<void> {
+    made.delete(base);
+    base.project.remove();
+    if (base.url !== undefined) await dropDatabase(server, base.url);
+  }
+  return {
+    company,
+    engine,
+    async newProject(base) {
+      const url = engine === 'postgres' ? await createDatabase(server, base?.url) : undefined;
+      const project = companyProject(company, START, url);
+      if (base !== undefined && engine === 'duckdb') {
+        copyFileSync(join(base.project.folder, DUCKDB_FILE), join(project.folder, DUCKDB_FILE));
+      }
+      const own = { project, url };
+      made.add(own);
+      return own;
+    },
+    drop,
+    async dispose() {
+      for (const base of [...made]) await drop(base);
+    },
+  };
+}
+
+async function prepare(
+  bench: Bench,
+  name: Course['name'],
+  now: string,
+  from: Base | undefined,
+): Promise<{ course: Course; base: Base }> {
+  const { company, engine } = bench;
+  company.setNow(now);
+  const calm = await bench.newProject(from);
+  const began = performance.now();
+  const steps = (await runToEnd(calm.project)).trim().split('\n');
+  const milliseconds = performance.now() - began;
+  const undisturbed = await readBack(calm.project);
+  const wrong = wrongIn(calm.project, undisturbed, undisturbed);
+  if (wrong.length > 0) throw new Error(`the undisturbed run is not in order: ${wrong.join('; ')}`);
+  async function kill(at: Moment): Promise<Kill> {
+    company.setNow(now);
+    const killed = await bench.newProject(from);
+    const wasKilled = await runAndKill(killed.project, at);
+    await runToEnd(killed.project);
+    const found = wrongIn(killed.project, await readBack(killed.project), undisturbed);
+    await bench.drop(killed);
+    return { wasKilled, wrong: found };
+  }
+  return { course: { engine, name, steps, milliseconds, kill }, base: calm };
+}
 
 interface ReadBack {
   contents: Map<string, Contents>;
@@ -135,26 +162,23 @@ interface Ended {
 }
 
 async function runToEnd(project: CompanyProject): Promise<string> {
-  const { code, stdout, stderr } = await runChild(project, 0, null);
+  const { code, stdout, stderr } = await runChild(project, [], null);
   if (code !== 0) throw new Error(`a run of the drill failed: ${stderr.slice(-3000)}`);
   return stdout;
 }
 
-async function runAndKill(
-  project: CompanyProject,
-  at: { step: number } | { milliseconds: number },
-): Promise<boolean> {
+async function runAndKill(project: CompanyProject, at: Moment): Promise<boolean> {
   const { signal, code, stderr } =
-    'step' in at ? await runChild(project, at.step, null) : await runChild(project, 0, at.milliseconds);
+    'step' in at ? await runChild(project, [at.step, String(at.passes)], null) : await runChild(project, [], at.milliseconds);
   if (signal === 'SIGKILL') return true;
   if (code !== 0) throw new Error(`the run to be killed failed: ${stderr.slice(-3000)}`);
   return false;
 }
 
-function runChild(project: CompanyProject, step: number, killAfter: number | null): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=source', CHILD, project.folder, String(step)], {
+function runChild(project: CompanyProject, death: string[], killAfter: number | null): Promise<Ended> {
+  const child = spawn(process.execPath, ['--conditions=source', CHILD, project.folder, ...death], {
     cwd: project.folder,
-    env: { PATH: process.env['PATH'] ?? '', HOME: project.folder, ...project.environment() },
+    env: { PATH: process.env['PATH'] ?? '', HOME: project.folder, NODE_COMPILE_CACHE: COMPILED, ...project.environment() },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const timer = killAfter === null ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);

@@ -12,7 +12,7 @@ import Table from 'cli-table3';
 
 import { startEmbeddedPostgres } from '../../fixtures/postgres.ts';
 import { openCompany } from '../support/company.ts';
-import { type Course, FIRST_DAY, prepareCourse } from './drill.ts';
+import { type Course, FIRST_DAY, type Moment, prepareCourses } from './drill.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,13 +29,11 @@ const postgres = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'revop
 let failures = 0;
 try {
   for (const engine of values.engine) {
-    for (const name of ['first run', 'next day'] as const) {
-      const course = await prepareCourse(company, engine as Course['engine'], name, postgres.url);
-      try {
-        await drill(course);
-      } finally {
-        await course.dispose();
-      }
+    const { courses, dispose } = await prepareCourses(company, engine as Course['engine'], postgres.url);
+    try {
+      for (const course of courses) await drill(course);
+    } finally {
+      await dispose();
     }
   }
 } finally {
@@ -51,8 +49,10 @@ async function drill(course: Course): Promise<void> {
   const { engine, name, steps } = course;
   console.log(`\n${engine}, ${name}: ${steps.length} boundaries, ${Math.round(course.milliseconds)} ms undisturbed`);
   const tally = new Map<string, { kills: number; equal: number }>();
-  for (let step = 1 + (Number(values.seed) % every); step <= steps.length; step += every) {
-    await one(course, tally, labelOf(steps[step - 1] ?? ''), { step });
+  for (let index = Number(values.seed) % every; index < steps.length; index += every) {
+    const step = steps[index] ?? '';
+    const passes = steps.slice(0, index).filter((other) => other === step).length;
+    await one(course, tally, labelOf(step), { step, passes });
   }
   const random = seeded(Number(values.seed));
   for (let index = 0; index < Number(values.random); index += 1) {
@@ -68,7 +68,7 @@ async function one(
   course: Course,
   tally: Map<string, { kills: number; equal: number }>,
   label: string,
-  at: { step: number } | { milliseconds: number },
+  at: Moment,
 ): Promise<void> {
   const { wasKilled, wrong } = await course.kill(at);
   const row = tally.get(label) ?? { kills: 0, equal: 0 };

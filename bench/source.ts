@@ -1,0 +1,62 @@
+/**
+ * The platform of the bench, a process of its own: the Google Ads emulator, but for the ad group facts, which are as
+ * many as asked and cost next to nothing to make (the simulated company computes each of its rows).
+ * Arguments: rows per day, instant. Prints its URL.
+ */
+import { startGoogleAdsEmulator } from '../fixtures/emulators/google-ads/index.ts';
+import { startServer } from '../fixtures/emulators/server.ts';
+import { createWorld } from '../fixtures/world/index.ts';
+import { daysBetween, wireRow } from './rows.ts';
+
+const [rowsPerDay = '1000', now = ''] = process.argv.slice(2);
+const emulator = await startGoogleAdsEmulator({ world: createWorld({ months: 2 }), now: () => now });
+/** As the platform's. */
+const BATCH = 10_000;
+
+const server = await startServer({
+  async handle({ method, url, headers, body }) {
+    const facts = /FROM ad_group WHERE segments\.date BETWEEN '(.*?)' AND '(.*?)'/.exec(body);
+    if (facts !== null) {
+      const account = /customers\/(\d+)/.exec(url.pathname)?.[1] ?? '';
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json; charset=UTF-8' },
+        body: answer(account, facts[1] ?? '', facts[2] ?? ''),
+      };
+    }
+    const { host: _, connection: __, 'content-length': ___, ...sent } = headers;
+    const answered = await fetch(`${emulator.url}${url.pathname}${url.search}`, {
+      method,
+      headers: sent as Record<string, string>,
+      ...(method === 'GET' ? {} : { body }),
+    });
+    return {
+      status: answered.status,
+      headers: { 'content-type': answered.headers.get('content-type') ?? '' },
+      body: await answered.text(),
+    };
+  },
+});
+console.log(server.url);
+
+// --- internal ---
+
+function* answer(account: string, from: string, to: string): Generator<string> {
+  let rows: string[] = [];
+  let isFirst = true;
+  for (const day of daysBetween(from, to)) {
+    for (let index = 0; index < Number(rowsPerDay); index += 1) {
+      rows.push(wireRow(account, day, index));
+      if (rows.length < BATCH) continue;
+      yield batch(rows, isFirst);
+      rows = [];
+      isFirst = false;
+    }
+  }
+  if (rows.length > 0 || isFirst) yield batch(rows, isFirst);
+  yield ']';
+}
+
+function batch(rows: readonly string[], isFirst: boolean): string {
+  return `${isFirst ? '[' : ','}{"results":[${rows.join(',')}],"requestId":"bench"}`;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+
+import { openCompany } from '../support/company.ts';
+import { engines, testPostgresUrl } from '../support/warehouses.ts';
+import { type Course, FIRST_DAY, prepareCourses } from './drill.ts';
+
+/** Where runs die, and how far into the passes of that boundary. `npm run drill:kill` tries them all. */
+const DEATHS: [Course['name'], string, number][] = [
+  ['first run', 'sync: state_written', 0.4],
+  ['next day', 'sync: load_committed', 0.8],
+  ['next day', 'build: before commit', 0],
+];
+
+for (const engine of engines) {
+  describe(`a run of the shipped project killed on ${engine}`, () => {
+    it('leaves what an undisturbed one leaves, once it is run again', async () => {
+      const company = await openCompany({ months: 2, now: FIRST_DAY });
+      const { courses, dispose } = await prepareCourses(company, engine, await testPostgresUrl());
+      try {
+        for (const [name, step, share] of DEATHS) {
+          const course = courses.find((other) => other.name === name) as Course;
+          const passes = Math.floor(share * course.steps.filter((other) => other === step).length);
+          expect(await course.kill({ step, passes }), `${name}, ${step}`).toEqual({ wasKilled: true, wrong: [] });
+        }
+      } finally {
+        await dispose();
+        await company.close();
+      }
+    }, 600_000);
+  });
+}
