@@ -18,7 +18,8 @@ interface Definition {
   columns: Readonly<Record<string, ColumnOf>>;
   /** Names of the columns that fields named in the options fill. */
   ownColumns?: Readonly<Record<string, ColumnSchema>>;
-  primaryKey?: readonly string[];
+  /** A handful of records, read whole each time. */
+  isSmall?: boolean;
 }
 
 /** Formula fields change without a stamp, and records can be erased without a trace, so all is read anew each week. */
@@ -46,7 +47,7 @@ function described(definition: Definition) {
     name: definition.name,
     description: definition.description,
     schema: { ...Object.fromEntries(Object.entries(definition.columns).map(([column, { schema }]) => [column, schema])), ...definition.ownColumns },
-    primaryKey: definition.primaryKey ?? ['id'],
+    primaryKey: ['id'],
     fullEvery: FULL_EVERY_DAYS,
   };
 }
@@ -55,13 +56,14 @@ function described(definition: Definition) {
 async function* pages(context: ReadContext<SalesforceClient>, definition: Definition, since: Cursor | null, isSnapshot: boolean | null): AsyncGenerator<Page> {
   const { client } = context;
   const description = await describe(client, definition.object);
-  const { cursorField, hasRecycleBin } = description;
+  const { hasRecycleBin } = description;
+  const cursorField = definition.isSmall === true ? null : description.cursorField;
   const always = ['Id', ...(cursorField === null ? [] : [cursorField]), ...(hasRecycleBin ? ['IsDeleted'] : [])];
   const selection = selectionOf(description, columnsFor(client, definition), client.options.standardFields[definition.name] ?? [], always);
   if (selection.unseen.length > 0) {
     context.note(`${definition.object}: the user does not see ${selection.unseen.join(', ')}; left empty`);
   }
-  if (cursorField === null) context.note(`${definition.object}: no field to follow changes by; everything is read each time`);
+  if (description.cursorField === null) context.note(`${definition.object}: no field to follow changes by; everything is read each time`);
   const route = { object: definition.object, paths: selection.paths, cursorField, withDeleted: hasRecycleBin, isSnapshot: isSnapshot === true };
   for await (const visit of walk(context, route, since)) {
     const live = isSnapshot === null ? visit.records : visit.records.filter((record) => !isDeleted(record));

@@ -69,6 +69,7 @@ export const opportunityStages = objectStream({
   name: 'opportunity_stages',
   object: 'OpportunityStage',
   description: 'Stages of deals, inactive ones included. One row per stage.',
+  isSmall: true,
   columns: {
     id: of('Id', column.text()),
     api_name: of('ApiName', column.text()),
