@@ -11,8 +11,7 @@ import { startOfISOWeek } from 'date-fns/startOfISOWeek';
 
 import { RevopsError } from '../errors.ts';
 
-export const GRAINS = ['day', 'week', 'month', 'quarter'] as const;
-export type Grain = (typeof GRAINS)[number];
+export type Grain = 'day' | 'week' | 'month' | 'quarter';
 
 /** Days, both included, and the grain in which they are looked at unless another is asked for. */
 export interface PeriodRange {

@@ -139,7 +139,8 @@ for (const engine of engines) {
       expect(new Set(lines.map(({ command }) => command))).toEqual(new Set(['run']));
     });
 
-    it('writes no secret anywhere', () => {
+    it('writes no secret anywhere, not even one that a query asks for', async () => {
+      expect((await run('query', `select '${project.crm.knobs.accessToken}' as leaked`, '--csv')).stdout).toBe('leaked\n[secret]\n');
       expect(printed.join('\n')).not.toContain(CANARY);
       expect(project.everything()).not.toContain(CANARY);
     });

@@ -17,7 +17,7 @@ import { type Outcome, type ProjectFolder, projectFolder, revops, type RunOption
 import { testPostgresUrl } from './warehouses.ts';
 
 /** Two months of the company; the last day is the morning of 2025-06-30. */
-export const NOW = '2025-06-30T06:00:00.000Z';
+const NOW = '2025-06-30T06:00:00.000Z';
 
 /** Appears in every secret of a test project, and so may appear nowhere else. */
 export const CANARY = 'canary7f3a';
