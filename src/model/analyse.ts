@@ -36,7 +36,8 @@ export function analyse(root: AstNode): Analysis {
     for (const table of tables) {
       const before = relations.length;
       visit(table.query, table.isRecursive ? new Set([...inner, table.name]) : inner);
-      if (isRecursive) recursiveClashes.push(...relations.slice(before).filter((reference) => reference.name === table.name));
+      if (isRecursive)
+        recursiveClashes.push(...relations.slice(before).filter((reference) => reference.name === table.name));
       inner.add(table.name);
     }
     if (node['type'] === 'BASE_TABLE') {
@@ -60,7 +61,10 @@ function namesOf(root: AstNode): Pick<Analysis, 'functions' | 'columnNames' | 'r
   const tableNames = new Set<string>();
   // a CTE without a star holds only columns that something names
   const named = new Set(
-    [...descendantsOf(root)].flatMap(commonTablesOf).filter((table) => !hasStar(table.query, new Set())).map((table) => table.name),
+    [...descendantsOf(root)]
+      .flatMap(commonTablesOf)
+      .filter((table) => !hasStar(table.query, new Set()))
+      .map((table) => table.name),
   );
   let readsUnnamedColumns = false;
   for (const node of descendantsOf(root)) {
@@ -73,10 +77,13 @@ function namesOf(root: AstNode): Pick<Analysis, 'functions' | 'columnNames' | 'r
     // a subquery that is an expression has a class, and its alias is a column's
     if (node['type'] === 'BASE_TABLE' || (node['type'] === 'SUBQUERY' && node['class'] === undefined)) {
       if (!named.has(textOf(node, 'table_name'))) tableNames.add(textOf(node, 'alias') || textOf(node, 'table_name'));
-      if (namesIn(node['column_name_alias']).length > 0 && (node['type'] === 'BASE_TABLE' || hasStar(node, named))) readsUnnamedColumns = true;
+      if (namesIn(node['column_name_alias']).length > 0 && (node['type'] === 'BASE_TABLE' || hasStar(node, named)))
+        readsUnnamedColumns = true;
     }
-    if (node['type'] === 'SET_OPERATION_NODE' && [...childrenOf(node)].some((side) => selectsStar(side, named))) readsUnnamedColumns = true;
-    if (commonTablesOf(node).some((table) => table.aliases.length > 0 && hasStar(table.query, named))) readsUnnamedColumns = true;
+    if (node['type'] === 'SET_OPERATION_NODE' && [...childrenOf(node)].some((side) => selectsStar(side, named)))
+      readsUnnamedColumns = true;
+    if (commonTablesOf(node).some((table) => table.aliases.length > 0 && hasStar(table.query, named)))
+      readsUnnamedColumns = true;
   }
   // `select settings from settings` reads a whole row
   for (const name of singleNames) if (tableNames.has(name)) readsUnnamedColumns = true;
@@ -95,5 +102,7 @@ function hasStar(node: AstNode, named: ReadonlySet<string>): boolean {
 function selectsStar(node: AstNode, named: ReadonlySet<string>): boolean {
   const list = Array.isArray(node['select_list']) ? (node['select_list'] as AstNode[]) : [];
   if (!list.some((item) => item['class'] === 'STAR') || !isNode(node['from_table'])) return false;
-  return [...descendantsOf(node['from_table'])].some((from) => from['type'] === 'BASE_TABLE' && !named.has(textOf(from, 'table_name')));
+  return [...descendantsOf(node['from_table'])].some(
+    (from) => from['type'] === 'BASE_TABLE' && !named.has(textOf(from, 'table_name')),
+  );
 }

@@ -45,8 +45,10 @@ export async function runTest(
   const { test, label } = compiled;
   const failing = failingSelect(warehouse, selects, relation, compiled);
   try {
-    const [counted] = await warehouse.query<{ failing: number }>(`select count(*) as failing from (${failing}\n) as failing_rows`);
-    const count = Number(counted?.failing ?? 0);
+    const [counted] = await warehouse.query<{ failing: number }>(
+      `select count(*) as failing from (${failing}\n) as failing_rows`,
+    );
+    const count = counted?.failing ?? 0;
     if (count === 0) return null;
     const table = qualified({ schema: STORE, name: failingName(relation.name, index + 1, buildId) });
     await warehouse.execute(`drop table if exists ${table}`);
@@ -54,25 +56,44 @@ export async function runTest(
     const examples = await warehouse.query(`select * from ${table} limit ${SHOWN}`);
     const { name, schema, file } = relation;
     const query = `select * from ${table.replaceAll('"', '')}`;
-    return { relation: name, schema, test: label, severity: test.severity, file, line: test.line ?? 1, count, examples, query };
+    return {
+      relation: name,
+      schema,
+      test: label,
+      severity: test.severity,
+      file,
+      line: test.line ?? 1,
+      count,
+      examples,
+      query,
+    };
   } catch (error) {
     if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
-    throw new RevopsError('BUILD_FAILED', `${relation.file}:${test.line ?? 1}: the test ${label} of ${relation.name} cannot run: ${error.message}`, {
-      hint: 'Nothing was published.',
-      retryable: error.retryable,
-      cause: error,
-    });
+    throw new RevopsError(
+      'BUILD_FAILED',
+      `${relation.file}:${test.line ?? 1}: the test ${label} of ${relation.name} cannot run: ${error.message}`,
+      {
+        hint: 'Nothing was published.',
+        retryable: error.retryable,
+        cause: error,
+      },
+    );
   }
 }
 
 /** What a build that found error-severity failures ends on. */
 export function auditFailed(failures: readonly TestFailure[]): RevopsError {
   const lines = failures.map(
-    ({ schema, relation, test, count, file, line, query }) => `${file}:${line}: ${schema}.${relation} fails ${test}: ${count} rows. See: ${query}`,
+    ({ schema, relation, test, count, file, line, query }) =>
+      `${file}:${line}: ${schema}.${relation} fails ${test}: ${count} rows. See: ${query}`,
   );
-  return new RevopsError('AUDIT_FAILED', `${failures.length === 1 ? 'a data test' : `${failures.length} data tests`} failed; nothing was published\n${lines.join('\n')}`, {
-    hint: 'Readers keep the last good state. Correct the data or the model, then build again.',
-  });
+  return new RevopsError(
+    'AUDIT_FAILED',
+    `${failures.length === 1 ? 'a data test' : `${failures.length} data tests`} failed; nothing was published\n${lines.join('\n')}`,
+    {
+      hint: 'Readers keep the last good state. Correct the data or the model, then build again.',
+    },
+  );
 }
 
 // --- internal ---

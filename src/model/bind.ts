@@ -37,7 +37,9 @@ export function bindModel(
   shadows: readonly Shadow[],
   naming: FunctionNaming,
 ): string {
-  const outputs = model.columns.map((column) => `${castTo(engine, identifier(column.name), column.type)} as ${identifier(column.name)}`);
+  const outputs = model.columns.map(
+    (column) => `${castTo(engine, identifier(column.name), column.type)} as ${identifier(column.name)}`,
+  );
   return `${preludeOf(shadows)}select ${outputs.join(', ')}\nfrom (\n${nameFunctions(model.sql, model.calls, naming)}\n) as model`;
 }
 

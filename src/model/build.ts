@@ -60,18 +60,28 @@ function nextId(ids: Iterable<string>): string {
   return `b${Math.max(0, ...[...ids].map((id) => Number(id.slice(1)) || 0)) + 1}`;
 }
 
-async function dropObsolete({ warehouse, onEvent }: BuildOptions, builds: ReadonlyMap<string, string>, keepRemoved: boolean): Promise<void> {
+async function dropObsolete(
+  { warehouse, onEvent }: BuildOptions,
+  builds: ReadonlyMap<string, string>,
+  keepRemoved: boolean,
+): Promise<void> {
   await ensureStore(warehouse);
   const tables = (await warehouse.relations(STORE)).map((relation) => relation.name);
-  const current = new Set([...(await readPublished(warehouse)).values()].flatMap((relation) => relation.physical ?? []));
+  const current = new Set(
+    [...(await readPublished(warehouse)).values()].flatMap((relation) => relation.physical ?? []),
+  );
   for (const { table, reason } of await dropTables(warehouse, obsoleteTables(tables, current, builds, keepRemoved))) {
-    onEvent?.({ type: 'note', message: `the old table ${STORE}.${table} is still in use and stays until a later build: ${reason}` });
+    onEvent?.({
+      type: 'note',
+      message: `the old table ${STORE}.${table} is still in use and stays until a later build: ${reason}`,
+    });
   }
 }
 
 async function tidyFunctions({ warehouse, onEvent }: BuildOptions, library: Library): Promise<void> {
   const reason = await installPublic(warehouse, library);
-  if (reason !== null) onEvent?.({ type: 'note', message: `the functions in schema revops keep their old form: ${reason}` });
+  if (reason !== null)
+    onEvent?.({ type: 'note', message: `the functions in schema revops keep their old form: ${reason}` });
   await dropUnusedVersions(warehouse, library, (await readPublished(warehouse)).values());
 }
 
@@ -95,7 +105,10 @@ function reportOf(
   return {
     buildId,
     status: hasChanges ? 'published' : 'unchanged',
-    relations: plan.relations.map((planned) => ({ ...planned, ...(ran.runs.get(planned.name) ?? { rows: null, milliseconds: 0 }) })),
+    relations: plan.relations.map((planned) => ({
+      ...planned,
+      ...(ran.runs.get(planned.name) ?? { rows: null, milliseconds: 0 }),
+    })),
     warnings: ran.failures.filter((failure) => failure.severity === 'warning'),
     removed: plan.removed,
   };

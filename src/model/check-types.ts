@@ -15,7 +15,7 @@ import { DESCRIBE_PREFIX_BYTES, ScratchError, type Scratch } from './scratch.ts'
 import { argumentsRow, testedRows } from './test-sql.ts';
 
 /** DuckDB knows every logical type by its name. */
-export const SCRATCH_SPELLING: EngineSpelling = { engine: 'duckdb', typeName: (type) => type };
+const SCRATCH_SPELLING: EngineSpelling = { engine: 'duckdb', typeName: (type) => type };
 
 /** Adds a problem per model and test that does not work, or gives other columns than declared. */
 export async function checkTypes(
@@ -29,7 +29,8 @@ export async function checkTypes(
   await scratch.run(`set search_path = 'main,revops'`);
   await scratch.run(relations.map(tableOf).join(';\n') || 'select 1');
   for (const relation of relations) {
-    if (relation.kind === 'model' && relation.model.engine !== 'postgres') await checkModel(relation, scratch, problems);
+    if (relation.kind === 'model' && relation.model.engine !== 'postgres')
+      await checkModel(relation, scratch, problems);
     for (const test of relation.tests) await checkTest(relation, test, scratch, problems);
   }
 }
@@ -42,7 +43,11 @@ async function installOn(scratch: Scratch, library: Library, problems: Problem[]
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
     const file = [...library.values()].at(-1)?.file ?? 'sql/duckdb/functions.sql';
-    problems.push({ code: 'MODEL_INVALID', file, message: `the function library cannot be installed: ${error.message}` });
+    problems.push({
+      code: 'MODEL_INVALID',
+      file,
+      message: `the function library cannot be installed: ${error.message}`,
+    });
   }
 }
 
@@ -55,7 +60,11 @@ function declaredShadow(name: string): Shadow {
   return { name, sql: `select * from declared.${identifier(name)}` };
 }
 
-async function checkModel(relation: Extract<Relation, { kind: 'model' }>, scratch: Scratch, problems: Problem[]): Promise<void> {
+async function checkModel(
+  relation: Extract<Relation, { kind: 'model' }>,
+  scratch: Scratch,
+  problems: Problem[],
+): Promise<void> {
   const { model } = relation;
   const shadows = relation.parents.map(declaredShadow);
   if (model.source !== undefined) {
@@ -65,16 +74,24 @@ async function checkModel(relation: Extract<Relation, { kind: 'model' }>, scratc
   const head = `${preludeOf(shadows)}select * from (\n`;
   try {
     const found = await scratch.describe(`${head}${model.sql}\n) as model`);
-    compareColumns(found, relation.columns, (line, message) => problems.push({ code: 'MODEL_INVALID', file: model.file, line: line ?? 1, message }));
+    compareColumns(found, relation.columns, (line, message) =>
+      problems.push({ code: 'MODEL_INVALID', file: model.file, line: line ?? 1, message }),
+    );
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
-    const offset = error.offset === undefined ? undefined : error.offset - DESCRIBE_PREFIX_BYTES - Buffer.byteLength(head);
+    const offset =
+      error.offset === undefined ? undefined : error.offset - DESCRIBE_PREFIX_BYTES - Buffer.byteLength(head);
     const place = placeIn({ sql: model.sql, file: model.file, line: model.sqlLine }, offset);
     problems.push({ code: 'MODEL_INVALID', ...place, message: error.message });
   }
 }
 
-async function checkTest(relation: Relation, compiled: CompiledTest, scratch: Scratch, problems: Problem[]): Promise<void> {
+async function checkTest(
+  relation: Relation,
+  compiled: CompiledTest,
+  scratch: Scratch,
+  problems: Problem[],
+): Promise<void> {
   const { test } = compiled;
   const shadows = [
     ...compiled.reads.map(declaredShadow),
@@ -85,7 +102,12 @@ async function checkTest(relation: Relation, compiled: CompiledTest, scratch: Sc
     await scratch.describe(`${preludeOf(shadows)}select * from (\n${compiled.sql}\n) as failing`);
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
-    problems.push({ code: 'MODEL_INVALID', file: relation.file, line: test.line ?? 1, message: `test ${compiled.label}: ${error.message}` });
+    problems.push({
+      code: 'MODEL_INVALID',
+      file: relation.file,
+      line: test.line ?? 1,
+      message: `test ${compiled.label}: ${error.message}`,
+    });
   }
 }
 
@@ -98,14 +120,27 @@ function compareColumns(
   const byName = new Map(found.map((column) => [column.name, column]));
   for (const column of declared) {
     const own = byName.get(column.name);
-    if (own === undefined) report(column.line, `the SELECT gives no column ${column.name}${didYouMean(column.name, names)}`);
-    else if (own.type !== column.type) report(column.line, `column ${column.name} is declared ${column.type}, but the SELECT gives ${own.type}: cast it, or change the header`);
+    if (own === undefined)
+      report(column.line, `the SELECT gives no column ${column.name}${didYouMean(column.name, names)}`);
+    else if (own.type !== column.type)
+      report(
+        column.line,
+        `column ${column.name} is declared ${column.type}, but the SELECT gives ${own.type}: cast it, or change the header`,
+      );
   }
   const known = declared.map((column) => column.name);
-  for (const name of names) if (!known.includes(name)) report(undefined, `the SELECT gives the column ${name}, which the header does not declare${didYouMean(name, known)}`);
+  for (const name of names)
+    if (!known.includes(name))
+      report(
+        undefined,
+        `the SELECT gives the column ${name}, which the header does not declare${didYouMean(name, known)}`,
+      );
   const isSameSet = names.length === known.length && names.every((name) => known.includes(name));
   const first = known.findIndex((name, index) => names[index] !== name);
   if (isSameSet && first >= 0) {
-    report(declared[first]?.line, `the header's columns are in another order than the SELECT's: ${known[first] ?? ''} stands where the SELECT gives ${names[first] ?? ''}`);
+    report(
+      declared[first]?.line,
+      `the header's columns are in another order than the SELECT's: ${known[first] ?? ''} stands where the SELECT gives ${names[first] ?? ''}`,
+    );
   }
 }

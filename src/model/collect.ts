@@ -37,7 +37,12 @@ export function collect(project: ModelProject, engine: EngineName, problems: Pro
   const feeds = project.feeds.map((feed) => feed.name);
   for (const { feeds: feed, file, name } of models) {
     if (feed !== undefined && !feeds.includes(feed)) {
-      problems.push({ code: 'MODEL_UNKNOWN_RELATION', file, line: 1, message: `${name} joins the feed ${feed}, which does not exist${didYouMean(feed, feeds)}` });
+      problems.push({
+        code: 'MODEL_UNKNOWN_RELATION',
+        file,
+        line: 1,
+        message: `${name} joins the feed ${feed}, which does not exist${didYouMean(feed, feeds)}`,
+      });
     }
   }
   return byName;
@@ -54,11 +59,17 @@ function checkArm(arm: Model, feed: Feed, problems: Problem[]): void {
   const own = new Map(arm.columns.map((column) => [column.name, column]));
   for (const column of feed.columns) {
     const mine = own.get(column.name);
-    if (mine === undefined) report(undefined, `the feed ${feed.name} needs the column ${column.name} (${column.type}); without a value, give cast(null as ${column.type}) as ${column.name}`);
-    else if (mine.type !== column.type) report(mine.line, `column ${column.name} is ${mine.type}, the feed ${feed.name} wants ${column.type}`);
+    if (mine === undefined)
+      report(
+        undefined,
+        `the feed ${feed.name} needs the column ${column.name} (${column.type}); without a value, give cast(null as ${column.type}) as ${column.name}`,
+      );
+    else if (mine.type !== column.type)
+      report(mine.line, `column ${column.name} is ${mine.type}, the feed ${feed.name} wants ${column.type}`);
   }
   const names = feed.columns.map((column) => column.name);
   for (const column of arm.columns) {
-    if (!names.includes(column.name)) report(column.line, `the feed ${feed.name} has no column ${column.name}${didYouMean(column.name, names)}`);
+    if (!names.includes(column.name))
+      report(column.line, `the feed ${feed.name} has no column ${column.name}${didYouMean(column.name, names)}`);
   }
 }

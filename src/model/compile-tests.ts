@@ -35,15 +35,32 @@ export async function compileTests(
     );
     for (const problem of problems.slice(before)) problem.message = `test ${testLabel(test)}: ${problem.message}`;
     const own = parts[0];
-    for (const message of missingColumns(test, relations)) problems.push({ code: 'MODEL_INVALID', ...placeIn(place, undefined), message: `test ${testLabel(test)}: ${message}` });
+    for (const message of missingColumns(test, relations))
+      problems.push({
+        code: 'MODEL_INVALID',
+        ...placeIn(place, undefined),
+        message: `test ${testLabel(test)}: ${message}`,
+      });
     if (own === undefined || parts[1] === undefined) return;
     const alone = results[3 * index + 2];
     if (alone !== undefined && !('ast' in alone)) {
-      problems.push({ code: 'MODEL_INVALID', ...placeIn(place, undefined), message: `test ${testLabel(test)}: the condition is not one expression` });
+      problems.push({
+        code: 'MODEL_INVALID',
+        ...placeIn(place, undefined),
+        message: `test ${testLabel(test)}: the condition is not one expression`,
+      });
     }
     if (problems.length > before) return;
-    const reads = new Set(parts.flatMap((part) => part?.relations ?? []).filter((name) => name !== 'model' && name !== 'arguments'));
-    compiled.get(relation)?.push({ test, label: testLabel(test), sql, reads: [...reads].toSorted(), calls: libraryCalls(sql, own.analysis, library) });
+    const reads = new Set(
+      parts.flatMap((part) => part?.relations ?? []).filter((name) => name !== 'model' && name !== 'arguments'),
+    );
+    compiled.get(relation)?.push({
+      test,
+      label: testLabel(test),
+      sql,
+      reads: [...reads].toSorted(),
+      calls: libraryCalls(sql, own.analysis, library),
+    });
   });
   return relations.map((relation) => ({ ...relation, tests: compiled.get(relation) ?? [] }));
 }
@@ -54,7 +71,10 @@ export async function compileTests(
 function missingColumns(test: DataTest, relations: readonly Relation[]): string[] {
   const other =
     test.kind === 'relationships'
-      ? { relation: (test.arguments as RelationshipArguments).to, column: (test.arguments as RelationshipArguments).column }
+      ? {
+          relation: (test.arguments as RelationshipArguments).to,
+          column: (test.arguments as RelationshipArguments).column,
+        }
       : test.kind === 'sum'
         ? (test.arguments as SumArguments).equals
         : undefined;
@@ -70,7 +90,8 @@ function conditionsOf(test: DataTest): string {
 }
 
 function testsOf(relation: Relation): DataTest[] {
-  const declared = relation.kind === 'model' ? relation.model.tests : relation.kind === 'feed' ? relation.feed.tests : [];
+  const declared =
+    relation.kind === 'model' ? relation.model.tests : relation.kind === 'feed' ? relation.feed.tests : [];
   const grain: DataTest[] =
     relation.grain.length === 0 ? [] : [{ kind: 'unique', arguments: relation.grain, severity: 'error', line: 1 }];
   return [...grain, ...declared];

@@ -32,7 +32,10 @@ export async function compileProject(project: ModelProject, engine: EngineName =
 async function compile(project: ModelProject, engine: EngineName, scratch: Scratch): Promise<CompiledProject> {
   const problems: Problem[] = [];
   const declared = collect(project, engine, problems);
-  const libraries = { duckdb: readLibrary(project.functions.duckdb), postgres: readLibrary(project.functions.postgres) };
+  const libraries = {
+    duckdb: readLibrary(project.functions.duckdb),
+    postgres: readLibrary(project.functions.postgres),
+  };
   const functions = new Set(libraries[engine].keys());
   const parsed = await parseModels(declared, functions, scratch, problems);
   throwProblems(problems);
@@ -40,7 +43,9 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
   const ordered = orderOf(bare);
   if ('cycle' in ordered) {
     const file = declared.get(ordered.cycle[0] ?? '')?.file ?? '';
-    throwProblems([{ code: 'MODEL_CYCLE', file, message: `models read each other in a circle: ${ordered.cycle.join(' → ')}` }]);
+    throwProblems([
+      { code: 'MODEL_CYCLE', file, message: `models read each other in a circle: ${ordered.cycle.join(' → ')}` },
+    ]);
     return { project, engine, relations: [], byName: new Map(), library: libraries[engine] };
   }
   const byBareName = new Map(bare.map((relation) => [relation.name, relation]));
@@ -48,7 +53,13 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
   const relations = await compileTests(inOrder, project.checks, functions, scratch, problems);
   await checkTypes(relations, libraries.duckdb, scratch, problems);
   throwProblems(problems);
-  return { project, engine, relations, byName: new Map(relations.map((relation) => [relation.name, relation])), library: libraries[engine] };
+  return {
+    project,
+    engine,
+    relations,
+    byName: new Map(relations.map((relation) => [relation.name, relation])),
+    library: libraries[engine],
+  };
 }
 
 async function parseModels(
@@ -76,16 +87,47 @@ function relationOf(declared: Declared, parsed: ReadonlyMap<string, ParsedModel 
   const common = { name: declared.name, file: declared.file, tests: [] };
   if (declared.kind === 'input') {
     const { description, origin, grain, columns } = declared.input;
-    return { ...common, kind: 'input', schema: 'reference', description, origin, grain, columns, parents: [], input: declared.input };
+    return {
+      ...common,
+      kind: 'input',
+      schema: 'reference',
+      description,
+      origin,
+      grain,
+      columns,
+      parents: [],
+      input: declared.input,
+    };
   }
   if (declared.kind === 'feed') {
     const { description, origin, grain, columns } = declared.feed;
     const parents = declared.arms.map((arm) => arm.name);
-    return { ...common, kind: 'feed', schema: 'feeds', description, origin, grain, columns, parents, feed: declared.feed };
+    return {
+      ...common,
+      kind: 'feed',
+      schema: 'feeds',
+      description,
+      origin,
+      grain,
+      columns,
+      parents,
+      feed: declared.feed,
+    };
   }
   const { description, origin, grain, columns, layer } = declared.model;
   const own = parsed.get(declared.name);
   if (own === undefined) throw new TypeError(`${declared.name} was not parsed`);
   const parents = own.relations.filter((name) => name !== 'source');
-  return { ...common, kind: 'model', schema: layer, description, origin, grain, columns, parents, model: declared.model, parsed: own };
+  return {
+    ...common,
+    kind: 'model',
+    schema: layer,
+    description,
+    origin,
+    grain,
+    columns,
+    parents,
+    model: declared.model,
+    parsed: own,
+  };
 }

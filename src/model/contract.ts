@@ -28,7 +28,7 @@ export interface ModelColumn {
 }
 
 export interface Model {
-  /** Unique: `cac`; staging models carry their connector: `hubspot_deals`. */
+  /** Unique: `cac`; staging models carry their connector: `crm_deals`. */
   name: string;
   layer: Layer;
   description: string;

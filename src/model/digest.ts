@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 
 /** A short digest of any JSON value or text: equal for equal values, whatever the order of an object's keys. */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(typeof value === 'string' ? value : stable(value)).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(typeof value === 'string' ? value : stable(value))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 // --- internal ---

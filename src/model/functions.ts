@@ -24,7 +24,9 @@ export type FunctionNaming = (name: string) => string;
 
 /** The functions of an engine's scripts; a later script replaces an earlier one's function of the same name. */
 export function readLibrary(scripts: readonly { file: string; sql: string }[]): Library {
-  const found = new Map(scripts.flatMap(({ file, sql }) => statementsOf(sql).map(({ name, sql: own }) => [name, { name, file, sql: own }])));
+  const found = new Map(
+    scripts.flatMap(({ file, sql }) => statementsOf(sql).map(({ name, sql: own }) => [name, { name, file, sql: own }])),
+  );
   const library = new Map<string, LibraryFunction>();
   const seen = new Set<string>();
   const add = (name: string): void => {

@@ -13,14 +13,18 @@ export function readTest(
   checks: ReadonlySet<string>,
 ): { test: DataTest } | { problem: string } {
   const body = typeof entry === 'string' ? { [entry]: null } : entry;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { problem: 'a test is a name or a mapping' };
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return { problem: 'a test is a name or a mapping' };
   const { severity, where, ...rest } = body as Record<string, unknown>;
   const options = OPTIONS.safeParse({ severity, where });
-  if (!options.success) return { problem: `${options.error.issues[0]?.path.join('.') ?? ''}: ${options.error.issues[0]?.message ?? ''}` };
+  if (!options.success)
+    return { problem: `${options.error.issues[0]?.path.join('.') ?? ''}: ${options.error.issues[0]?.message ?? ''}` };
   const kinds = Object.keys(rest);
   const kind = kinds[0];
   if (kind === undefined || kinds.length > 1) {
-    return { problem: `a test has one kind, besides severity and where; found ${kinds.length === 0 ? 'none' : kinds.join(', ')}` };
+    return {
+      problem: `a test has one kind, besides severity and where; found ${kinds.length === 0 ? 'none' : kinds.join(', ')}`,
+    };
   }
   const builtIn: Record<string, z.ZodType> = column === undefined ? MODEL_TESTS : COLUMN_TESTS;
   const schema = builtIn[kind] ?? (checks.has(kind) ? CHECK_ARGUMENTS : undefined);
@@ -52,7 +56,10 @@ export type CheckArguments = z.infer<typeof CHECK_ARGUMENTS>;
 
 // --- internal ---
 
-const OPTIONS = z.object({ severity: z.enum(['error', 'warning']).default('error'), where: z.string().min(1).optional() });
+const OPTIONS = z.object({
+  severity: z.enum(['error', 'warning']).default('error'),
+  where: z.string().min(1).optional(),
+});
 const NOTHING = z.null();
 const SCALAR = z.union([z.string(), z.number(), z.boolean()]);
 /** Lowest and highest allowed value, both included; null: no limit. Dates and decimals as text. */

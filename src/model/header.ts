@@ -11,8 +11,8 @@ import type { Problem } from './problems.ts';
 import { readYaml, type LocatedYaml } from './yaml.ts';
 
 export type ModelHeader = z.infer<typeof MODEL_HEADER>;
-export type FeedHeader = z.infer<typeof FEED_HEADER>;
-export type InputHeader = z.infer<typeof INPUT_HEADER>;
+type FeedHeader = z.infer<typeof FEED_HEADER>;
+type InputHeader = z.infer<typeof INPUT_HEADER>;
 export type HeaderKind = keyof typeof SCHEMAS;
 type HeaderOf<K extends HeaderKind> = z.infer<(typeof SCHEMAS)[K]>;
 
@@ -49,7 +49,8 @@ export function readLocatedHeader<K extends HeaderKind>(
   if (!parsed.success) {
     // a mistyped key explains why the right one is missing
     const isUnknownKey = (issue: z.core.$ZodIssue): boolean => issue.code === 'unrecognized_keys';
-    for (const issue of parsed.error.issues.toSorted((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)))) reportIssue(issue, kind, yaml, report);
+    for (const issue of parsed.error.issues.toSorted((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a))))
+      reportIssue(issue, kind, yaml, report);
     return undefined;
   }
   const header = parsed.data as HeaderOf<K>;
@@ -62,10 +63,15 @@ export function readLocatedHeader<K extends HeaderKind>(
 // --- internal ---
 
 const LOGICAL_TYPE = z.custom<LogicalType>((value) => typeof value === 'string' && isLogicalType(value), {
-  error: (issue) => `unknown type ${JSON.stringify(issue.input)}; types are text, integer, bigint, double, boolean, date, timestamptz, json, decimal(p,s)`,
+  error: (issue) =>
+    `unknown type ${JSON.stringify(issue.input)}; types are text, integer, bigint, double, boolean, date, timestamptz, json, decimal(p,s)`,
 });
 const NAME = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'names are lower case letters, digits and _, at most 63');
-const COLUMN = z.strictObject({ type: LOGICAL_TYPE, description: z.string().min(1), tests: z.array(z.unknown()).default([]) });
+const COLUMN = z.strictObject({
+  type: LOGICAL_TYPE,
+  description: z.string().min(1),
+  tests: z.array(z.unknown()).default([]),
+});
 const COLUMNS = z.record(NAME, COLUMN).refine((columns) => Object.keys(columns).length > 0, 'at least one column');
 const TESTS = z.array(z.unknown()).default([]);
 
@@ -73,30 +79,43 @@ const MODEL_HEADER = z.strictObject({
   description: z.string().min(1),
   grain: z.array(NAME).min(1),
   columns: COLUMNS,
-  key: z
-    .union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, NAME)]))])
-    .optional(),
+  key: z.union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, NAME)]))]).optional(),
   materialized: z.enum(['view', 'table']).optional(),
   tests: TESTS,
   tags: z.array(z.string().min(1)).default([]),
   /** `connector.table`: the raw table this staging model reads as `source`. */
-  source: z.string().regex(/^[a-z][a-z0-9-_]*\.[a-z][a-z0-9_]*$/, 'connector.table').optional(),
+  source: z
+    .string()
+    .regex(/^[a-z][a-z0-9-_]*\.[a-z][a-z0-9_]*$/, 'connector.table')
+    .optional(),
   /** The columns read from `source` and their types there. */
   reads: z.record(z.string().min(1), LOGICAL_TYPE).optional(),
   feeds: NAME.optional(),
   engine: z.enum(['duckdb', 'postgres']).optional(),
 });
-const FEED_HEADER = z.strictObject({ description: z.string().min(1), grain: z.array(NAME).min(1), columns: COLUMNS, tests: TESTS });
+const FEED_HEADER = z.strictObject({
+  description: z.string().min(1),
+  grain: z.array(NAME).min(1),
+  columns: COLUMNS,
+  tests: TESTS,
+});
 /** A relation that no SELECT makes, in a yml of models/reference. */
 const INPUT_HEADER = z.strictObject({
   filled_by: z.enum(['engine', 'file']).default('file'),
   description: z.string().min(1),
   grain: z.array(NAME).default([]),
-  columns: z.record(NAME, z.strictObject({ type: LOGICAL_TYPE.default('text'), description: z.string().min(1) })).default({}),
+  columns: z
+    .record(NAME, z.strictObject({ type: LOGICAL_TYPE.default('text'), description: z.string().min(1) }))
+    .default({}),
 });
 const SCHEMAS = { model: MODEL_HEADER, feed: FEED_HEADER, input: INPUT_HEADER } as const;
 
-function reportIssue(issue: z.core.$ZodIssue, kind: HeaderKind, yaml: LocatedYaml, report: (line: number, message: string) => void): void {
+function reportIssue(
+  issue: z.core.$ZodIssue,
+  kind: HeaderKind,
+  yaml: LocatedYaml,
+  report: (line: number, message: string) => void,
+): void {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   if (issue.code === 'unrecognized_keys') {
     const known = path[0] === 'columns' ? Object.keys(COLUMN.shape) : Object.keys(SCHEMAS[kind].shape);
@@ -152,7 +171,8 @@ function checkColumnLists(
   const names = columns.map((column) => column.name);
   const check = (used: readonly string[], path: (string | number)[]): void => {
     for (const name of used) {
-      if (!names.includes(name)) report(yaml.lineOf(path), `${path.join('.')} names ${name}, which is no column${didYouMean(name, names)}`);
+      if (!names.includes(name))
+        report(yaml.lineOf(path), `${path.join('.')} names ${name}, which is no column${didYouMean(name, names)}`);
     }
   };
   if ('grain' in header) check(header.grain, ['grain']);

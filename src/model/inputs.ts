@@ -8,12 +8,18 @@ import { digest } from './digest.ts';
 import type { CompiledProject, Relation } from './relation.ts';
 
 /** Rows by input relation: the shipped ones, and what is handed in for those the engine fills. */
-export function inputRows(compiled: CompiledProject, given: Record<string, readonly InputRow[]>): Map<string, readonly InputRow[]> {
+export function inputRows(
+  compiled: CompiledProject,
+  given: Record<string, readonly InputRow[]>,
+): Map<string, readonly InputRow[]> {
   const inputs = compiled.relations.flatMap((relation) => (relation.kind === 'input' ? [relation.input] : []));
   const known = inputs.map((input) => input.name);
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new RevopsError('INTERNAL', `rows are handed in for ${unknown}, which models/reference does not describe${didYouMean(unknown, known)}`);
+    throw new RevopsError(
+      'INTERNAL',
+      `rows are handed in for ${unknown}, which models/reference does not describe${didYouMean(unknown, known)}`,
+    );
   }
   return new Map(
     inputs.map((input) => {

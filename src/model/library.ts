@@ -6,7 +6,14 @@ import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { identifier, qualified } from '../warehouse/sql.ts';
 import { state, statement } from '../warehouse/state/index.ts';
 import { digest } from './digest.ts';
-import { createStatement, libraryScript, publicName, versionOf, type FunctionNaming, type Library } from './functions.ts';
+import {
+  createStatement,
+  libraryScript,
+  publicName,
+  versionOf,
+  type FunctionNaming,
+  type Library,
+} from './functions.ts';
 import type { PublishedRelation } from './state.ts';
 import { STORE } from './store.ts';
 
@@ -19,24 +26,34 @@ export function storedNaming(library: Library): FunctionNaming {
 export async function installVersions(warehouse: Warehouse, library: Library): Promise<number> {
   const existing = new Set(await functionsIn(warehouse, STORE));
   const naming = storedNaming(library);
-  const missing = [...library.values()].filter((own) => !existing.has(storedName(own.name, versionOf(own.name, library))));
+  const missing = [...library.values()].filter(
+    (own) => !existing.has(storedName(own.name, versionOf(own.name, library))),
+  );
   for (const own of missing) {
     try {
       await warehouse.execute(createStatement(own, naming));
     } catch (error) {
       if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
-      throw new RevopsError('BUILD_FAILED', `${own.file}: the function ${own.name} cannot be created: ${error.message}`, {
-        hint: 'Nothing was published; readers keep the last good state.',
-        retryable: error.retryable,
-        cause: error,
-      });
+      throw new RevopsError(
+        'BUILD_FAILED',
+        `${own.file}: the function ${own.name} cannot be created: ${error.message}`,
+        {
+          hint: 'Nothing was published; readers keep the last good state.',
+          retryable: error.retryable,
+          cause: error,
+        },
+      );
     }
   }
   return missing.length;
 }
 
 /** Drops versions that neither the library nor anything published uses. */
-export async function dropUnusedVersions(warehouse: Warehouse, library: Library, published: Iterable<PublishedRelation>): Promise<void> {
+export async function dropUnusedVersions(
+  warehouse: Warehouse,
+  library: Library,
+  published: Iterable<PublishedRelation>,
+): Promise<void> {
   const used = new Set([...library.keys()].map((name) => storedName(name, versionOf(name, library))));
   for (const relation of published) {
     for (const [part, version] of Object.entries(relation.parts.definition)) {
@@ -55,7 +72,9 @@ export async function dropUnusedVersions(warehouse: Warehouse, library: Library,
  */
 export async function installPublic(warehouse: Warehouse, library: Library): Promise<string | null> {
   const value = digest(libraryScript(library));
-  const [row] = await warehouse.query<{ value: string }>(...statement(state('meta').where({ key: KEY }).select('value')));
+  const [row] = await warehouse.query<{ value: string }>(
+    ...statement(state('meta').where({ key: KEY }).select('value')),
+  );
   if (row?.value === value) return null;
   try {
     await warehouse.transaction(async (session) => {

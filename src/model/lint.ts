@@ -17,7 +17,8 @@ export function lint(root: AstNode, sql: string, library: ReadonlySet<string>): 
   const findings: Finding[] = [...spellings(sql)];
   for (const select of outputsOf(root)) {
     const star = (select['select_list'] as AstNode[]).find((item) => item['class'] === 'STAR');
-    if (star !== undefined) findings.push({ message: 'the final select names its columns: no *', offset: offsetOf(star) });
+    if (star !== undefined)
+      findings.push({ message: 'the final select names its columns: no *', offset: offsetOf(star) });
   }
   // the function of a table function is judged with it
   const judged = new Set<AstNode>();
@@ -44,8 +45,8 @@ function offsetNear(node: AstNode): number | undefined {
 }
 
 function breachOf(node: AstNode, library: ReadonlySet<string>): string | undefined {
-  const kind = String(node['class'] ?? node['type'] ?? '');
-  return RULES[kind]?.(node, library);
+  const kind = node['class'] ?? node['type'];
+  return typeof kind === 'string' ? RULES[kind]?.(node, library) : undefined;
 }
 
 const RULES: Record<string, (node: AstNode, library: ReadonlySet<string>) => string | undefined> = {
@@ -53,14 +54,18 @@ const RULES: Record<string, (node: AstNode, library: ReadonlySet<string>) => str
     const name = textOf(node, 'function_name');
     if (node['is_operator'] === true) {
       if (!portable.PORTABLE_OPERATORS.has(name)) return `the operator ${name} is not portable`;
-      return name === '/' && !hasNumericCast(node) ? 'a division casts an operand explicitly: cast(x as double precision) / y' : undefined;
+      return name === '/' && !hasNumericCast(node)
+        ? 'a division casts an operand explicitly: cast(x as double precision) / y'
+        : undefined;
     }
     return functionBreach(name, library);
   },
   WINDOW: (node, library) => functionBreach(textOf(node, 'function_name'), library),
   TABLE_FUNCTION: (node) => {
     const name = isNode(node['function']) ? textOf(node['function'], 'function_name') : '';
-    return portable.PORTABLE_TABLE_FUNCTIONS.has(name) ? undefined : `the table function ${name} is not portable; models read relations`;
+    return portable.PORTABLE_TABLE_FUNCTIONS.has(name)
+      ? undefined
+      : `the table function ${name} is not portable; models read relations`;
   },
   COLUMN_REF: (node) => {
     const names = node['column_names'];
@@ -76,7 +81,8 @@ const RULES: Record<string, (node: AstNode, library: ReadonlySet<string>) => str
   },
   STAR: (node) => {
     const lists = ['exclude_list', 'replace_list', 'qualified_exclude_list', 'rename_list'];
-    const isPlain = node['columns'] !== true && lists.every((list) => !Array.isArray(node[list]) || node[list].length === 0);
+    const isPlain =
+      node['columns'] !== true && lists.every((list) => !Array.isArray(node[list]) || node[list].length === 0);
     return isPlain ? undefined : 'exclude, replace and columns() are not portable';
   },
   SELECT_NODE: (node) => {
@@ -87,27 +93,36 @@ const RULES: Record<string, (node: AstNode, library: ReadonlySet<string>) => str
   BASE_TABLE: (node) => (isNode(node['sample']) ? 'sampling is not portable' : undefined),
   JOIN: (node) => {
     if (node['ref_type'] === 'NATURAL') return 'natural joins hide what they join on: write using (…)';
-    if (node['ref_type'] === 'ASOF' || node['ref_type'] === 'POSITIONAL') return 'asof and positional joins are not portable';
-    return ['SEMI', 'ANTI'].includes(String(node['join_type'])) ? 'semi and anti joins are not portable: write exists (…)' : undefined;
+    if (node['ref_type'] === 'ASOF' || node['ref_type'] === 'POSITIONAL')
+      return 'asof and positional joins are not portable';
+    return ['SEMI', 'ANTI'].includes(String(node['join_type']))
+      ? 'semi and anti joins are not portable: write exists (…)'
+      : undefined;
   },
   DISTINCT_MODIFIER: (node) =>
     Array.isArray(node['distinct_on_targets']) && node['distinct_on_targets'].length > 0
       ? 'distinct on is not portable: filter row_number() in a CTE'
       : undefined,
   DESCENDING: (node) =>
-    node['null_order'] === 'ORDER_DEFAULT' ? 'the engines place NULLs differently in desc: write nulls first or nulls last' : undefined,
+    node['null_order'] === 'ORDER_DEFAULT'
+      ? 'the engines place NULLs differently in desc: write nulls first or nulls last'
+      : undefined,
   LAMBDA: () => 'lambdas are not portable; for JSON write ->> with a quoted key on a cast column',
 };
 
 function functionBreach(name: string, library: ReadonlySet<string>): string | undefined {
   if (library.has(name) || portable.PORTABLE_FUNCTIONS.has(name)) return undefined;
-  if (portable.CLOCK_FUNCTIONS.has(name)) return `${name}() gives something else each time; time is an input: read the relation clock`;
+  if (portable.CLOCK_FUNCTIONS.has(name))
+    return `${name}() gives something else each time; time is an input: read the relation clock`;
   return `${name}() is neither portable nor in the function library${didYouMean(name, [...library, ...portable.PORTABLE_FUNCTIONS])}`;
 }
 
 function hasNumericCast(division: AstNode): boolean {
   return [...descendantsOf(division)].some(
-    (node) => node['class'] === 'CAST' && isNode(node['cast_type']) && ['DOUBLE', 'DECIMAL'].includes(String(node['cast_type']['id'])),
+    (node) =>
+      node['class'] === 'CAST' &&
+      isNode(node['cast_type']) &&
+      ['DOUBLE', 'DECIMAL'].includes(String(node['cast_type']['id'])),
   );
 }
 

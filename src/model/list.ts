@@ -17,15 +17,25 @@ export interface ListedRelation {
 
 /** Every relation of a project, by layer in the order of the data's way, then by name. Needs no warehouse. */
 export function listModels(project: ModelProject): ListedRelation[] {
-  const inputs = project.inputs.map(
-    (input): ListedRelation => ({ ...common(input), layer: 'reference', materialized: 'table', tags: [] }),
-  );
-  const feeds = project.feeds.map(
-    (feed): ListedRelation => ({ ...common(feed), name: `${feed.name}_feed`, layer: 'feeds', materialized: 'view', tags: [] }),
-  );
-  const models = project.models.map(
-    (model): ListedRelation => ({ ...common(model), layer: model.layer, materialized: model.materialized, tags: model.tags }),
-  );
+  const inputs = project.inputs.map((input): ListedRelation => ({
+    ...common(input),
+    layer: 'reference',
+    materialized: 'table',
+    tags: [],
+  }));
+  const feeds = project.feeds.map((feed): ListedRelation => ({
+    ...common(feed),
+    name: `${feed.name}_feed`,
+    layer: 'feeds',
+    materialized: 'view',
+    tags: [],
+  }));
+  const models = project.models.map((model): ListedRelation => ({
+    ...common(model),
+    layer: model.layer,
+    materialized: model.materialized,
+    tags: model.tags,
+  }));
   return [...inputs, ...feeds, ...models].toSorted(
     (a, b) => LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || (a.name < b.name ? -1 : 1),
   );

@@ -12,7 +12,8 @@ import { readPublished } from './state.ts';
  */
 export async function modelSql(warehouse: Warehouse, compiled: CompiledProject, name: string): Promise<string> {
   const relation = compiled.byName.get(name);
-  if (relation === undefined) throw new RevopsError('MODEL_UNKNOWN_RELATION', `no model ${name}${didYouMean(name, compiled.byName.keys())}`);
+  if (relation === undefined)
+    throw new RevopsError('MODEL_UNKNOWN_RELATION', `no model ${name}${didYouMean(name, compiled.byName.keys())}`);
   const published = await readPublished(warehouse);
   const rawTables = await readRawTables(warehouse, compiled);
   const prepared = { plan: { relations: [], removed: [] }, parts: new Map(), rows: new Map(), rawTables, published };
@@ -20,7 +21,9 @@ export async function modelSql(warehouse: Warehouse, compiled: CompiledProject, 
   if (relation.kind === 'input') return selects.reading(name);
   const missing = relation.parents.find((parent) => !published.has(parent));
   if (missing !== undefined) {
-    throw new RevopsError('BUILD_FAILED', `${name} reads ${missing}, which was never built`, { hint: 'Run `revops build` first.' });
+    throw new RevopsError('BUILD_FAILED', `${name} reads ${missing}, which was never built`, {
+      hint: 'Run `revops build` first.',
+    });
   }
   return selects.definition(relation);
 }

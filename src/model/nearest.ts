@@ -1,14 +1,3 @@
-/** The names most like a mistyped one, best first: at most `count`, none that differs in more than a third. */
-export function nearest(word: string, names: Iterable<string>, count = 3): string[] {
-  const limit = Math.max(2, Math.ceil(word.length / 3));
-  return [...new Set(names)]
-    .map((name) => ({ name, distance: distanceOf(word.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= limit || name.includes(word) || (name.length > 3 && word.includes(name)))
-    .toSorted((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, count)
-    .map(({ name }) => name);
-}
-
 /** `; did you mean a, b?`, or nothing. */
 export function didYouMean(word: string, names: Iterable<string>): string {
   const found = nearest(word, names);
@@ -16,6 +5,19 @@ export function didYouMean(word: string, names: Iterable<string>): string {
 }
 
 // --- internal ---
+
+/** The names most like a mistyped one, best first: at most `count`, none that differs in more than a third. */
+function nearest(word: string, names: Iterable<string>, count = 3): string[] {
+  const limit = Math.max(2, Math.ceil(word.length / 3));
+  return [...new Set(names)]
+    .map((name) => ({ name, distance: distanceOf(word.toLowerCase(), name.toLowerCase()) }))
+    .filter(
+      ({ name, distance }) => distance <= limit || name.includes(word) || (name.length > 3 && word.includes(name)),
+    )
+    .toSorted((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, count)
+    .map(({ name }) => name);
+}
 
 /** Levenshtein distance. */
 function distanceOf(a: string, b: string): number {

@@ -20,7 +20,8 @@ export interface SqlPlace {
 
 /** Line and column of a UTF-8 offset of the SQL, in its file. */
 export function placeIn(place: SqlPlace, offset: number | undefined): { file: string; line: number; column?: number } {
-  if (offset === undefined || offset < 0 || offset > Buffer.byteLength(place.sql)) return { file: place.file, line: place.line };
+  if (offset === undefined || offset < 0 || offset > Buffer.byteLength(place.sql))
+    return { file: place.file, line: place.line };
   const before = Buffer.from(place.sql).toString('utf8', 0, offset).split('\n');
   return { file: place.file, line: place.line + before.length - 1, column: (before.at(-1)?.length ?? 0) + 1 };
 }
@@ -36,7 +37,10 @@ export function readParsed(
     problems.push({ code, ...placeIn(place, offset), message });
   };
   if (!('ast' in parsed)) {
-    report(parsed.message.startsWith('Only SELECT') ? 'not a SELECT: a model is one SELECT' : parsed.message, parsed.offset);
+    report(
+      parsed.message.startsWith('Only SELECT') ? 'not a SELECT: a model is one SELECT' : parsed.message,
+      parsed.offset,
+    );
     return undefined;
   }
   const statements = statementsOf(parsed.ast);
@@ -46,15 +50,26 @@ export function readParsed(
     return undefined;
   }
   const analysis = analyse(root);
-  for (const reference of analysis.qualified) report(`${reference.name}: tables are named bare, without schema`, reference.offset);
+  for (const reference of analysis.qualified)
+    report(`${reference.name}: tables are named bare, without schema`, reference.offset);
   for (const reference of analysis.recursiveClashes) {
-    report(`beside a recursive CTE, a CTE cannot have the name of the relation it reads (${reference.name}): rename the CTE`, reference.offset);
+    report(
+      `beside a recursive CTE, a CTE cannot have the name of the relation it reads (${reference.name}): rename the CTE`,
+      reference.offset,
+    );
   }
   for (const { name, offset } of analysis.relations) {
-    if (!options.readable.has(name)) report(`unknown relation ${name}${didYouMean(name, options.readable)}`, offset, 'MODEL_UNKNOWN_RELATION');
+    if (!options.readable.has(name))
+      report(`unknown relation ${name}${didYouMean(name, options.readable)}`, offset, 'MODEL_UNKNOWN_RELATION');
   }
-  if (options.isPortable) for (const finding of lint(root, place.sql, options.library)) report(finding.message, finding.offset);
-  return { canonical: canonicalOf(parsed.ast), analysis, relations: namesOf(analysis.relations), calls: libraryCalls(place.sql, analysis, options.library) };
+  if (options.isPortable)
+    for (const finding of lint(root, place.sql, options.library)) report(finding.message, finding.offset);
+  return {
+    canonical: canonicalOf(parsed.ast),
+    analysis,
+    relations: namesOf(analysis.relations),
+    calls: libraryCalls(place.sql, analysis, options.library),
+  };
 }
 
 /** The calls of library functions in a SELECT. */
@@ -62,7 +77,9 @@ export function libraryCalls(sql: string, analysis: Analysis, library: ReadonlyS
   const bytes = Buffer.from(sql);
   return analysis.functions.flatMap(({ name, offset }) =>
     // a call written with its schema begins there, and stays as it is
-    library.has(name) && offset !== undefined && bytes.toString('utf8', offset, offset + name.length).toLowerCase() === name
+    library.has(name) &&
+    offset !== undefined &&
+    bytes.toString('utf8', offset, offset + name.length).toLowerCase() === name
       ? [{ name, offset }]
       : [],
   );

@@ -37,7 +37,10 @@ export function partsOf(relation: Relation, parents: ReadonlyMap<string, Parts>,
     definition[`columns of ${rawTableName(relation.model.source)}`] = present === null ? 'no table' : digest(present);
     data[rawTableName(relation.model.source)] = String(table?.version ?? 0);
   }
-  const usage = relation.kind === 'model' ? relation.parsed.analysis : { columnNames: new Set<string>(), readsUnnamedColumns: true };
+  const usage =
+    relation.kind === 'model'
+      ? relation.parsed.analysis
+      : { columnNames: new Set<string>(), readsUnnamedColumns: true };
   for (const name of relation.parents) {
     const parent = context.compiled.byName.get(name);
     if (parent === undefined) continue;
@@ -62,7 +65,15 @@ export function differences(before: Parts, now: Parts): string[] {
 
 /** The tests of a relation: changed ones run again without building it. */
 export function testsPart(relation: Relation): string {
-  return digest(relation.tests.map(({ test, sql }) => [sql, test.severity, test.where ?? null, test.arguments, test.column ?? null]));
+  return digest(
+    relation.tests.map(({ test, sql }) => [
+      sql,
+      test.severity,
+      test.where ?? null,
+      test.arguments,
+      test.column ?? null,
+    ]),
+  );
 }
 
 // --- internal ---
@@ -75,7 +86,10 @@ function headerOf(relation: Relation): unknown {
 }
 
 function sqlParts(relation: Extract<Relation, { kind: 'model' }>, { compiled }: PartsContext): Record<string, string> {
-  const called = closureOf(relation.parsed.calls.map((call) => call.name), compiled.library);
+  const called = closureOf(
+    relation.parsed.calls.map((call) => call.name),
+    compiled.library,
+  );
   const functions = called.map(({ name }) => [`function ${name}`, versionOf(name, compiled.library)]);
   return { SQL: digest(relation.parsed.canonical), ...Object.fromEntries(functions) };
 }

@@ -28,7 +28,7 @@ export interface PlannedRelation {
   kind: Relation['kind'];
   /** `test`: only its data tests run. */
   action: 'run' | 'test' | 'skip';
-  /** `never built`, `own SQL changed`, `new data in raw_hubspot.deals`, … Empty for skip. */
+  /** `never built`, `own SQL changed`, `new data in raw_crm.deals`, … Empty for skip. */
   reasons: string[];
 }
 
@@ -62,19 +62,31 @@ export async function prepareBuild(options: PlanOptions, buildId: string): Promi
   const existing = await readExisting(warehouse);
   const parts = new Map<string, Parts>();
   const planned = new Map<string, PlannedRelation>();
-  const buildOf = (name: string): string => (planned.get(name)?.action === 'run' ? buildId : (published.get(name)?.buildId ?? ''));
+  const buildOf = (name: string): string =>
+    planned.get(name)?.action === 'run' ? buildId : (published.get(name)?.buildId ?? '');
   for (const relation of compiled.relations) {
     const own = partsOf(relation, parts, { compiled, rows, rawTables, buildOf });
     parts.set(relation.name, own);
     const before = published.get(relation.name);
-    const reasons = selected.has(relation.name) ? reasonsOf(relation, before, own, existing, options.fullRefresh === true) : [];
+    const reasons = selected.has(relation.name)
+      ? reasonsOf(relation, before, own, existing, options.fullRefresh === true)
+      : [];
     const { name, schema, kind } = relation;
     planned.set(name, { name, schema, kind, action: reasons.length > 0 ? 'run' : 'skip', reasons });
   }
   settleClock(compiled, planned, published);
   planTests(compiled, planned, published, selected);
-  const removed = (options.select ?? []).length > 0 ? [] : [...published.values()].filter(({ schema, name }) => compiled.byName.get(name)?.schema !== schema);
-  return { plan: { relations: [...planned.values()], removed: removed.map(({ schema, name }) => ({ schema, name })) }, parts, rows, rawTables, published };
+  const removed =
+    (options.select ?? []).length > 0
+      ? []
+      : [...published.values()].filter(({ schema, name }) => compiled.byName.get(name)?.schema !== schema);
+  return {
+    plan: { relations: [...planned.values()], removed: removed.map(({ schema, name }) => ({ schema, name })) },
+    parts,
+    rows,
+    rawTables,
+    published,
+  };
 }
 
 /** A reason: the view of such a relation is broken. */
@@ -109,10 +121,16 @@ function reasonsOf(
 }
 
 /** The clock always moves; it is written anew only for relations that run and read it. */
-function settleClock(compiled: CompiledProject, planned: ReadonlyMap<string, PlannedRelation>, published: ReadonlyMap<string, PublishedRelation>): void {
+function settleClock(
+  compiled: CompiledProject,
+  planned: ReadonlyMap<string, PlannedRelation>,
+  published: ReadonlyMap<string, PublishedRelation>,
+): void {
   const clock = planned.get('clock');
   if (clock === undefined || clock.action === 'skip' || !published.has('clock')) return;
-  const isRead = compiled.relations.some((relation) => relation.parents.includes('clock') && planned.get(relation.name)?.action === 'run');
+  const isRead = compiled.relations.some(
+    (relation) => relation.parents.includes('clock') && planned.get(relation.name)?.action === 'run',
+  );
   if (isRead) return;
   clock.action = 'skip';
   clock.reasons = [];
@@ -127,7 +145,8 @@ function planTests(
 ): void {
   for (const relation of compiled.relations) {
     const own = planned.get(relation.name);
-    if (own === undefined || own.action === 'run' || !selected.has(relation.name) || relation.tests.length === 0) continue;
+    if (own === undefined || own.action === 'run' || !selected.has(relation.name) || relation.tests.length === 0)
+      continue;
     const looked = relation.tests.flatMap((test) => test.reads).filter((name) => planned.get(name)?.action === 'run');
     const reasons = [
       ...(published.get(relation.name)?.tests === testsPart(relation) ? [] : ['tests changed']),

@@ -23,12 +23,14 @@ export function throwProblems(problems: readonly Problem[]): void {
   throw new RevopsError(first.code, shown.join('\n'), { hint: HINTS[first.code] });
 }
 
-/** `models/core/deals.sql:12:3`. */
-export function placeOf(place: { file: string; line?: number; column?: number }): string {
-  return [place.file, place.line, place.line === undefined ? undefined : place.column].filter((part) => part !== undefined).join(':');
-}
-
 // --- internal ---
+
+/** `models/core/deals.sql:12:3`. */
+function placeOf(place: { file: string; line?: number; column?: number }): string {
+  return [place.file, place.line, place.line === undefined ? undefined : place.column]
+    .filter((part) => part !== undefined)
+    .join(':');
+}
 
 const HINTS: Record<Problem['code'], string> = {
   MODEL_INVALID: 'How a model file is written: docs/models.md.',

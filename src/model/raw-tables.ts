@@ -10,7 +10,7 @@ import type { Model } from './contract.ts';
 import type { CompiledProject } from './relation.ts';
 
 export interface RawTable {
-  /** `raw_hubspot.deals`. */
+  /** `raw_crm.deals`. */
   name: string;
   /** Columns it has; null where it does not exist. */
   columns: readonly Column[] | null;
@@ -20,7 +20,9 @@ export interface RawTable {
 
 /** Every raw table that a model of the project reads, by `raw_connector.table`. */
 export async function readRawTables(session: Session, compiled: CompiledProject): Promise<Map<string, RawTable>> {
-  const sources = compiled.relations.flatMap((relation) => (relation.kind === 'model' && relation.model.source !== undefined ? [relation.model.source] : []));
+  const sources = compiled.relations.flatMap((relation) =>
+    relation.kind === 'model' && relation.model.source !== undefined ? [relation.model.source] : [],
+  );
   const versions = await loadVersions(session);
   const tables = new Map<string, RawTable>();
   for (const source of sources) {
@@ -32,18 +34,24 @@ export async function readRawTables(session: Session, compiled: CompiledProject)
   return tables;
 }
 
-/** `raw_hubspot.deals`. */
+/** `raw_crm.deals`. */
 export function rawTableName(source: NonNullable<Model['source']>): string {
   return `${rawSchema(source)}.${source.table}`;
 }
 
 /** What a staging model sees as `source`: the declared columns, typed; a missing one is NULL, a missing table empty. */
-export function sourceSelect(engine: EngineSpelling, source: NonNullable<Model['source']>, table: RawTable | undefined): string {
+export function sourceSelect(
+  engine: EngineSpelling,
+  source: NonNullable<Model['source']>,
+  table: RawTable | undefined,
+): string {
   const declared = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
   const columns = table?.columns ?? null;
   if (columns === null) return emptyRelation(engine, declared);
   const present = new Set(columns.map((column) => column.name));
-  const outputs = declared.map(({ name, type }) => `${castTo(engine, present.has(name) ? identifier(name) : 'null', type)} as ${identifier(name)}`);
+  const outputs = declared.map(
+    ({ name, type }) => `${castTo(engine, present.has(name) ? identifier(name) : 'null', type)} as ${identifier(name)}`,
+  );
   return `select ${outputs.join(', ')} from ${qualified({ schema: rawSchema(source), name: source.table })}`;
 }
 
@@ -64,5 +72,5 @@ async function loadVersions(session: Session): Promise<Map<string, number>> {
         .max({ version: 'load_number' }),
     ),
   );
-  return new Map(rows.map((row) => [`raw_${row.connector.replaceAll('-', '_')}.${row.stream}`, Number(row.version)]));
+  return new Map(rows.map((row) => [`raw_${row.connector.replaceAll('-', '_')}.${row.stream}`, row.version]));
 }

@@ -22,7 +22,10 @@ export function readInputs(
   problems: Problem[],
 ): InputRelation[] {
   const declared = new Map(
-    files.filter((file) => !file.shown.endsWith('.csv')).flatMap((file) => readDeclarations(file, origin, problems)).map((input) => [input.name, input]),
+    files
+      .filter((file) => !file.shown.endsWith('.csv'))
+      .flatMap((file) => readDeclarations(file, origin, problems))
+      .map((input) => [input.name, input]),
   );
   const lists = files.filter((file) => file.shown.endsWith('.csv'));
   for (const file of lists) {
@@ -31,8 +34,16 @@ export function readInputs(
     if (list !== undefined) declared.set(name, list);
   }
   for (const input of declared.values()) {
-    if (input.filledBy === 'file' && !input.file.endsWith('.csv') && !lists.some((file) => basename(file.shown, '.csv') === input.name)) {
-      problems.push({ code: 'MODEL_INVALID', file: input.file, message: `${input.name} is filled by a file, but there is no ${input.name}.csv` });
+    if (
+      input.filledBy === 'file' &&
+      !input.file.endsWith('.csv') &&
+      !lists.some((file) => basename(file.shown, '.csv') === input.name)
+    ) {
+      problems.push({
+        code: 'MODEL_INVALID',
+        file: input.file,
+        message: `${input.name} is filled by a file, but there is no ${input.name}.csv`,
+      });
     }
   }
   return [...declared.values()];
@@ -42,13 +53,30 @@ export function readInputs(
 
 function readDeclarations(file: ModelFile, origin: string, problems: Problem[]): InputRelation[] {
   const yaml = readYaml(file.text, 1);
-  for (const error of yaml.errors) problems.push({ code: 'MODEL_INVALID', file: file.shown, line: error.line, message: `not valid YAML: ${error.message}` });
+  for (const error of yaml.errors)
+    problems.push({
+      code: 'MODEL_INVALID',
+      file: file.shown,
+      line: error.line,
+      message: `not valid YAML: ${error.message}`,
+    });
   if (typeof yaml.value !== 'object' || yaml.value === null) return [];
   return Object.keys(yaml.value).flatMap((name): InputRelation[] => {
     const read = readLocatedHeader('input', entryOf(yaml, name), { file: file.shown, checks: new Set() }, problems);
     if (read === undefined) return [];
     const { filled_by: filledBy, description, grain } = read.header;
-    return [{ name, description: description.trim(), origin, filledBy, grain, columns: read.columns, rows: [], file: file.shown }];
+    return [
+      {
+        name,
+        description: description.trim(),
+        origin,
+        filledBy,
+        grain,
+        columns: read.columns,
+        rows: [],
+        file: file.shown,
+      },
+    ];
   });
 }
 
@@ -81,7 +109,8 @@ function readList(
   csv.rows.forEach((row, index) => {
     if (row.length !== csv.columns.length) report(`${row.length} values for ${csv.columns.length} columns`, index + 2);
   });
-  const columns = described?.columns ?? csv.columns.map((column): ModelColumn => ({ name: column, type: 'text', description: '' }));
+  const columns =
+    described?.columns ?? csv.columns.map((column): ModelColumn => ({ name: column, type: 'text', description: '' }));
   return {
     name,
     description: described?.description ?? '',
@@ -89,7 +118,9 @@ function readList(
     filledBy: 'file',
     grain: described?.grain ?? [],
     columns,
-    rows: csv.rows.map((row): InputRow => Object.fromEntries(csv.columns.map((column, index) => [column, row[index] ?? null]))),
+    rows: csv.rows.map((row): InputRow =>
+      Object.fromEntries(csv.columns.map((column, index) => [column, row[index] ?? null])),
+    ),
     file: file.shown,
   };
 }

@@ -19,11 +19,21 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
   const { file } = place;
   const match = /^\s*\/\*([\s\S]*?)\*\//.exec(text);
   if (match === null) {
-    problems.push({ code: 'MODEL_INVALID', file, line: 1, message: 'no header: a model begins with /* description, grain, columns … */' });
+    problems.push({
+      code: 'MODEL_INVALID',
+      file,
+      line: 1,
+      message: 'no header: a model begins with /* description, grain, columns … */',
+    });
     return undefined;
   }
   const start = match[0].indexOf('/*') + 2;
-  const read = readHeader('model', match[1] ?? '', { file, line: linesBefore(text, start) + 1, checks: place.checks }, problems);
+  const read = readHeader(
+    'model',
+    match[1] ?? '',
+    { file, line: linesBefore(text, start) + 1, checks: place.checks },
+    problems,
+  );
   const rest = text.slice(match[0].length);
   const sql = rest.trim().replace(/;\s*$/, '').trimEnd();
   const line = linesBefore(text, match[0].length + (rest.length - rest.trimStart().length)) + 1;
@@ -31,7 +41,11 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
   if (read === undefined || sql === '') return undefined;
   const report = (message: string): number => problems.push({ code: 'MODEL_INVALID', file, line: 1, message });
   const { header } = read;
-  if (place.layer === 'staging' ? header.source === undefined || header.reads === undefined : header.source !== undefined || header.reads !== undefined) {
+  if (
+    place.layer === 'staging'
+      ? header.source === undefined || header.reads === undefined
+      : header.source !== undefined || header.reads !== undefined
+  ) {
     report(
       place.layer === 'staging'
         ? 'a staging model names its raw table (`source: connector.table`) and the columns it reads (`reads: { column: type }`)'

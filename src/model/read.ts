@@ -37,13 +37,22 @@ export async function readModelProject(folders: readonly ModelFolder[]): Promise
     for (const file of folder.models) {
       const place = placeOf(file, folder.origin, checkNames);
       if (place === undefined) {
-        problems.push({ code: 'MODEL_INVALID', file: file.shown, message: 'not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv' });
+        problems.push({
+          code: 'MODEL_INVALID',
+          file: file.shown,
+          message:
+            'not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv',
+        });
         continue;
       }
       const relation = place.kind === 'feed' ? `${place.name}_feed` : place.name;
       const twin = own.get(relation);
       if (twin !== undefined) {
-        problems.push({ code: 'MODEL_INVALID', file: file.shown, message: `a second ${relation}; the first is ${twin}` });
+        problems.push({
+          code: 'MODEL_INVALID',
+          file: file.shown,
+          message: `a second ${relation}; the first is ${twin}`,
+        });
         continue;
       }
       own.set(relation, file.shown);
@@ -58,7 +67,10 @@ export async function readModelProject(folders: readonly ModelFolder[]): Promise
     models: [...models.values()],
     feeds: [...feeds.values()],
     inputs: [...inputs.values()],
-    functions: { duckdb: files.flatMap((folder) => folder.duckdb), postgres: files.flatMap((folder) => folder.postgres) },
+    functions: {
+      duckdb: files.flatMap((folder) => folder.duckdb),
+      postgres: files.flatMap((folder) => folder.postgres),
+    },
     checks: [...checks.values()],
   };
 }
@@ -93,10 +105,12 @@ async function filesOf(folder: ModelFolder): Promise<{
 }
 
 async function readAll(top: string, folder: string, pattern: RegExp): Promise<ModelFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
   const paths = entries
     .filter((entry) => entry.isFile() && pattern.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -126,13 +140,28 @@ function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): 
     return { kind: 'model', name: stem, model: { name: stem, layer, origin, file: file.shown, checks } };
   }
   if (/^ya?ml$/.test(extension) && rest.length === 1 && layer === 'feeds') return { kind: 'feed', name: stem };
-  if (rest.length === 1 && layer === 'reference' && extension !== 'sql') return { kind: 'reference', name: extension === 'csv' ? stem : leaf };
+  if (rest.length === 1 && layer === 'reference' && extension !== 'sql')
+    return { kind: 'reference', name: extension === 'csv' ? stem : leaf };
   return undefined;
 }
 
-function readFeed(file: ModelFile, name: string, origin: string, checks: ReadonlySet<string>, problems: Problem[]): Feed | undefined {
+function readFeed(
+  file: ModelFile,
+  name: string,
+  origin: string,
+  checks: ReadonlySet<string>,
+  problems: Problem[],
+): Feed | undefined {
   const read = readHeader('feed', file.text, { file: file.shown, line: 1, checks }, problems);
   if (read === undefined) return undefined;
   const { description, grain } = read.header;
-  return { name, description: description.trim(), origin, grain, columns: read.columns, tests: read.tests, file: file.shown };
+  return {
+    name,
+    description: description.trim(),
+    origin,
+    grain,
+    columns: read.columns,
+    tests: read.tests,
+    file: file.shown,
+  };
 }

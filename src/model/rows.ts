@@ -9,12 +9,20 @@ import type { InputRow } from './contract.ts';
 import { didYouMean } from './nearest.ts';
 
 /** A SELECT of the rows, in the declared columns and types. A column left out of a row is NULL. */
-export function rowsSelect(engine: EngineSpelling, relation: string, columns: readonly Column[], rows: readonly InputRow[]): string {
+export function rowsSelect(
+  engine: EngineSpelling,
+  relation: string,
+  columns: readonly Column[],
+  rows: readonly InputRow[],
+): string {
   const names = columns.map((column) => column.name);
   for (const row of rows) {
     const unknown = Object.keys(row).find((name) => !names.includes(name));
     if (unknown !== undefined) {
-      throw new RevopsError('MODEL_INVALID', `a row given for ${relation} has the column ${unknown}, which it does not declare${didYouMean(unknown, names)}`);
+      throw new RevopsError(
+        'MODEL_INVALID',
+        `a row given for ${relation} has the column ${unknown}, which it does not declare${didYouMean(unknown, names)}`,
+      );
     }
   }
   if (rows.length === 0) return emptyRelation(engine, columns);

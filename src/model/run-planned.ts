@@ -57,28 +57,45 @@ export async function runPlanned(
 
 // --- internal ---
 
-async function runOne({ options, prepared, selects, buildId }: BuildWork, step: PlannedRelation, relation: Relation): Promise<ModelRun> {
+async function runOne(
+  { options, prepared, selects, buildId }: BuildWork,
+  step: PlannedRelation,
+  relation: Relation,
+): Promise<ModelRun> {
   const { warehouse, runId, onEvent, onStep } = options;
   const { name, schema, reasons, action } = step;
   onEvent?.({ type: 'model_started', name, schema, reasons });
   await startModelRun(warehouse, { runId, buildId, name, action, reason: reasons.join('; ') });
   const start = performance.now();
   try {
-    const rows = action === 'run' ? await runRelation(warehouse, selects, relation, prepared.rows.get(name) ?? []) : null;
+    const rows =
+      action === 'run' ? await runRelation(warehouse, selects, relation, prepared.rows.get(name) ?? []) : null;
     const milliseconds = performance.now() - start;
     await endModelRun(warehouse, { buildId, name, status: 'ok', rows, milliseconds, error: null });
     onEvent?.({ type: 'model_finished', name, schema, rows, milliseconds });
     await onStep?.(`made ${name}`);
     return { rows, milliseconds };
   } catch (error) {
-    const ended = { buildId, name, status: 'failed' as const, rows: null, milliseconds: performance.now() - start, error: messageOf(error) };
+    const ended = {
+      buildId,
+      name,
+      status: 'failed' as const,
+      rows: null,
+      milliseconds: performance.now() - start,
+      error: messageOf(error),
+    };
     await endModelRun(warehouse, ended).catch(() => undefined);
     throw error;
   }
 }
 
 /** Tests of the waiting relations whose other relations are not still to be made. */
-async function testReady(work: BuildWork, waiting: Map<string, Relation>, todo: ReadonlySet<string>, failed: Set<string>): Promise<TestFailure[]> {
+async function testReady(
+  work: BuildWork,
+  waiting: Map<string, Relation>,
+  todo: ReadonlySet<string>,
+  failed: Set<string>,
+): Promise<TestFailure[]> {
   const failures: TestFailure[] = [];
   for (const [name, relation] of waiting) {
     const reads = relation.tests.flatMap((test) => test.reads);
@@ -106,5 +123,6 @@ async function testOne({ options, selects, buildId }: BuildWork, relation: Relat
 }
 
 function stopIfCancelled({ signal }: BuildOptions): void {
-  if (signal?.aborted === true) throw new RevopsError('CANCELLED', 'the build was stopped; readers keep the last good state');
+  if (signal?.aborted === true)
+    throw new RevopsError('CANCELLED', 'the build was stopped; readers keep the last good state');
 }

@@ -30,20 +30,29 @@ export async function runRelation(
     else await warehouse.execute(`create table ${target} as ${selects.definition(relation)}`);
     if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${target}`);
     const [counted] = await warehouse.query<{ rows: number }>(`select count(*) as rows from ${target}`);
-    return Number(counted?.rows ?? 0);
+    return counted?.rows ?? 0;
   } catch (error) {
     if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
-    throw new RevopsError('BUILD_FAILED', `${relation.file}: ${relation.schema}.${relation.name} cannot be built: ${error.message}`, {
-      hint: 'Nothing was published; readers keep the last good state.',
-      retryable: error.retryable,
-      cause: error,
-    });
+    throw new RevopsError(
+      'BUILD_FAILED',
+      `${relation.file}: ${relation.schema}.${relation.name} cannot be built: ${error.message}`,
+      {
+        hint: 'Nothing was published; readers keep the last good state.',
+        retryable: error.retryable,
+        cause: error,
+      },
+    );
   }
 }
 
 // --- internal ---
 
-async function writeRows(warehouse: Warehouse, target: string, relation: Relation, rows: readonly InputRow[]): Promise<void> {
+async function writeRows(
+  warehouse: Warehouse,
+  target: string,
+  relation: Relation,
+  rows: readonly InputRow[],
+): Promise<void> {
   const { name, columns } = relation;
   await warehouse.execute(`create table ${target} as ${rowsSelect(warehouse, name, columns, [])}`);
   for (let from = 0; from < rows.length; from += BATCH) {

@@ -1,18 +1,16 @@
 /**
- * A DuckDB in memory: it parses models, compiles them on an empty catalog and rehearses them on given rows. No
- * warehouse is touched.
+ * A DuckDB in memory: it parses models and compiles them on an empty catalog. No warehouse is touched.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-import { RevopsError, messageOf } from '../errors.ts';
-import { isLogicalType, type Column, type LogicalType } from '../warehouse/types.ts';
+import { messageOf } from '../errors.ts';
+import type { LogicalType } from '../warehouse/types.ts';
 
 export interface Scratch {
   /** The serialised AST of each text, or where and why it is none. `offset` counts UTF-8 bytes. */
   parse(texts: readonly string[]): Promise<ParseResult[]>;
   /** Runs statements. Throws ScratchError. */
   run(script: string): Promise<void>;
-  rows(sql: string): Promise<Record<string, unknown>[]>;
   /** Names and types of a SELECT without running it; types outside the logical ones as DuckDB spells them. Throws ScratchError. */
   describe(sql: string): Promise<{ name: string; type: string }[]>;
   close(): void;
@@ -44,24 +42,15 @@ export async function openScratch(): Promise<Scratch> {
     run: async (script) => {
       await attempt(() => connection.run(script));
     },
-    rows: async (sql) => (await attempt(() => connection.runAndReadAll(sql))).getRowObjectsJson(),
     describe: async (sql) => {
       const rows = (await attempt(() => connection.runAndReadAll(`describe ${sql}`))).getRowObjectsJson();
-      return rows.map((row) => ({ name: String(row['column_name']), type: logicalOf(String(row['column_type'])) }));
+      return rows.map((row) => ({ name: textIn(row['column_name']), type: logicalOf(textIn(row['column_type'])) }));
     },
     close: () => {
       connection.closeSync();
       instance.closeSync();
     },
   };
-}
-
-/** Columns whose types are all logical ones, or an error. */
-export function logicalColumns(columns: readonly { name: string; type: string }[]): Column[] {
-  return columns.map(({ name, type }) => {
-    if (isLogicalType(type)) return { name, type };
-    throw new RevopsError('MODEL_INVALID', `column ${name} has the type ${type}, which is not portable`);
-  });
 }
 
 /** DuckDB's prefix of an error of `describe …` must not count. */
@@ -75,13 +64,18 @@ async function parse(connection: DuckDBConnection, texts: readonly string[]): Pr
   const results: ParseResult[] = [];
   for (const text of texts) {
     statement.bindVarchar(1, text);
-    const ast = String((await statement.runAndReadAll()).getRowsJson()[0]?.[0]);
+    const ast = textIn((await statement.runAndReadAll()).getRowsJson()[0]?.[0]);
     // only the head is read: errors are short, an AST is long
-    const failed = ast.startsWith('{"error":true') ? (JSON.parse(ast) as { error_message: string; position?: string }) : undefined;
+    const failed = ast.startsWith('{"error":true')
+      ? (JSON.parse(ast) as { error_message: string; position?: string })
+      : undefined;
     results.push(
       failed === undefined
         ? { ast }
-        : { message: failed.error_message, offset: failed.position === undefined ? undefined : Number(failed.position) },
+        : {
+            message: failed.error_message,
+            offset: failed.position === undefined ? undefined : Number(failed.position),
+          },
     );
   }
   return results;
@@ -98,6 +92,10 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
     const text = detail.exception_message.split(/\n\s*Candidate functions:/)[0] ?? '';
     throw new ScratchError(messageOf(text), detail.position === undefined ? undefined : Number(detail.position));
   }
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function logicalOf(type: string): string {

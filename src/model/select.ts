@@ -10,11 +10,14 @@ import type { CompiledProject } from './relation.ts';
 export function selectRelations(compiled: CompiledProject, selection: readonly string[]): Set<string> {
   if (selection.length === 0) return new Set(compiled.byName.keys());
   const parentsOf = (name: string): readonly string[] => compiled.byName.get(name)?.parents ?? [];
-  const childrenOf = (name: string): string[] => compiled.relations.filter((relation) => relation.parents.includes(name)).map((relation) => relation.name);
+  const childrenOf = (name: string): string[] =>
+    compiled.relations.filter((relation) => relation.parents.includes(name)).map((relation) => relation.name);
   const named = selection.flatMap((text) => {
     const [, name = '', plus] = /^\+?(?:\w+\.)?(\w+)(\+?)$/.exec(text) ?? [];
     if (!compiled.byName.has(name)) {
-      throw new RevopsError('USAGE', `no model ${text}${didYouMean(name, compiled.byName.keys())}`, { hint: '`revops list` shows all.' });
+      throw new RevopsError('USAGE', `no model ${text}${didYouMean(name, compiled.byName.keys())}`, {
+        hint: '`revops list` shows all.',
+      });
     }
     return plus === '+' ? [...ancestorsOf([name], childrenOf)] : [name];
   });

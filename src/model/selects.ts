@@ -23,7 +23,12 @@ export interface Selects {
 }
 
 /** The SELECTs of a build; relations that this build does not run are read as published. */
-export function selectsOf(warehouse: Warehouse, compiled: CompiledProject, prepared: PreparedBuild, buildId: string): Selects {
+export function selectsOf(
+  warehouse: Warehouse,
+  compiled: CompiledProject,
+  prepared: PreparedBuild,
+  buildId: string,
+): Selects {
   const actions = new Map(prepared.plan.relations.map((planned) => [planned.name, planned.action]));
   const naming = storedNaming(compiled.library);
   const definitions = new Map<string, string>();
@@ -59,7 +64,10 @@ export function selectsOf(warehouse: Warehouse, compiled: CompiledProject, prepa
     const { model, parsed } = relation;
     const shadows: Shadow[] = relation.parents.map((name) => ({ name, sql: reading(name) }));
     if (model.source !== undefined) {
-      shadows.push({ name: 'source', sql: sourceSelect(warehouse, model.source, prepared.rawTables.get(rawTableName(model.source))) });
+      shadows.push({
+        name: 'source',
+        sql: sourceSelect(warehouse, model.source, prepared.rawTables.get(rawTableName(model.source))),
+      });
     }
     return bindModel(warehouse, { sql: model.sql, calls: parsed.calls, columns: relation.columns }, shadows, naming);
   }

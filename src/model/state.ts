@@ -22,7 +22,9 @@ export interface PublishedRelation {
 /** What people see now, by name; empty before the first build. */
 export async function readPublished(session: Session): Promise<Map<string, PublishedRelation>> {
   if ((await session.describe({ schema: 'revops', name: 'published' })) === null) return new Map();
-  const rows = await session.query<PublishedRow>(...statement(state('published').select().orderBy(['relation_schema', 'relation_name'])));
+  const rows = await session.query<PublishedRow>(
+    ...statement(state('published').select().orderBy(['relation_schema', 'relation_name'])),
+  );
   return new Map(rows.map((row) => [row.relation_name, fromRow(row)]));
 }
 
@@ -34,14 +36,19 @@ export async function writePublished(
   now: Date,
 ): Promise<void> {
   for (const { schema, name } of [...removed, ...shown]) {
-    await session.execute(...statement(state('published').where({ relation_schema: schema, relation_name: name }).delete()));
+    await session.execute(
+      ...statement(state('published').where({ relation_schema: schema, relation_name: name }).delete()),
+    );
   }
-  if (shown.length > 0) await session.execute(...statement(state('published').insert(shown.map((relation) => toRow(relation, now)))));
+  if (shown.length > 0)
+    await session.execute(...statement(state('published').insert(shown.map((relation) => toRow(relation, now)))));
 }
 
 /** The statuses of all builds by id; `running` ones are no longer when the lease is held: they were killed. */
 export async function readBuilds(session: Session): Promise<Map<string, string>> {
-  const rows = await session.query<{ build_id: string; status: string }>(...statement(state('builds').select('build_id', 'status')));
+  const rows = await session.query<{ build_id: string; status: string }>(
+    ...statement(state('builds').select('build_id', 'status')),
+  );
   return new Map(rows.map((row) => [row.build_id, row.status]));
 }
 
@@ -49,14 +56,23 @@ export async function readBuilds(session: Session): Promise<Map<string, string>>
 export async function startBuild(session: Session, buildId: string, runId: string, now: Date): Promise<void> {
   await session.execute(...statement(state('builds').where({ status: 'running' }).update({ status: 'killed' })));
   await session.execute(...statement(state('model_runs').where({ status: 'running' }).update({ status: 'killed' })));
-  await session.execute(...statement(state('builds').insert({ build_id: buildId, run_id: runId, started_at: now, status: 'running' })));
+  await session.execute(
+    ...statement(state('builds').insert({ build_id: buildId, run_id: runId, started_at: now, status: 'running' })),
+  );
 }
 
 export type BuildStatus = 'published' | 'unchanged' | 'audit_failed' | 'failed';
 
 /** Ends the record of a build. */
-export async function endBuild(session: Session, buildId: string, status: BuildStatus, publishedAt: Date | null): Promise<void> {
-  await session.execute(...statement(state('builds').where({ build_id: buildId }).update({ status, published_at: publishedAt })));
+export async function endBuild(
+  session: Session,
+  buildId: string,
+  status: BuildStatus,
+  publishedAt: Date | null,
+): Promise<void> {
+  await session.execute(
+    ...statement(state('builds').where({ build_id: buildId }).update({ status, published_at: publishedAt })),
+  );
 }
 
 /** Begins the record of one relation's run. */
@@ -66,18 +82,31 @@ export async function startModelRun(
 ): Promise<void> {
   const { runId, buildId, name, action, reason } = run;
   await session.execute(
-    ...statement(state('model_runs').insert({ run_id: runId, build_id: buildId, model: name, action, reason, status: 'running' })),
+    ...statement(
+      state('model_runs').insert({ run_id: runId, build_id: buildId, model: name, action, reason, status: 'running' }),
+    ),
   );
 }
 
 /** Ends the record of one relation's run. */
 export async function endModelRun(
   session: Session,
-  run: { buildId: string; name: string; status: 'ok' | 'warned' | 'failed'; rows: number | null; milliseconds: number; error: string | null },
+  run: {
+    buildId: string;
+    name: string;
+    status: 'ok' | 'warned' | 'failed';
+    rows: number | null;
+    milliseconds: number;
+    error: string | null;
+  },
 ): Promise<void> {
   const { buildId, name, status, rows, milliseconds, error } = run;
   await session.execute(
-    ...statement(state('model_runs').where({ build_id: buildId, model: name }).update({ status, rows, milliseconds: Math.round(milliseconds), error })),
+    ...statement(
+      state('model_runs')
+        .where({ build_id: buildId, model: name })
+        .update({ status, rows, milliseconds: Math.round(milliseconds), error }),
+    ),
   );
 }
 

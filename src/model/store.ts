@@ -31,7 +31,9 @@ export function obsoleteTables(
 ): string[] {
   const versions = tables.flatMap((table) => {
     const [, relation, number] = /^(.*)__b(\d+)$/.exec(table) ?? [];
-    return relation === undefined ? [] : [{ table, relation, number: Number(number), isPublished: builds.get(`b${number ?? ''}`) === 'published' }];
+    return relation === undefined
+      ? []
+      : [{ table, relation, number: Number(number), isPublished: builds.get(`b${number ?? ''}`) === 'published' }];
   });
   const shown = new Set(versions.filter((version) => current.has(version.table)).map((version) => version.relation));
   const lastFailing = Math.max(0, ...versions.filter(isFailing).map((version) => version.number));
@@ -42,7 +44,11 @@ export function obsoleteTables(
       if (!version.isPublished || (!keepRemoved && !shown.has(version.relation))) return true;
       // the newest published one besides the current is kept: a reader may still be in it
       return versions.some(
-        (other) => other.relation === version.relation && other.isPublished && !current.has(other.table) && other.number > version.number,
+        (other) =>
+          other.relation === version.relation &&
+          other.isPublished &&
+          !current.has(other.table) &&
+          other.number > version.number,
       );
     })
     .map((version) => version.table)
@@ -55,7 +61,10 @@ export function failingName(relation: string, index: number, buildId: string): s
 }
 
 /** Drops tables of the store; gives those that could not be, with the reason: someone still reads them. */
-export async function dropTables(warehouse: Warehouse, tables: readonly string[]): Promise<{ table: string; reason: string }[]> {
+export async function dropTables(
+  warehouse: Warehouse,
+  tables: readonly string[],
+): Promise<{ table: string; reason: string }[]> {
   const kept: { table: string; reason: string }[] = [];
   for (const table of tables) {
     try {

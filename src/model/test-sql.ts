@@ -5,7 +5,14 @@
 import { identifier, identifiers, literal } from '../warehouse/sql.ts';
 import type { LogicalType } from '../warehouse/types.ts';
 import type { DataTest, ModelColumn } from './contract.ts';
-import type { BetweenArguments, CheckArguments, RelationshipArguments, RowCountArguments, Scalar, SumArguments } from './header-tests.ts';
+import type {
+  BetweenArguments,
+  CheckArguments,
+  RelationshipArguments,
+  RowCountArguments,
+  Scalar,
+  SumArguments,
+} from './header-tests.ts';
 
 /** The failing rows' SELECT. `checks` gives the SQL of a file in sql/checks. */
 export function testSql(test: DataTest, columns: readonly ModelColumn[], checks: ReadonlyMap<string, string>): string {
@@ -17,7 +24,12 @@ export function testSql(test: DataTest, columns: readonly ModelColumn[], checks:
 /** `between amount`, `unique (source, deal_id)`: for people. */
 export function testLabel(test: DataTest): string {
   const subject =
-    test.column ?? (test.kind === 'unique' ? `(${(test.arguments as string[]).join(', ')})` : test.kind === 'expression' ? `(${String(test.arguments)})` : '');
+    test.column ??
+    (test.kind === 'unique'
+      ? `(${(test.arguments as string[]).join(', ')})`
+      : test.kind === 'expression'
+        ? `(${String(test.arguments)})`
+        : '');
   return [test.kind, subject].filter((part) => part !== '').join(' ');
 }
 
@@ -33,11 +45,6 @@ export function argumentsRow(test: DataTest, typeName: (type: LogicalType) => st
   const entries = BUILT_IN[test.kind] === undefined ? Object.entries((test.arguments as CheckArguments) ?? {}) : [];
   if (entries.length === 0) return 'select 1 as has_none';
   return `select ${entries.map(([name, value]) => `cast(${value === null ? 'null' : literal(String(value))} as ${typeName(typeOf(value))}) as ${identifier(name)}`).join(', ')}`;
-}
-
-/** Whether the engine writes this test itself. */
-export function isBuiltIn(kind: string): boolean {
-  return BUILT_IN[kind] !== undefined;
 }
 
 // --- internal ---
@@ -64,7 +71,10 @@ const BUILT_IN: Record<string, (test: DataTest, columns: readonly ModelColumn[])
     const type = typeOfColumn(test, columns);
     const [low, high] = test.arguments as BetweenArguments;
     const name = identifier(test.column ?? '');
-    const conditions = [low === null ? '' : `${name} < ${constant(low, type)}`, high === null ? '' : `${name} > ${constant(high, type)}`];
+    const conditions = [
+      low === null ? '' : `${name} < ${constant(low, type)}`,
+      high === null ? '' : `${name} > ${constant(high, type)}`,
+    ];
     return `select * from model where ${conditions.filter((condition) => condition !== '').join(' or ') || '1 = 0'}`;
   },
   expression: (test) => `select * from model where not (${String(test.arguments)}\n)`,

@@ -10,7 +10,8 @@ export interface LocatedYaml {
 
 /** One entry of a mapping, as if it were a text of its own. */
 export function entryOf(yaml: LocatedYaml, key: string): LocatedYaml {
-  const value = typeof yaml.value === 'object' && yaml.value !== null ? (yaml.value as Record<string, unknown>)[key] : undefined;
+  const value =
+    typeof yaml.value === 'object' && yaml.value !== null ? (yaml.value as Record<string, unknown>)[key] : undefined;
   return { value, errors: [], lineOf: (path) => yaml.lineOf([key, ...path]) };
 }
 

@@ -23,8 +23,12 @@ const ALL_TYPES: Column[] = [
 
 it('Calls are renamed at their place, whatever stands around them', () => {
   const sql = "select 'é day_of(' as é, day_of(day_of(a)) as day_of from t";
-  const calls = [...sql.matchAll(/(?<!')\bday_of(?=\()/g)].slice(1).map((match) => ({ name: 'day_of', offset: Buffer.byteLength(sql.slice(0, match.index)) }));
-  expect(nameFunctions(sql, calls, (name) => `"s"."${name}"`)).toBe(`select 'é day_of(' as é, "s"."day_of"("s"."day_of"(a)) as day_of from t`);
+  const calls = [...sql.matchAll(/(?<!')\bday_of(?=\()/g)]
+    .slice(1)
+    .map((match) => ({ name: 'day_of', offset: Buffer.byteLength(sql.slice(0, match.index)) }));
+  expect(nameFunctions(sql, calls, (name) => `"s"."${name}"`)).toBe(
+    `select 'é day_of(' as é, "s"."day_of"("s"."day_of"(a)) as day_of from t`,
+  );
 });
 
 describe.each(engines)('%s', (engine) => {
@@ -32,12 +36,19 @@ describe.each(engines)('%s', (engine) => {
   beforeAll(async () => {
     opened = await openTestWarehouse(engine);
     await opened.warehouse.execute('create schema store');
-    await opened.warehouse.execute(`create table store.deals_1 as select cast('a' as text) as deal_id, 1 as amount, 5 as other`);
+    await opened.warehouse.execute(
+      `create table store.deals_1 as select cast('a' as text) as deal_id, 1 as amount, 5 as other`,
+    );
   });
   afterAll(() => opened.dispose());
 
   const bound = (sql: string): string =>
-    bindModel(opened.warehouse, { sql, calls: [], columns: COLUMNS }, [{ name: 'deals', sql: 'select * from store.deals_1' }], (name) => name);
+    bindModel(
+      opened.warehouse,
+      { sql, calls: [], columns: COLUMNS },
+      [{ name: 'deals', sql: 'select * from store.deals_1' }],
+      (name) => name,
+    );
 
   it.each([
     'select deal_id, amount from deals',
@@ -56,7 +67,17 @@ describe.each(engines)('%s', (engine) => {
   });
 
   it('Rows, empty relations and unions have the declared types', async () => {
-    const row = { a: "it's", b: 1, c: '9007199254740993', d: 1.5, e: true, f: '2026-03-01', g: '2026-03-01T10:00:00+02:00', h: '{"k": [1]}', i: '0.1' };
+    const row = {
+      a: "it's",
+      b: 1,
+      c: '9007199254740993',
+      d: 1.5,
+      e: true,
+      f: '2026-03-01',
+      g: '2026-03-01T10:00:00+02:00',
+      h: '{"k": [1]}',
+      i: '0.1',
+    };
     const given = rowsSelect(opened.warehouse, 'x', ALL_TYPES, [row, {}]);
     expect(await opened.warehouse.describeQuery(given)).toEqual(ALL_TYPES);
     expect(await opened.warehouse.query(given)).toEqual([
@@ -66,15 +87,20 @@ describe.each(engines)('%s', (engine) => {
     const none = emptyRelation(opened.warehouse, ALL_TYPES);
     expect([await opened.warehouse.describeQuery(none), await opened.warehouse.query(none)]).toEqual([ALL_TYPES, []]);
     const two = unionAll([given, rowsSelect(opened.warehouse, 'x', ALL_TYPES, [row])], ALL_TYPES);
-    expect([await opened.warehouse.describeQuery(two), (await opened.warehouse.query(two)).length]).toEqual([ALL_TYPES, 3]);
-    expect(() => rowsSelect(opened.warehouse, 'x', ALL_TYPES, [{ z: 1 }])).toThrow('a row given for x has the column z, which it does not declare');
+    expect([await opened.warehouse.describeQuery(two), (await opened.warehouse.query(two)).length]).toEqual([
+      ALL_TYPES,
+      3,
+    ]);
+    expect(() => rowsSelect(opened.warehouse, 'x', ALL_TYPES, [{ z: 1 }])).toThrow(
+      'a row given for x has the column z, which it does not declare',
+    );
   });
 
   it('Text is compared by its bytes', async () => {
     const text = castTo(opened.warehouse, 'word', 'text');
     const words = `(values ('b'), ('B'), ('ä'), ('a')) as listed(word)`;
-    expect(await opened.warehouse.query(`select word from (select ${text} as word from ${words}) as typed order by word`)).toEqual(
-      ['B', 'a', 'b', 'ä'].map((word) => ({ word })),
-    );
+    expect(
+      await opened.warehouse.query(`select word from (select ${text} as word from ${words}) as typed order by word`),
+    ).toEqual(['B', 'a', 'b', 'ä'].map((word) => ({ word })));
   });
 });

@@ -11,9 +11,12 @@ import { openWarehouse } from '../../src/warehouse/index.ts';
 
 const [, , where = '', folder = '', inputs = '', last = ''] = process.argv;
 const plain = JSON.parse(where) as { type: 'duckdb'; path: string } | { type: 'postgres'; url: string };
-const config: WarehouseConfig = plain.type === 'postgres' ? { ...plain, url: new Secret(plain.url, 'test server') } : plain;
+const config: WarehouseConfig =
+  plain.type === 'postgres' ? { ...plain, url: new Secret(plain.url, 'test server') } : plain;
 const warehouse = await openWarehouse(config);
-const project = await readModelProject([{ origin: 'revops', models: join(folder, 'models'), sql: join(folder, 'sql') }]);
+const project = await readModelProject([
+  { origin: 'revops', models: join(folder, 'models'), sql: join(folder, 'sql') },
+]);
 let step = 0;
 await build({
   warehouse,

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-import { closureOf, createStatement, libraryScript, publicName, readLibrary, versionOf } from '../../src/model/functions.ts';
+import {
+  closureOf,
+  createStatement,
+  libraryScript,
+  publicName,
+  readLibrary,
+  versionOf,
+} from '../../src/model/functions.ts';
 import { installPublic, installVersions, storedNaming } from '../../src/model/library.ts';
 import { readModelProject } from '../../src/model/read.ts';
 import { ensureStore } from '../../src/model/store.ts';
@@ -22,7 +29,11 @@ function library(...scripts: string[]): ReturnType<typeof readLibrary> {
 }
 
 it('Functions are found with what they call, the called first', () => {
-  const found = library(SCRIPT.split(/(?=-- Calls)/).toReversed().join('\n'));
+  const found = library(
+    SCRIPT.split(/(?=-- Calls)/)
+      .toReversed()
+      .join('\n'),
+  );
   expect([...found.values()].map(({ name, calls }) => [name, calls])).toEqual([
     ['twice', []],
     ['four_times', ['twice']],

@@ -11,15 +11,24 @@ import { writeFiles } from './project.ts';
 import { DEAL_COLUMNS, INPUTS, LIBRARY } from './small-library.ts';
 
 /** Gives the step at which the child was killed; null when the build ended before. */
-async function buildUntil(config: WarehouseConfig, folder: string, inputs: unknown, step: number): Promise<string | null> {
+async function buildUntil(
+  config: WarehouseConfig,
+  folder: string,
+  inputs: unknown,
+  step: number,
+): Promise<string | null> {
   const plain = config.type === 'postgres' ? { ...config, url: config.url.reveal() } : config;
   const script = join(import.meta.dirname, 'build-child.ts');
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, ['--conditions=source', script, JSON.stringify(plain), folder, JSON.stringify(inputs), String(step)], (error, stdout, stderr) => {
-      if (error === null) resolve(null);
-      else if (error.signal === 'SIGKILL') resolve(stdout);
-      else reject(new Error(stderr));
-    });
+    execFile(
+      process.execPath,
+      ['--conditions=source', script, JSON.stringify(plain), folder, JSON.stringify(inputs), String(step)],
+      (error, stdout, stderr) => {
+        if (error === null) resolve(null);
+        else if (error.signal === 'SIGKILL') resolve(stdout);
+        else reject(new Error(stderr));
+      },
+    );
   });
 }
 
@@ -28,7 +37,11 @@ async function storeOf(warehouse: Parameters<typeof everything>[0]): Promise<str
   return (await warehouse.relations('revops_store')).map((relation) => relation.name.replace(/__b\d+$/, ''));
 }
 
-const CHANGED = { ...INPUTS, settings: [{ factor: 5, unused: 'z' }], clock: [{ now_at: '2026-03-02T12:00:00Z', today: '2026-03-02' }] };
+const CHANGED = {
+  ...INPUTS,
+  settings: [{ factor: 5, unused: 'z' }],
+  clock: [{ now_at: '2026-03-02T12:00:00Z', today: '2026-03-02' }],
+};
 /** Besides the steps below: every one with REVOPS_KILL_ALL=1. */
 const STRIDE = process.env['REVOPS_KILL_ALL'] === '1' ? 1 : 4;
 
@@ -39,8 +52,13 @@ describe.each(engines)('%s', (engine) => {
     async () => {
       const { warehouse, config, dispose } = await openTestWarehouse(engine);
       const folder = writeFiles(LIBRARY);
-      const project = await readModelProject([{ origin: 'revops', models: join(folder, 'models'), sql: join(folder, 'sql') }]);
-      await loadRaw(warehouse, 'crm', 'deals', DEAL_COLUMNS, [['a', '1', 'true'], ['b', '2', 'true']]);
+      const project = await readModelProject([
+        { origin: 'revops', models: join(folder, 'models'), sql: join(folder, 'sql') },
+      ]);
+      await loadRaw(warehouse, 'crm', 'deals', DEAL_COLUMNS, [
+        ['a', '1', 'true'],
+        ['b', '2', 'true'],
+      ]);
       await run(warehouse, project, CHANGED);
       const wanted = await everything(warehouse);
       const wantedStore = new Set(await storeOf(warehouse));
@@ -52,7 +70,9 @@ describe.each(engines)('%s', (engine) => {
       await run(warehouse, project, CHANGED, { onStep: (step) => void steps.push(step) });
       await run(warehouse, project, INPUTS);
       const last = steps.length;
-      const chosen = [...new Set([...steps.keys()].filter((index) => index % STRIDE === 0).concat([last - 3, last - 2, last - 1]))];
+      const chosen = [
+        ...new Set([...steps.keys()].filter((index) => index % STRIDE === 0).concat([last - 3, last - 2, last - 1])),
+      ];
       expect(steps.slice(-3)).toEqual(['publishing', 'before commit', 'published']);
       for (const index of chosen.toSorted((a, b) => a - b)) {
         await warehouse.close();
@@ -65,7 +85,9 @@ describe.each(engines)('%s', (engine) => {
         expect(await everything(again), step ?? '').toEqual(wanted);
         const store = await storeOf(again);
         expect(new Set(store)).toEqual(wantedStore);
-        expect(Math.max(...[...wantedStore].map((name) => store.filter((other) => other === name).length))).toBeLessThanOrEqual(2);
+        expect(
+          Math.max(...[...wantedStore].map((name) => store.filter((other) => other === name).length)),
+        ).toBeLessThanOrEqual(2);
         const killed = await again.query("select status from revops.builds where status in ('running', 'killed')");
         expect(killed.some((row) => row['status'] === 'running')).toBe(false);
         await run(again, project, INPUTS);

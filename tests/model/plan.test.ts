@@ -51,11 +51,28 @@ describe.each(engines)('%s', (engine) => {
   it.each<[string, Files, string[]]>([
     ['its comments and blanks', changed(DEALS, 'select source, deal_id', '-- why\n SELECT source,\n   deal_id'), []],
     ['its description', changed(DEALS, 'Made for a test.', 'Made for another test.'), []],
-    ['its SQL', changed(DEALS, 'coalesce(is_won, false)', 'coalesce(is_won, true)'), ['deals run: own SQL changed', ...DOWNSTREAM]],
+    [
+      'its SQL',
+      changed(DEALS, 'coalesce(is_won, false)', 'coalesce(is_won, true)'),
+      ['deals run: own SQL changed', ...DOWNSTREAM],
+    ],
     ['its tests', changed(DEALS, 'most: 1000', 'most: 1001'), ['deals test: tests changed']],
     ['its key', changed(DEALS, 'tests:', 'key: deal_id\ntests:'), ['deals run: header changed', ...DOWNSTREAM]],
-    ['an arm less in its feed', changed('models/staging/other-crm/deals.sql', '\nfeeds: deals', ''), ['deals_feed run: arms changed', 'deals run: parent deals_feed changed', ...DOWNSTREAM]],
-    ["its parent's columns read", changed('models/staging/crm/deals.sql', 'reads: { id: text,', 'reads: { id: text, more: text,'), ['crm_deals run: header changed', 'deals_feed run: parent crm_deals changed', 'deals run: parent deals_feed changed', ...DOWNSTREAM]],
+    [
+      'an arm less in its feed',
+      changed('models/staging/other-crm/deals.sql', '\nfeeds: deals', ''),
+      ['deals_feed run: arms changed', 'deals run: parent deals_feed changed', ...DOWNSTREAM],
+    ],
+    [
+      "its parent's columns read",
+      changed('models/staging/crm/deals.sql', 'reads: { id: text,', 'reads: { id: text, more: text,'),
+      [
+        'crm_deals run: header changed',
+        'deals_feed run: parent crm_deals changed',
+        'deals run: parent deals_feed changed',
+        ...DOWNSTREAM,
+      ],
+    ],
     ['a list nobody reads', changed('models/reference/rates.csv', '0.9', '0.8'), ['rates run: rows changed']],
   ])('A model whose change is %s', async (_, files, expected) => {
     await run(warehouse, await projectOf(LIBRARY), INPUTS);
@@ -71,10 +88,22 @@ describe.each(engines)('%s', (engine) => {
   });
 
   it.each<[string, Inputs, string[]]>([
-    ['a setting that is read', { settings: [{ factor: 3, unused: 'x' }] }, ['settings run: rows changed', 'deals run: settings.factor changed', ...DOWNSTREAM]],
+    [
+      'a setting that is read',
+      { settings: [{ factor: 3, unused: 'x' }] },
+      ['settings run: rows changed', 'deals run: settings.factor changed', ...DOWNSTREAM],
+    ],
     ['a setting that is not', { settings: [{ factor: 2, unused: 'y' }] }, ['settings run: rows changed']],
-    ['the instant', { clock: [{ now_at: '2026-03-01T13:00:00Z', today: '2026-03-01' }] }, ['clock run: rows changed', 'moment run: clock.now_at changed']],
-    ['the day', { clock: [{ now_at: '2026-03-02T12:00:00Z', today: '2026-03-02' }] }, ['clock run: rows changed', 'moment run: clock.now_at changed', 'today run: clock.today changed']],
+    [
+      'the instant',
+      { clock: [{ now_at: '2026-03-01T13:00:00Z', today: '2026-03-01' }] },
+      ['clock run: rows changed', 'moment run: clock.now_at changed'],
+    ],
+    [
+      'the day',
+      { clock: [{ now_at: '2026-03-02T12:00:00Z', today: '2026-03-02' }] },
+      ['clock run: rows changed', 'moment run: clock.now_at changed', 'today run: clock.today changed'],
+    ],
   ])('Only what depends on it runs when the change is %s', async (_, change, expected) => {
     const project = await projectOf(LIBRARY);
     await run(warehouse, project, INPUTS);
@@ -105,7 +134,9 @@ describe.each(engines)('%s', (engine) => {
     const project = await projectOf(LIBRARY);
     await run(warehouse, project, INPUTS);
     await loadRaw(warehouse, 'other-crm', 'deals', { id: 'text' }, [['x']]);
-    expect(await planned(warehouse, project, INPUTS)).toContain('other_crm_deals run: columns of raw_other_crm.deals changed; new data in raw_other_crm.deals');
+    expect(await planned(warehouse, project, INPUTS)).toContain(
+      'other_crm_deals run: columns of raw_other_crm.deals changed; new data in raw_other_crm.deals',
+    );
   });
 
   it('What was dropped by hand is made again', async () => {
@@ -121,9 +152,14 @@ describe.each(engines)('%s', (engine) => {
   it('A relation that is tested against another is tested again when that one runs', async () => {
     const files = changed('models/core/calls.sql', 'columns:', 'tests: [{ row_count: { equals: won } }]\ncolumns:');
     await expect(run(warehouse, await projectOf(files), INPUTS)).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
-    const none = { ...files, 'models/marts/won.sql': (files['models/marts/won.sql'] ?? '').replace('where is_won', 'where false and is_won') };
+    const none = {
+      ...files,
+      'models/marts/won.sql': (files['models/marts/won.sql'] ?? '').replace('where is_won', 'where false and is_won'),
+    };
     await run(warehouse, await projectOf(none), INPUTS);
-    expect(await planned(warehouse, await projectOf(files), INPUTS)).toEqual(['won run: own SQL changed', 'calls test: tested against won'].toSorted());
+    expect(await planned(warehouse, await projectOf(files), INPUTS)).toEqual(
+      ['won run: own SQL changed', 'calls test: tested against won'].toSorted(),
+    );
     await expect(run(warehouse, await projectOf(files), INPUTS)).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
   });
 
@@ -141,6 +177,8 @@ describe.each(engines)('%s', (engine) => {
       code: 'INTERNAL',
       message: 'rows are handed in for setings, which models/reference does not describe; did you mean settings?',
     });
-    await expect(planned(warehouse, project, { settings: [] })).rejects.toMatchObject({ message: 'nobody handed in the rows of clock' });
+    await expect(planned(warehouse, project, { settings: [] })).rejects.toMatchObject({
+      message: 'nobody handed in the rows of clock',
+    });
   });
 });

@@ -8,10 +8,21 @@ import { model, projectOf, type Files } from './project.ts';
 
 /** Two marts that always belong together, and enough rows that a build takes its time. */
 const FILES: Files = {
-  'models/reference/inputs.yml': 'settings:\n  filled_by: engine\n  description: One row.\n  columns: { version: { type: integer, description: V. } }\n',
-  'models/core/numbers.sql': model(['n integer', 'version integer'], 'select cast(n as integer) as n, version from generate_series(1, 20000) as listed(n) cross join settings', 'grain: [n]'),
-  'models/marts/first.sql': model(['version integer', 'n bigint'], 'select version, count(*) as n from numbers group by version'),
-  'models/marts/second.sql': model(['version integer', 'n bigint'], 'select version, sum_n as n from (select version, cast(sum(n) as bigint) as sum_n from numbers group by version) as summed'),
+  'models/reference/inputs.yml':
+    'settings:\n  filled_by: engine\n  description: One row.\n  columns: { version: { type: integer, description: V. } }\n',
+  'models/core/numbers.sql': model(
+    ['n integer', 'version integer'],
+    'select cast(n as integer) as n, version from generate_series(1, 20000) as listed(n) cross join settings',
+    'grain: [n]',
+  ),
+  'models/marts/first.sql': model(
+    ['version integer', 'n bigint'],
+    'select version, count(*) as n from numbers group by version',
+  ),
+  'models/marts/second.sql': model(
+    ['version integer', 'n bigint'],
+    'select version, sum_n as n from (select version, cast(sum(n) as bigint) as sum_n from numbers group by version) as summed',
+  ),
 };
 
 const QUERY = `select first.version as first_version, second.version as second_version, settings.version as settings_version,
@@ -27,9 +38,9 @@ describe.each(engines)('%s', (engine) => {
     // on DuckDB a second connection of the same process, on Postgres another pool
     const other = engine === 'postgres' ? await openWarehouse(config) : warehouse;
     const seen: number[][] = [];
-    let isBuilding = true;
+    const building = new AbortController();
     const readers = [0, 1, 2, 3].map(async () => {
-      while (isBuilding) {
+      while (!building.signal.aborted) {
         seen.push(...(await other.query<Record<string, number>>(QUERY)).map((row) => Object.values(row)));
         await turn();
       }
@@ -38,7 +49,7 @@ describe.each(engines)('%s', (engine) => {
     const reading = Promise.all(readers);
     reading.catch(() => undefined);
     for (let version = 2; version <= builds; version += 1) await run(warehouse, project, { settings: [{ version }] });
-    isBuilding = false;
+    building.abort();
     await reading;
     if (other !== warehouse) await other.close();
     await dispose();

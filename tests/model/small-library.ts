@@ -21,8 +21,10 @@ export const LIBRARY: Files = {
     '  columns: { currency: { description: C. }, rate: { type: "decimal(18,6)", description: R. } }',
   ].join('\n'),
   'models/reference/rates.csv': 'currency,rate\nEUR,1\nUSD,0.9\n',
-  'models/feeds/deals.yml': 'description: Deals.\ngrain: [source, deal_id]\ncolumns:\n  source: { type: text, description: S. }\n  deal_id: { type: text, description: D. }\n  amount: { type: "decimal(18,6)", description: A. }\n  is_won: { type: boolean, description: W. }\n',
-  'models/feeds/calls.yml': 'description: Calls that no connector gives.\ngrain: [call_id]\ncolumns:\n  call_id: { type: text, description: C. }\n  seconds: { type: bigint, description: S. }\n',
+  'models/feeds/deals.yml':
+    'description: Deals.\ngrain: [source, deal_id]\ncolumns:\n  source: { type: text, description: S. }\n  deal_id: { type: text, description: D. }\n  amount: { type: "decimal(18,6)", description: A. }\n  is_won: { type: boolean, description: W. }\n',
+  'models/feeds/calls.yml':
+    'description: Calls that no connector gives.\ngrain: [call_id]\ncolumns:\n  call_id: { type: text, description: C. }\n  seconds: { type: bigint, description: S. }\n',
   'models/staging/crm/deals.sql': model(
     ['source text', 'deal_id text', 'amount decimal(18,6)', 'is_won boolean'],
     "select 'crm' as source, id as deal_id, cast(amount as decimal(18,6)) as amount, won as is_won from source",
@@ -43,10 +45,15 @@ export const LIBRARY: Files = {
     ['source text', 'deals bigint', 'amount decimal(18,6)', 'first_deal text'],
     'select source, count(*) as deals, cast(sum(amount) as decimal(18,6)) as amount, min(deal_id) as first_deal from deals where is_won group by source',
   ),
-  'models/marts/today.sql': model(['day date', 'deals bigint'], 'select clock.today as day, count(*) as deals from clock cross join deals group by clock.today'),
+  'models/marts/today.sql': model(
+    ['day date', 'deals bigint'],
+    'select clock.today as day, count(*) as deals from clock cross join deals group by clock.today',
+  ),
   'models/marts/moment.sql': model(['moment timestamptz'], 'select now_at as moment from clock'),
-  'sql/checks/few_deals.sql': '/* At most so many deals. */\nselect found.deals\nfrom (select count(*) as deals from model) as found\ncross join arguments\nwhere found.deals > arguments.most;\n',
-  'sql/duckdb/functions.sql': 'create or replace macro times(a, b) as a * b;\n\n-- Calls another.\ncreate or replace macro scaled(amount, factor) as times(amount, factor);\n',
+  'sql/checks/few_deals.sql':
+    '/* At most so many deals. */\nselect found.deals\nfrom (select count(*) as deals from model) as found\ncross join arguments\nwhere found.deals > arguments.most;\n',
+  'sql/duckdb/functions.sql':
+    'create or replace macro times(a, b) as a * b;\n\n-- Calls another.\ncreate or replace macro scaled(amount, factor) as times(amount, factor);\n',
   'sql/postgres/functions.sql':
     'create or replace function times(a numeric, b numeric) returns numeric language sql immutable as $$ select a * b $$;\n\n-- Calls another.\ncreate or replace function scaled(amount numeric, factor numeric) returns numeric language sql immutable as $$ select times(amount, factor) $$;\n',
 };
