@@ -10,9 +10,27 @@ import type { ObjectType } from './records.ts';
 import { type Visit, walk } from './walk.ts';
 
 /** The number is the platform's own type of the link to the one primary company. */
-export const dealContacts = associationStream('deal_contacts', 'Contacts of deals.', ['deals', 'deal_id'], ['contacts', 'contact_id'], null);
-export const dealCompanies = associationStream('deal_companies', 'Companies of deals.', ['deals', 'deal_id'], ['companies', 'company_id'], 5);
-export const contactCompanies = associationStream('contact_companies', 'Companies of contacts.', ['contacts', 'contact_id'], ['companies', 'company_id'], 1);
+export const dealContacts = associationStream(
+  'deal_contacts',
+  'Contacts of deals.',
+  ['deals', 'deal_id'],
+  ['contacts', 'contact_id'],
+  null,
+);
+export const dealCompanies = associationStream(
+  'deal_companies',
+  'Companies of deals.',
+  ['deals', 'deal_id'],
+  ['companies', 'company_id'],
+  5,
+);
+export const contactCompanies = associationStream(
+  'contact_companies',
+  'Companies of contacts.',
+  ['contacts', 'contact_id'],
+  ['companies', 'company_id'],
+  1,
+);
 
 // --- internal ---
 
@@ -69,12 +87,19 @@ interface Link {
 }
 
 /** All links of these records, however many answers they take: an answer gives 500 per record and says where to go on. */
-async function readLinks(client: HubspotClient, from: ObjectType, to: ObjectType, ids: readonly string[]): Promise<Link[]> {
+async function readLinks(
+  client: HubspotClient,
+  from: ObjectType,
+  to: ObjectType,
+  ids: readonly string[],
+): Promise<Link[]> {
   const links = new Map<string, Link>();
   let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
   while (inputs.length > 0) {
     const asked = inputs;
-    const answer = await client.call(`${to} of ${from}`, async (sdk) => wholeBatch(await sdk.associations.getPage(from, to, { inputs: asked })));
+    const answer = await client.call(`${to} of ${from}`, async (sdk) =>
+      wholeBatch(await sdk.associations.getPage(from, to, { inputs: asked })),
+    );
     inputs = [];
     for (const { _from: owner, to: targets, paging } of answer.results) {
       const ownerId = owner.id;

@@ -11,7 +11,10 @@ export function wholeBatch<Answer extends object>(answer: Answer): Answer {
   const errors = (answer as { errors?: { category: string; subCategory?: unknown }[] }).errors ?? [];
   const failure = errors.find((error) => error.category !== 'OBJECT_NOT_FOUND' && error.subCategory !== NO_LINKS);
   if (failure === undefined) return answer;
-  throw new HubspotError(`${errors.length} parts of a batch were not answered`, { status: 503, category: failure.category });
+  throw new HubspotError(`${errors.length} parts of a batch were not answered`, {
+    status: 503,
+    category: failure.category,
+  });
 }
 
 // --- internal ---

@@ -39,7 +39,10 @@ async function describeAccount(client: HubspotClient): Promise<Diagnosis> {
   const account = await client.get<AccountDetails>('account', `/account-info/${ACCOUNT_VERSION}/details`);
   const further = account.additionalCurrencies ?? [];
   const currencies = [account.companyCurrency, ...further].join(', ');
-  return ok('account', `token is valid; account ${account.portalId} (${account.accountType}), time zone ${account.timeZone}, currency ${currencies}`);
+  return ok(
+    'account',
+    `token is valid; account ${account.portalId} (${account.accountType}), time zone ${account.timeZone}, currency ${currencies}`,
+  );
 }
 
 /** Reads one record without history: proves the permission, and names properties that do not exist. */
@@ -52,7 +55,11 @@ async function readOne(client: HubspotClient, type: ObjectType): Promise<Diagnos
   const unknown = wanted.filter((name) => !known.has(name));
   return unknown.length === 0
     ? ok(type, `readable, with ${wanted.length} further properties`)
-    : { subject: type, status: 'warning', message: `readable, but these properties do not exist: ${unknown.join(', ')}` };
+    : {
+        subject: type,
+        status: 'warning',
+        message: `readable, but these properties do not exist: ${unknown.join(', ')}`,
+      };
 }
 
 async function describeQuota(client: HubspotClient): Promise<Diagnosis> {
@@ -71,6 +78,10 @@ async function tried(subject: string, look: () => Promise<Diagnosis>): Promise<D
     return await look();
   } catch (error) {
     if (!(error instanceof RevopsError)) throw error;
-    return { subject, status: 'error', message: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+    return {
+      subject,
+      status: 'error',
+      message: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
+    };
   }
 }

@@ -69,10 +69,11 @@ export async function connect(options: HubspotOptions, context: ConnectContext):
   return {
     options,
     call,
-    search: (label, request) => call(label, async (opened) => {
-      await pace();
-      return request(opened);
-    }),
+    search: (label, request) =>
+      call(label, async (opened) => {
+        await pace();
+        return request(opened);
+      }),
     get: (label, path) => call(label, () => getJson(`${options.endpoint}${path}`, bearer, context.now(), observe)),
     callsLeftToday: () => callsLeft,
   };
@@ -108,7 +109,8 @@ function openSdk(Client: typeof SdkClient, options: HubspotOptions, hooks: Hooks
         const request = context as RequestOnTheWay;
         request.setUrl(dated(request.getUrl()));
         const authorization = hooks.authorization();
-        if (authorization !== null && !request.getUrl().includes('/oauth/')) request.setHeaderParam('Authorization', authorization);
+        if (authorization !== null && !request.getUrl().includes('/oauth/'))
+          request.setHeaderParam('Authorization', authorization);
         return request;
       },
       async post(context: unknown): Promise<unknown> {
@@ -121,7 +123,10 @@ function openSdk(Client: typeof SdkClient, options: HubspotOptions, hooks: Hooks
     },
   ];
   const api = new Client({ basePath: options.endpoint, middleware });
-  const tokenApi = new Client({ basePath: (options.tokenEndpoint ?? options.endpoint).replace(/\/+$/, ''), middleware });
+  const tokenApi = new Client({
+    basePath: (options.tokenEndpoint ?? options.endpoint).replace(/\/+$/, ''),
+    middleware,
+  });
   return {
     objects: api.crm.objects.basicApi,
     batches: api.crm.objects.batchApi,
@@ -136,11 +141,20 @@ function openSdk(Client: typeof SdkClient, options: HubspotOptions, hooks: Hooks
 function tokensOf(options: HubspotOptions, context: ConnectContext, sdk: Sdk): Tokens {
   const { accessToken, oauth } = options;
   if (accessToken !== undefined) return fixedToken(accessToken);
-  if (oauth === undefined) throw new RevopsError('CONFIG_INVALID', 'connectors.hubspot: give either accessToken or oauth');
+  if (oauth === undefined)
+    throw new RevopsError('CONFIG_INVALID', 'connectors.hubspot: give either accessToken or oauth');
   const issue = () =>
     context.gateway.call('access token', () =>
       readable(
-        () => sdk.tokens.create('refresh_token', undefined, undefined, oauth.clientId.reveal(), oauth.clientSecret.reveal(), oauth.refreshToken.reveal()),
+        () =>
+          sdk.tokens.create(
+            'refresh_token',
+            undefined,
+            undefined,
+            oauth.clientId.reveal(),
+            oauth.clientSecret.reveal(),
+            oauth.refreshToken.reveal(),
+          ),
         context.signal,
       ),
     );
@@ -156,7 +170,10 @@ async function readable<T>(request: () => Promise<T>, signal: AbortSignal): Prom
   let timer: NodeJS.Timeout | undefined;
   let stopped: (() => void) | undefined;
   const bounded = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HubspotError(`no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`, { status: 0 })), REQUEST_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new HubspotError(`no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`, { status: 0 })),
+      REQUEST_TIMEOUT_MS,
+    );
     stopped = () => reject(signal.reason as Error);
     signal.addEventListener('abort', stopped, { once: true });
   });
@@ -164,7 +181,10 @@ async function readable<T>(request: () => Promise<T>, signal: AbortSignal): Prom
     return await Promise.race([request(), bounded]);
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError) {
-      throw new HubspotError(error instanceof SyntaxError ? 'the answer was cut off' : `the connection broke (${reasonOf(error)})`, { status: 0 });
+      throw new HubspotError(
+        error instanceof SyntaxError ? 'the answer was cut off' : `the connection broke (${reasonOf(error)})`,
+        { status: 0 },
+      );
     }
     throw error;
   } finally {
@@ -178,7 +198,12 @@ function reasonOf(error: TypeError): string {
   return typeof code === 'string' ? code : error.message;
 }
 
-async function getJson<T>(url: string, bearer: string, now: Date, observe: (headers: Record<string, string>) => void): Promise<T> {
+async function getJson<T>(
+  url: string,
+  bearer: string,
+  now: Date,
+  observe: (headers: Record<string, string>) => void,
+): Promise<T> {
   const response = await fetch(url, { headers: { authorization: `Bearer ${bearer}`, accept: 'application/json' } });
   const headers = Object.fromEntries(response.headers);
   const body = await response.text();

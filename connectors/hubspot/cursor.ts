@@ -34,7 +34,10 @@ export function positionOf(cursor: Cursor | null): Position {
   return {
     kind: 'changes',
     since: instant(part(cursor, 'since')),
-    resume: resume === undefined ? null : { startedAt: instant(part(resume, 'started_at')), after: text(part(resume, 'after')) },
+    resume:
+      resume === undefined
+        ? null
+        : { startedAt: instant(part(resume, 'started_at')), after: text(part(resume, 'after')) },
   };
 }
 

@@ -14,7 +14,10 @@ export class HubspotError extends Error {
   /** The scopes a 403 asks for. */
   readonly scopes: readonly string[];
 
-  constructor(message: string, details: { status: number; category?: string; retryAfterMs?: number | undefined; scopes?: string[] }) {
+  constructor(
+    message: string,
+    details: { status: number; category?: string; retryAfterMs?: number | undefined; scopes?: string[] },
+  ) {
     super(message);
     this.status = details.status;
     this.category = details.category ?? '';
@@ -24,10 +27,17 @@ export class HubspotError extends Error {
 }
 
 /** The error for an answer that is not a JSON success; null for one that is. */
-export function refusalOf(status: number, headers: Record<string, string>, body: string, now: Date): HubspotError | null {
+export function refusalOf(
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+  now: Date,
+): HubspotError | null {
   const isJson = (headers['content-type'] ?? '').includes('json');
   if (status < 300) {
-    return isJson ? null : new HubspotError(`status ${status} without JSON: something between answered`, { status: 502 });
+    return isJson
+      ? null
+      : new HubspotError(`status ${status} without JSON: something between answered`, { status: 502 });
   }
   const told = isJson ? parsed(body) : {};
   const category = textOf(told['policyName']) ?? textOf(told['category']) ?? textOf(told['status']) ?? '';
@@ -46,21 +56,31 @@ export function classify(error: unknown): Fault {
     if (isNetworkError(error)) return { kind: 'transient', message: 'the connection broke' };
     return { kind: 'rejected', message: withoutPersonalData(error instanceof Error ? error.message : String(error)) };
   }
-  const message = [error.status === 0 ? '' : String(error.status), error.category, error.message].filter(Boolean).join(' ');
+  const message = [error.status === 0 ? '' : String(error.status), error.category, error.message]
+    .filter(Boolean)
+    .join(' ');
   const { status } = error;
   if (status === 401 || (status === 400 && /^BAD_|invalid_(grant|client)/i.test(error.category))) {
-    return { kind: 'auth', message, hint: 'Check the token (or the client id, secret and refresh token); tokens are revoked when rotated or when the app is removed.' };
+    return {
+      kind: 'auth',
+      message,
+      hint: 'Check the token (or the client id, secret and refresh token); tokens are revoked when rotated or when the app is removed.',
+    };
   }
   if (status === 403) {
     const scopes = error.scopes.join(', ');
     return {
       kind: 'auth',
       message: scopes === '' ? message : `${message} Missing: ${scopes}.`,
-      hint: scopes === '' ? 'Give the token access to this object.' : `Grant one of ${scopes} to the app or key, then use its new token.`,
+      hint:
+        scopes === ''
+          ? 'Give the token access to this object.'
+          : `Grant one of ${scopes} to the app or key, then use its new token.`,
     };
   }
   if (status === 429) return limited(error, message);
-  if (status === 0 || status === 408 || status === 423 || status === 477 || status >= 500) return { kind: 'transient', message, ...waitOf(error) };
+  if (status === 0 || status === 408 || status === 423 || status === 477 || status >= 500)
+    return { kind: 'transient', message, ...waitOf(error) };
   return { kind: 'rejected', message };
 }
 
@@ -68,7 +88,11 @@ export function classify(error: unknown): Fault {
 
 function limited(error: HubspotError, message: string): Fault {
   if (error.category === 'DAILY') {
-    return { kind: 'quota_exhausted', message, hint: "The account's calls of the day are used up; they start anew at midnight in the account's time zone." };
+    return {
+      kind: 'quota_exhausted',
+      message,
+      hint: "The account's calls of the day are used up; they start anew at midnight in the account's time zone.",
+    };
   }
   const usual = error.category === 'SECONDLY' ? 1_000 : 10_000;
   return { kind: 'rate_limited', message, retryAfterMs: error.retryAfterMs ?? usual };
@@ -93,7 +117,11 @@ function textOf(value: unknown): string | undefined {
 
 function scopesOf(told: Record<string, unknown>): string[] {
   const errors = Array.isArray(told['errors']) ? (told['errors'] as { context?: Record<string, unknown> }[]) : [];
-  return errors.flatMap((error) => [error.context?.['requiredGranularScopes'], error.context?.['requiredScopes']].flatMap((scopes) => (Array.isArray(scopes) ? scopes.map(String) : [])));
+  return errors.flatMap((error) =>
+    [error.context?.['requiredGranularScopes'], error.context?.['requiredScopes']].flatMap((scopes) =>
+      Array.isArray(scopes) ? scopes.map(String) : [],
+    ),
+  );
 }
 
 /** Messages may quote what was sent or stored: addresses and long numbers are taken out, the rest is cut. */

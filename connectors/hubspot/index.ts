@@ -19,7 +19,11 @@ export const hubspot = defineConnector({
   title: 'HubSpot',
   options,
   /** Spread over seconds, so that no rolling ten seconds hold more than the account allows. */
-  limits: ({ requestsPerTenSeconds }) => ({ requests: Math.floor(requestsPerTenSeconds / 11), perMilliseconds: 1_000, concurrency: 4 }),
+  limits: ({ requestsPerTenSeconds }) => ({
+    requests: Math.floor(requestsPerTenSeconds / 11),
+    perMilliseconds: 1_000,
+    concurrency: 4,
+  }),
   connect,
   classify,
   streams: [

@@ -28,10 +28,7 @@ export const options = z
     /** Base URL of the token service. Default: the same as `endpoint`. */
     tokenEndpoint: z.url({ protocol: /^https?$/ }).optional(),
     /** Further properties to read, by internal name. They land in `_extra`. */
-    properties: z
-      .strictObject({ contacts: names, companies: names, deals: names })
-      .partial()
-      .default({}),
+    properties: z.strictObject({ contacts: names, companies: names, deals: names }).partial().default({}),
     /** What the account allows this app, searches excluded: 100 per ten seconds on every plan, 190 on the larger ones. */
     requestsPerTenSeconds: z.number().int().min(11).default(100),
     /** Searches are limited apart, for all apps of the account together: 5 per second. */

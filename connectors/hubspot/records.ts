@@ -16,7 +16,10 @@ export interface Reading {
 export interface WireRecord {
   id: string;
   properties: Record<string, string | null>;
-  propertiesWithHistory?: Record<string, { value: string | null; timestamp: Date; sourceType: string; sourceId?: string }[]>;
+  propertiesWithHistory?: Record<
+    string,
+    { value: string | null; timestamp: Date; sourceType: string; sourceId?: string }[]
+  >;
   createdAt: Date;
   updatedAt: Date;
   archivedAt?: Date;
@@ -50,7 +53,15 @@ export async function* listRecords(
       sdk.objects.getPage(type, limit, position, given(asked.properties), given(asked.history), undefined, archived),
     );
     const listed = page.results as WireRecord[];
-    const records = fits ? listed : await readByIds(client, type, listed.map((record) => record.id), reading, archived);
+    const records = fits
+      ? listed
+      : await readByIds(
+          client,
+          type,
+          listed.map((record) => record.id),
+          reading,
+          archived,
+        );
     position = page.paging?.next?.after;
     yield { records, after: position ?? listed.at(-1)?.id ?? '' };
     if (position === undefined) return;
@@ -103,7 +114,9 @@ export async function readByIds(
   for (let from = 0; from < ids.length; from += size) {
     const inputs = ids.slice(from, from + size).map((id) => ({ id }));
     const wanted = { inputs, properties: [...reading.properties], propertiesWithHistory: [...reading.history] };
-    const answer = await client.call(`${type} by id`, async (sdk) => wholeBatch(await sdk.batches.read(type, wanted, archived)));
+    const answer = await client.call(`${type} by id`, async (sdk) =>
+      wholeBatch(await sdk.batches.read(type, wanted, archived)),
+    );
     for (const record of answer.results as WireRecord[]) found.set(record.id, record);
   }
   return ids.flatMap((id) => found.get(id) ?? []);
@@ -111,7 +124,9 @@ export async function readByIds(
 
 // --- internal ---
 
-type Filter = NonNullable<Parameters<Parameters<Parameters<HubspotClient['search']>[1]>[0]['searches']['doSearch']>[1]['filterGroups']>[number]['filters'][number];
+type Filter = NonNullable<
+  Parameters<Parameters<Parameters<HubspotClient['search']>[1]>[0]['searches']['doSearch']>[1]['filterGroups']
+>[number]['filters'][number];
 
 function modifiedSince(type: ObjectType, since: Date): Filter {
   const propertyName = type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate';

@@ -27,7 +27,11 @@ export interface Route {
  */
 export const INDEX_LAG_MS = 10 * 60_000;
 
-export async function* walk(context: ReadContext<HubspotClient>, route: Route, since: Cursor | null): AsyncGenerator<Visit> {
+export async function* walk(
+  context: ReadContext<HubspotClient>,
+  route: Route,
+  since: Cursor | null,
+): AsyncGenerator<Visit> {
   const position = positionOf(since);
   if (position.kind === 'start') {
     yield* everything(context, route, context.now, false, null);
@@ -59,7 +63,8 @@ async function* everything(
   for (const archived of passes) {
     const after = archived === startInArchive ? startAfter : null;
     for await (const page of listRecords(context.client, route.type, route.reading, archived, after)) {
-      if (page.records.length > 0) yield { records: page.records, archived, cursor: everythingCursor(startedAt, archived, page.after) };
+      if (page.records.length > 0)
+        yield { records: page.records, archived, cursor: everythingCursor(startedAt, archived, page.after) };
     }
   }
   yield { records: [], archived: false, cursor: changesCursor(before(startedAt)) };
@@ -95,10 +100,21 @@ async function* changes(
  * Search says which records changed, reading by id says what they are now: the index may show a state that is older than
  * what was loaded before, and records that have since been archived or merged away.
  */
-async function asRead(client: HubspotClient, route: Route, records: WireRecord[], archived: boolean): Promise<WireRecord[]> {
+async function asRead(
+  client: HubspotClient,
+  route: Route,
+  records: WireRecord[],
+  archived: boolean,
+): Promise<WireRecord[]> {
   const { properties, history } = route.reading;
   if (properties.length === 0 && history.length === 0) return records;
-  return readByIds(client, route.type, records.map((record) => record.id), route.reading, archived);
+  return readByIds(
+    client,
+    route.type,
+    records.map((record) => record.id),
+    route.reading,
+    archived,
+  );
 }
 
 const NOTHING: Reading = { properties: [], history: [] };

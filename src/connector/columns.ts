@@ -83,7 +83,10 @@ export function timestamp(): ColumnSchema {
     z.union([z.string(), z.number(), z.date()]).transform((value, context) => {
       const instant = isoInstant(value);
       if (instant !== null) return instant;
-      context.addIssue({ code: 'custom', message: 'expected an instant with its offset (ISO 8601) or epoch milliseconds' });
+      context.addIssue({
+        code: 'custom',
+        message: 'expected an instant with its offset (ISO 8601) or epoch milliseconds',
+      });
       return z.NEVER;
     }),
   );

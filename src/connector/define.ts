@@ -22,7 +22,7 @@ export function defineConnector<Options extends z.ZodType, Client>(
     return {
       name: definition.name,
       title: definition.title,
-      streams: definition.streams as readonly Stream<never>[],
+      streams: definition.streams,
       secrets: secretsIn(options, `connectors.${definition.name}`),
       async open({ now, signal, note: tell }): Promise<Connection> {
         const note = (message: string): void => tell(redact(message));
@@ -37,7 +37,7 @@ export function defineConnector<Options extends z.ZodType, Client>(
         return {
           connector: definition.name,
           gateway,
-          streams: definition.streams as readonly Stream<unknown>[],
+          streams: definition.streams,
           context,
           classify: (error) => definition.classify(error),
           check: () => definition.check(context),
@@ -62,10 +62,17 @@ function checkedOptions<Options extends z.ZodType, Client>(
   definition: ConnectorDefinition<Options, Client>,
   given: z.input<Options>,
 ): z.output<Options> {
-  const parsed = definition.options.safeParse({ ...endpointsFromEnvironment(definition.name), ...withoutUndefined(given) });
+  const parsed = definition.options.safeParse({
+    ...endpointsFromEnvironment(definition.name),
+    ...withoutUndefined(given),
+  });
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => `connectors.${[definition.name, ...issue.path].join('.')}: ${issue.message}`);
-  throw new RevopsError('CONFIG_INVALID', wrong.join('; '), { hint: `See docs/connectors/${definition.name}.md for its options.` });
+  const wrong = parsed.error.issues.map(
+    (issue) => `connectors.${[definition.name, ...issue.path].join('.')}: ${issue.message}`,
+  );
+  throw new RevopsError('CONFIG_INVALID', wrong.join('; '), {
+    hint: `See docs/connectors/${definition.name}.md for its options.`,
+  });
 }
 
 function secretsIn(value: unknown, path: string): { path: string; secret: Secret }[] {
@@ -85,5 +92,5 @@ function endpointsFromEnvironment(name: string): Record<string, string> {
 }
 
 function withoutUndefined(given: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries((given ?? {}) as object).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
 }

@@ -50,8 +50,19 @@ export function retryAfterMs(header: string | null | undefined, now: Date): numb
 }
 
 const PASSING_SYSTEM_CODES = new Set([
-  'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH',
-  'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ERR_STREAM_PREMATURE_CLOSE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
 /** Whether an error (or one of its causes) is a broken connection or a timeout. */
@@ -59,7 +70,8 @@ export function isNetworkError(error: unknown): boolean {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
     const code = (current as { code?: unknown }).code;
     if (typeof code === 'string' && PASSING_SYSTEM_CODES.has(code)) return true;
-    if (current.name === 'TimeoutError' || /socket hang up|fetch failed|terminated|aborted/i.test(current.message)) return true;
+    if (current.name === 'TimeoutError' || /socket hang up|fetch failed|terminated|aborted/i.test(current.message))
+      return true;
   }
   return false;
 }

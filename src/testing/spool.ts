@@ -7,7 +7,11 @@ import { zstdCompressSync } from 'node:zlib';
 import type { Column, Value } from '../warehouse/types.ts';
 
 /** Writes rows as zstd-compressed CSV: text and json quoted, other values bare, NULL an empty unquoted field. */
-export async function writeSpool(file: string, columns: readonly Column[], rows: readonly (readonly Value[])[]): Promise<void> {
+export async function writeSpool(
+  file: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Value[])[],
+): Promise<void> {
   const lines = rows.map((row) => `${row.map((value, index) => field(columns[index], value)).join(',')}\n`);
   await writeFile(file, zstdCompressSync(lines.join('')));
 }

@@ -11,10 +11,14 @@ export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWare
     withWarehouse(async ({ warehouse, another }) => {
       const other = await another();
       try {
-        await warehouse.script("create schema v; create table v.a1 as select 1 as i, 'x' as t; create table v.a2 as select 2 as i, 'y' as t");
+        await warehouse.script(
+          "create schema v; create table v.a1 as select 1 as i, 'x' as t; create table v.a2 as select 2 as i, 'y' as t",
+        );
         const flip = (table: string) => warehouse.transaction((session) => warehouse.publish(session, show(table)));
         expect(await flip('a1')).toEqual({ recreated: [] });
-        expect(await other.query('select f.i, s.t from marts.first f cross join marts.second s')).toEqual([{ i: 1, t: 'x' }]);
+        expect(await other.query('select f.i, s.t from marts.first f cross join marts.second s')).toEqual([
+          { i: 1, t: 'x' },
+        ]);
         const failed = warehouse.transaction(async (session) => {
           await warehouse.publish(session, show('a2'));
           expect(await session.query('select i from marts.first')).toEqual([{ i: 2 }]);
@@ -24,8 +28,13 @@ export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWare
         expect(await other.query('select i from marts.first')).toEqual([{ i: 1 }]);
         expect(await flip('a2')).toEqual({ recreated: [] });
         await warehouse.execute('drop table v.a1');
-        expect(await other.query('select f.i, s.t from marts.first f cross join marts.second s')).toEqual([{ i: 2, t: 'y' }]);
-        expect(await warehouse.relations('marts')).toEqual([{ name: 'first', kind: 'view' }, { name: 'second', kind: 'view' }]);
+        expect(await other.query('select f.i, s.t from marts.first f cross join marts.second s')).toEqual([
+          { i: 2, t: 'y' },
+        ]);
+        expect(await warehouse.relations('marts')).toEqual([
+          { name: 'first', kind: 'view' },
+          { name: 'second', kind: 'view' },
+        ]);
       } finally {
         await other.close();
       }
@@ -44,7 +53,10 @@ export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWare
       const recreated = { recreated: [{ schema: 'marts', name: 'cac' }] };
       expect(await showing("select 1 as i, 'x' as t")).toEqual(recreated);
       expect(await showing("select cast(1 as bigint) as i, 'x' as t")).toEqual(recreated);
-      expect(await warehouse.describe({ schema: 'marts', name: 'cac' })).toEqual([{ name: 'i', type: 'bigint' }, { name: 't', type: 'text' }]);
+      expect(await warehouse.describe({ schema: 'marts', name: 'cac' })).toEqual([
+        { name: 'i', type: 'bigint' },
+        { name: 't', type: 'text' },
+      ]);
     }),
   );
 }
@@ -55,7 +67,10 @@ function show(table: string): Publication[] {
   return ['first', 'second'].map((name) => ({
     view: { schema: 'marts', name },
     sql: `select i, t from v.${table}`,
-    columns: [{ name: 'i', type: 'integer' }, { name: 't', type: 'text' }],
+    columns: [
+      { name: 'i', type: 'integer' },
+      { name: 't', type: 'text' },
+    ],
     description: `it's "${table}"`,
   }));
 }

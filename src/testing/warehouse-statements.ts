@@ -31,17 +31,50 @@ export function statementCases({ it, expect }: TestRunner, withWarehouse: WithWa
   it(
     'takes parameters of every type, NULL included',
     withWarehouse(async ({ warehouse }) => {
-      await warehouse.execute(`create table p (i integer, b bigint, d ${warehouse.typeName('double')}, m ${warehouse.typeName('decimal(18,6)')}, y boolean, t text, day date, moment timestamptz, j ${warehouse.typeName('json')})`);
+      await warehouse.execute(
+        `create table p (i integer, b bigint, d ${warehouse.typeName('double')}, m ${warehouse.typeName('decimal(18,6)')}, y boolean, t text, day date, moment timestamptz, j ${warehouse.typeName('json')})`,
+      );
       const insert = 'insert into p values ($1, $2, $3, $4, $5, $6, $7, $8, $9)';
-      const values = [1, 9_007_199_254_740_993n, -0.5, '12.340000', false, "it's \"x\"\n$1 ?", '2026-02-01', '2026-02-01T10:00:00.000001Z', '{"k":"v"}'];
+      const values = [
+        1,
+        9_007_199_254_740_993n,
+        -0.5,
+        '12.340000',
+        false,
+        'it\'s "x"\n$1 ?',
+        '2026-02-01',
+        '2026-02-01T10:00:00.000001Z',
+        '{"k":"v"}',
+      ];
       expect(await warehouse.execute(insert, values)).toBe(1);
-      expect(await warehouse.execute(insert, values.map(() => null))).toBe(1);
+      expect(
+        await warehouse.execute(
+          insert,
+          values.map(() => null),
+        ),
+      ).toBe(1);
       const rows = await warehouse.query('select * from p order by i nulls last');
       expect(rows).toEqual([
-        { i: 1, b: values[1], d: -0.5, m: '12.340000', y: false, t: values[5], day: '2026-02-01', moment: values[7], j: { k: 'v' } },
+        {
+          i: 1,
+          b: values[1],
+          d: -0.5,
+          m: '12.340000',
+          y: false,
+          t: values[5],
+          day: '2026-02-01',
+          moment: values[7],
+          j: { k: 'v' },
+        },
         { i: null, b: null, d: null, m: null, y: null, t: null, day: null, moment: null, j: null },
       ]);
-      expect(await warehouse.query('select i from p where day = $1 and moment <= $2 and b = $3', [values[6] as string, values[7] as string, values[1] as bigint])).toEqual([{ i: 1 }]);
+      expect(
+        await warehouse.query('select i from p where day = $1 and moment <= $2 and b = $3', [
+          values[6] as string,
+          values[7] as string,
+          values[1] as bigint,
+        ]),
+      ).toEqual([{ i: 1 }]);
     }),
   );
 
@@ -129,7 +162,9 @@ export function statementCases({ it, expect }: TestRunner, withWarehouse: WithWa
     withWarehouse(async ({ warehouse }) => {
       await warehouse.execute('create table t (i integer)');
       await warehouse.transaction(async (session) => {
-        await Promise.all([1, 2, 3, 4].map((i) => session.execute('insert into t select $1 + count(*) * 10 from t', [i])));
+        await Promise.all(
+          [1, 2, 3, 4].map((i) => session.execute('insert into t select $1 + count(*) * 10 from t', [i])),
+        );
         expect(await session.query('select i from t order by i')).toEqual([{ i: 1 }, { i: 12 }, { i: 23 }, { i: 34 }]);
         for await (const rows of session.stream('select i from t')) {
           expect(rows.length).toBe(4);
@@ -158,7 +193,9 @@ export function statementCases({ it, expect }: TestRunner, withWarehouse: WithWa
   it(
     'runs many statements at the same time',
     withWarehouse(async ({ warehouse }) => {
-      const rows = await Promise.all(Array.from({ length: 30 }, (_, i) => warehouse.query<{ i: number }>('select cast($1 as integer) as i', [i])));
+      const rows = await Promise.all(
+        Array.from({ length: 30 }, (_, i) => warehouse.query<{ i: number }>('select cast($1 as integer) as i', [i])),
+      );
       expect(rows.map(([row]) => row?.i)).toEqual(Array.from({ length: 30 }, (_, i) => i));
     }),
   );
@@ -166,21 +203,32 @@ export function statementCases({ it, expect }: TestRunner, withWarehouse: WithWa
   it(
     'describes tables, views and queries',
     withWarehouse(async ({ warehouse }) => {
-      await warehouse.script(`create schema s; create table s.t (${COLUMNS.map(({ name, type }) => `${name} ${warehouse.typeName(type)}`).join(', ')}); create view s.v as select a, c from s.t`);
+      await warehouse.script(
+        `create schema s; create table s.t (${COLUMNS.map(({ name, type }) => `${name} ${warehouse.typeName(type)}`).join(', ')}); create view s.v as select a, c from s.t`,
+      );
       expect(await warehouse.describe({ schema: 's', name: 't' })).toEqual(COLUMNS);
       expect(await warehouse.describe({ schema: 's', name: 'v' })).toEqual([COLUMNS[0], COLUMNS[2]]);
       expect(await warehouse.describe({ schema: 's', name: 'missing' })).toBe(null);
       expect(await warehouse.describe({ schema: 'missing', name: 't' })).toBe(null);
-      expect(await warehouse.relations('s')).toEqual([{ name: 't', kind: 'table' }, { name: 'v', kind: 'view' }]);
+      expect(await warehouse.relations('s')).toEqual([
+        { name: 't', kind: 'table' },
+        { name: 'v', kind: 'view' },
+      ]);
       expect(await warehouse.relations('missing')).toEqual([]);
-      expect(await warehouse.describeQuery("-- a comment\nselect a as first, count(*) as n, cast(sum(c) as decimal(20,2)) as m, 'x' as x from s.t group by a")).toEqual([
+      expect(
+        await warehouse.describeQuery(
+          "-- a comment\nselect a as first, count(*) as n, cast(sum(c) as decimal(20,2)) as m, 'x' as x from s.t group by a",
+        ),
+      ).toEqual([
         { name: 'first', type: 'text' },
         { name: 'n', type: 'bigint' },
         { name: 'm', type: 'decimal(20,2)' },
         { name: 'x', type: 'text' },
       ]);
       await expect(warehouse.describeQuery('select nothing from s.t')).rejects.toThrow(/nothing/);
-      await expect(warehouse.describeQuery('select current_time as clock')).rejects.toThrow(/column "clock" has type time/i);
+      await expect(warehouse.describeQuery('select current_time as clock')).rejects.toThrow(
+        /column "clock" has type time/i,
+      );
       expect(await warehouse.query('select 1 as fine')).toEqual([{ fine: 1 }]);
     }),
   );
@@ -190,7 +238,9 @@ export function statementCases({ it, expect }: TestRunner, withWarehouse: WithWa
     withWarehouse(async ({ warehouse }) => {
       await warehouse.execute('create table people (email text)');
       await warehouse.execute('insert into people values ($1)', ['ann@example.com']);
-      const error: unknown = await warehouse.query('select cast(email as integer) from people').catch((thrown: unknown) => thrown);
+      const error: unknown = await warehouse
+        .query('select cast(email as integer) from people')
+        .catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'WAREHOUSE_FAILED' });
       expect(String(error).includes('ann@example.com')).toBe(false);
       await expect(warehouse.query('selec 1')).rejects.toThrow(/selec/);

@@ -20,9 +20,13 @@ export function exclusive<Connection>(connection: Connection): Connections<Conne
   return {
     async acquire(use) {
       if (streaming) {
-        throw new RevopsError('INTERNAL', 'a statement was run in a transaction while a stream of it was still being read', {
-          hint: 'Read the stream to its end first, or stream outside of the transaction.',
-        });
+        throw new RevopsError(
+          'INTERNAL',
+          'a statement was run in a transaction while a stream of it was still being read',
+          {
+            hint: 'Read the stream to its end first, or stream outside of the transaction.',
+          },
+        );
       }
       const before = turn;
       const mine = Promise.withResolvers<void>();

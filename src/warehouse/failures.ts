@@ -6,14 +6,21 @@ import type { LeaseHolder } from './contract.ts';
 
 /** A column whose type has no logical type. */
 export function unsuitableType(column: string, type: string): RevopsError {
-  return new RevopsError('WAREHOUSE_FAILED', `column ${JSON.stringify(column)} has type ${type}, which is not supported`, {
-    hint: 'Cast it to text, integer, bigint, double, boolean, date, timestamptz, json or decimal(p,s).',
-  });
+  return new RevopsError(
+    'WAREHOUSE_FAILED',
+    `column ${JSON.stringify(column)} has type ${type}, which is not supported`,
+    {
+      hint: 'Cast it to text, integer, bigint, double, boolean, date, timestamptz, json or decimal(p,s).',
+    },
+  );
 }
 
 /** Work in a transaction caught the error of a statement and went on: nothing of it is kept. */
 export function ignoredFailure(): RevopsError {
-  return new RevopsError('WAREHOUSE_FAILED', 'the transaction was rolled back: one of its statements failed and was ignored');
+  return new RevopsError(
+    'WAREHOUSE_FAILED',
+    'the transaction was rolled back: one of its statements failed and was ignored',
+  );
 }
 
 /** Another process holds the lease; `holder` is null where it could not be read. */

@@ -7,7 +7,10 @@ export function withoutValues(message: string): string {
   return message
     .replace(/Original Line: .*?(?=Error when converting|$)/s, '')
     .replace(/(Could not convert string )(["']).*?\2( to)/s, '$1…$3')
-    .replace(/(field value out of range: |field format: |string |key |invalid input syntax for type [\w ]+: |value )(["']).*\2/s, '$1…')
+    .replace(
+      /(field value out of range: |field format: |string |key |invalid input syntax for type [\w ]+: |value )(["']).*\2/s,
+      '$1…',
+    )
     .replace(/Possible solutions:.*/s, '')
     .trim();
 }

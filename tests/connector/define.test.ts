@@ -8,7 +8,11 @@ const seen: unknown[] = [];
 const shop = defineConnector({
   name: 'web-shop',
   title: 'Web shop',
-  options: z.strictObject({ token: secretOption(), endpoint: endpointOption('https://shop.example'), days: z.number().optional() }),
+  options: z.strictObject({
+    token: secretOption(),
+    endpoint: endpointOption('https://shop.example'),
+    days: z.number().optional(),
+  }),
   limits: () => ({ requests: 10, perMilliseconds: 1000, concurrency: 1 }),
   connect: async (options) => {
     seen.push(options);
@@ -24,7 +28,11 @@ const shop = defineConnector({
 });
 
 function open(connector: ReturnType<typeof shop>, notes: string[] = []) {
-  return connector.open({ now: () => new Date(0), signal: new AbortController().signal, note: (line) => notes.push(line) });
+  return connector.open({
+    now: () => new Date(0),
+    signal: new AbortController().signal,
+    note: (line) => notes.push(line),
+  });
 }
 
 describe('a connector', () => {
@@ -39,7 +47,9 @@ describe('a connector', () => {
     await open(shop({ token: 't-0123456', endpoint: undefined }));
     await open(shop({ token: 't-0123456', endpoint: 'http://127.0.0.1:8//' }));
     expect(seen.map((options) => (options as { endpoint: string }).endpoint)).toEqual([
-      'https://shop.example', 'http://127.0.0.1:9', 'http://127.0.0.1:8',
+      'https://shop.example',
+      'http://127.0.0.1:9',
+      'http://127.0.0.1:8',
     ]);
   });
 

@@ -19,13 +19,16 @@ describe('Retry-After', () => {
 
 describe('a fault', () => {
   it('passes when it is transient or rate limited', () => {
-    expect((['transient', 'rate_limited', 'quota_exhausted', 'auth', 'rejected'] as const).map((kind) => isPassing({ kind, message: '' }))).toEqual([
-      true, true, false, false, false,
-    ]);
+    expect(
+      (['transient', 'rate_limited', 'quota_exhausted', 'auth', 'rejected'] as const).map((kind) =>
+        isPassing({ kind, message: '' }),
+      ),
+    ).toEqual([true, true, false, false, false]);
   });
 
   it('becomes an error with the code of its kind', () => {
-    const code = (kind: Parameters<typeof isPassing>[0]['kind']) => faultError('shop', { kind, message: 'm' }, undefined).code;
+    const code = (kind: Parameters<typeof isPassing>[0]['kind']) =>
+      faultError('shop', { kind, message: 'm' }, undefined).code;
     expect(code('transient')).toBe('SOURCE_UNAVAILABLE');
     expect(code('quota_exhausted')).toBe('QUOTA_EXHAUSTED');
     expect(code('auth')).toBe('AUTH_FAILED');

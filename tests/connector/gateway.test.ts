@@ -103,13 +103,20 @@ describe('the gateway', () => {
     const { request, calls } = failing({ kind: 'auth', message: 'token expired', hint: 'Make a new one.' });
     const error = (await thrown(gateway().call('accounts', request))) as RevopsError;
     expect(error).toBeInstanceOf(RevopsError);
-    expect(error).toMatchObject({ code: 'AUTH_FAILED', message: 'shop, accounts: token expired', hint: 'Make a new one.', retryable: false });
+    expect(error).toMatchObject({
+      code: 'AUTH_FAILED',
+      message: 'shop, accounts: token expired',
+      hint: 'Make a new one.',
+      retryable: false,
+    });
     expect(error.cause).toBeInstanceOf(NotAnError);
     expect(calls).toHaveLength(1);
   });
 
   it('gives up after the attempts allowed and says that later may succeed', async () => {
-    const { request, calls } = failing(...Array.from({ length: 9 }, (): Fault => ({ kind: 'transient', message: '503' })));
+    const { request, calls } = failing(
+      ...Array.from({ length: 9 }, (): Fault => ({ kind: 'transient', message: '503' })),
+    );
     const error = await thrown(gateway({ attempts: 3 }).call('read', request));
     expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE', retryable: true });
     expect(calls).toHaveLength(3);
@@ -156,7 +163,9 @@ describe('the gateway', () => {
   it('keeps known secrets out of the message', async () => {
     remember('sh0p-access-token');
     const { request } = failing({ kind: 'rejected', message: 'GET /x?token=sh0p-access-token failed' });
-    expect(((await thrown(gateway().call('read', request))) as Error).message).toBe('shop, read: GET /x?token=[secret] failed');
+    expect(((await thrown(gateway().call('read', request))) as Error).message).toBe(
+      'shop, read: GET /x?token=[secret] failed',
+    );
   });
 
   it('starts no more requests in any period than allowed', async () => {
@@ -222,7 +231,9 @@ describe('the gateway', () => {
       await held;
       console.log('done');`;
     const started = performance.now();
-    const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', program], { stdio: 'pipe' });
+    const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', program], {
+      stdio: 'pipe',
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -83,18 +83,30 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
   })
   .map(({ settings, ...feeds }) => ({
     ...Object.fromEntries(
-      Object.entries(feeds).map(([name, given]) => [name, name === 'exchange_rates' || name.startsWith('ad_') ? given : given.map(ofCrm)]),
+      Object.entries(feeds).map(([name, given]) => [
+        name,
+        name === 'exchange_rates' || name.startsWith('ad_') ? given : given.map(ofCrm),
+      ]),
     ),
     settings: [settings],
     clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],
     pipeline_stages_feed: ['new', 'won', 'lost'].map((stage) =>
-      ofCrm({ pipeline_id: 'sales', stage_id: stage, stage_label: stage, is_closed: stage !== 'new', is_won: stage === 'won' }),
+      ofCrm({
+        pipeline_id: 'sales',
+        stage_id: stage,
+        stage_label: stage,
+        is_closed: stage !== 'new',
+        is_won: stage === 'won',
+      }),
     ),
   }));
 
 // --- internal ---
 
-function rows(grain: string[], columns: Record<string, fc.Arbitrary<string | number | boolean | null>>): fc.Arbitrary<InputRow[]> {
+function rows(
+  grain: string[],
+  columns: Record<string, fc.Arbitrary<string | number | boolean | null>>,
+): fc.Arbitrary<InputRow[]> {
   return fc.uniqueArray(fc.record(columns), {
     maxLength: 25,
     selector: (row) => grain.map((column) => String(row[column])).join('|'),

@@ -26,13 +26,17 @@ export function worldFeeds(world: World, now: string, today: string): Record<str
     ad_spend_feed: adAccounts(view).flatMap((account) => spendOf(view, account, options.start, today)),
     ad_clicks_feed: adAccounts(view).flatMap(({ id }) => clicksOf(view, id, options.start, today, storedClicks)),
     contacts_feed: view.crmObjects('contacts').map((contact) => contactRow(view, contact)),
-    companies_feed: view.crmObjects('companies').map(({ id, isArchived }) => ofCrm({ company_id: id, is_deleted: isArchived })),
+    companies_feed: view
+      .crmObjects('companies')
+      .map(({ id, isArchived }) => ofCrm({ company_id: id, is_deleted: isArchived })),
     deals_feed: view.crmObjects('deals').map((deal) => dealRow(view, deal)),
     deal_stage_changes_feed: view.crmObjects('deals').flatMap(stageRows),
     deal_contacts_feed: view
       .crmObjects('deals')
       .flatMap((deal) =>
-        view.associations('deals', deal.id, 'contacts').map(({ toId }) => ofCrm({ deal_id: deal.id, contact_id: toId })),
+        view
+          .associations('deals', deal.id, 'contacts')
+          .map(({ toId }) => ofCrm({ deal_id: deal.id, contact_id: toId })),
       ),
     pipeline_stages_feed: view.pipelines().flatMap((pipeline) =>
       pipeline.stages.map((stage) =>

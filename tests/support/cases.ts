@@ -96,16 +96,31 @@ function foldersIn(folder: string): string[] {
 }
 
 function readCase(file: string, model: string, name: string): ModelCase {
-  const { description, given, settings, clock, only: wanted, expect, ...unknown } = parse(
-    readFileSync(file, 'utf8'),
-  ) as Partial<ModelCase>;
+  const {
+    description,
+    given,
+    settings,
+    clock,
+    only: wanted,
+    expect,
+    ...unknown
+  } = parse(readFileSync(file, 'utf8')) as Partial<ModelCase>;
   if (description === undefined || expect === undefined || Object.keys(unknown).length > 0) {
     throw new Error(`${file}: a case has description and expect, and given, settings, clock and only where needed`);
   }
   if (new Set(expect.map((row) => Object.keys(row).toSorted().join())).size > 1) {
     throw new Error(`${file}: every expected row lists the same columns`);
   }
-  return { model, name, description, given: given ?? {}, settings: settings ?? {}, clock: clock ?? {}, only: wanted ?? {}, expect };
+  return {
+    model,
+    name,
+    description,
+    given: given ?? {},
+    settings: settings ?? {},
+    clock: clock ?? {},
+    only: wanted ?? {},
+    expect,
+  };
 }
 
 function givenSelect(engine: EngineSpelling, compiled: CompiledProject, modelCase: ModelCase, name: string): string {

@@ -84,12 +84,13 @@ export function companyProject(company: Company, start: string, databaseUrl?: st
 /** File of a DuckDB project's warehouse, in its folder. */
 export const DUCKDB_FILE = 'warehouse.duckdb';
 
-
 // --- internal ---
 
 function configText(engine: EngineName, start: string): string {
   const warehouse =
-    engine === 'duckdb' ? `{ type: 'duckdb', path: '${DUCKDB_FILE}' }` : `{ type: 'postgres', url: env('DATABASE_URL') }`;
+    engine === 'duckdb'
+      ? `{ type: 'duckdb', path: '${DUCKDB_FILE}' }`
+      : `{ type: 'postgres', url: env('DATABASE_URL') }`;
   return `import { defineConfig, env } from 'revops';
 import { googleAds } from 'revops/connectors/google-ads';
 import { hubspot } from 'revops/connectors/hubspot';

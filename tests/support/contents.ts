@@ -24,7 +24,8 @@ export async function contentsOf(session: Session): Promise<Map<string, Contents
       contents.set(`${schema}.${name}`, { columns, rows: inOrder(rows.map(withoutLoads)) });
     }
   }
-  for (const [name, sql] of Object.entries(STATE)) contents.set(name, { columns: [], rows: inOrder(await session.query(sql)) });
+  for (const [name, sql] of Object.entries(STATE))
+    contents.set(name, { columns: [], rows: inOrder(await session.query(sql)) });
   return contents;
 }
 
@@ -47,7 +48,9 @@ export function differencesOf(found: Map<string, Contents>, wanted: Map<string, 
 
 /** Tables of the store that nothing published needs: of builds that were never published, or of no build at all. */
 export async function orphanTables(session: Session): Promise<string[]> {
-  const builds = await session.query<{ build_id: string; status: string }>('select build_id, status from revops.builds');
+  const builds = await session.query<{ build_id: string; status: string }>(
+    'select build_id, status from revops.builds',
+  );
   const published = new Set(builds.filter(({ status }) => status === 'published').map(({ build_id }) => build_id));
   const tables = await session.relations('revops_store');
   return tables.map(({ name }) => name).filter((name) => !published.has(/__(b\d+)$/.exec(name)?.[1] ?? ''));
@@ -63,7 +66,8 @@ const STATE: Record<string, string> = {
   // What a killed run read is read again; what it changed is not changed again.
   'revops.loads': `select connector, stream, partition_key, sum(rows_loaded) as loaded, sum(rows_deleted) as deleted,
     sum(rows_vanished) as vanished from revops.loads group by connector, stream, partition_key`,
-  'revops.loads balance': 'select load_id from revops.loads where rows_read <> rows_loaded + rows_unchanged + rows_rejected',
+  'revops.loads balance':
+    'select load_id from revops.loads where rows_read <> rows_loaded + rows_unchanged + rows_rejected',
   'revops.rejected_rows': 'select distinct connector, stream, reason, payload from revops.rejected_rows',
   'revops.published': 'select relation_schema, relation_name, columns from revops.published',
 };

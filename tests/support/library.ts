@@ -36,8 +36,11 @@ export async function buildLibrary(
   }
   return {
     rows: (name) =>
-      session.query(`select * from ${table(name)} order by ${(compiled.byName.get(name)?.grain ?? []).join(', ') || '1'}`),
-    query: (sql) => session.query(`${preludeOf(relations.map(({ name }) => shadow(name)))}select * from (${sql}) as asked`),
+      session.query(
+        `select * from ${table(name)} order by ${(compiled.byName.get(name)?.grain ?? []).join(', ') || '1'}`,
+      ),
+    query: (sql) =>
+      session.query(`${preludeOf(relations.map(({ name }) => shadow(name)))}select * from (${sql}) as asked`),
     async failures() {
       const found: { relation: string; test: string; rows: Row[] }[] = [];
       for (const relation of relations) {

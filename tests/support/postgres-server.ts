@@ -22,7 +22,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   let server: Promise<EmbeddedPostgres> | null = null;
   const given = process.env['REVOPS_TEST_POSTGRES_URL'];
   const address = createServer((_request, response) => {
-    const url = given === undefined || given === '' ? (server ??= start()).then((started) => started.url) : Promise.resolve(given);
+    const url =
+      given === undefined || given === ''
+        ? (server ??= start()).then((started) => started.url)
+        : Promise.resolve(given);
     url.then(
       (text) => response.end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),

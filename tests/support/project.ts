@@ -7,7 +7,11 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { type EMULATED_CREDENTIALS, type GoogleAdsEmulator, startGoogleAdsEmulator } from '../../fixtures/emulators/google-ads/index.ts';
+import {
+  type EMULATED_CREDENTIALS,
+  type GoogleAdsEmulator,
+  startGoogleAdsEmulator,
+} from '../../fixtures/emulators/google-ads/index.ts';
 import { type HubspotEmulator, startHubspotEmulator } from '../../fixtures/emulators/hubspot/index.ts';
 import { createWorld } from '../../fixtures/world/index.ts';
 import { Secret } from '../../src/secret.ts';
@@ -69,7 +73,8 @@ export async function openTestProject(engine: EngineName): Promise<TestProject> 
       database === undefined
         ? { type: 'duckdb', path: join(folder.folder, 'warehouse.duckdb') }
         : { type: 'postgres', url: new Secret(database.url, 'test server') },
-    run: (words, options = {}) => revops(words, { cwd: folder.folder, ...options, env: { ...secrets, ...options.env } }),
+    run: (words, options = {}) =>
+      revops(words, { cwd: folder.folder, ...options, env: { ...secrets, ...options.env } }),
     dispose: async () => {
       await ads.close();
       await crm.close();
@@ -81,7 +86,10 @@ export async function openTestProject(engine: EngineName): Promise<TestProject> 
 
 /** The config of a test project; further lines go into the object. */
 export function configText(engine: EngineName, ...lines: string[]): string {
-  const warehouse = engine === 'duckdb' ? `{ type: 'duckdb', path: 'warehouse.duckdb' }` : `{ type: 'postgres', url: env('DATABASE_URL') }`;
+  const warehouse =
+    engine === 'duckdb'
+      ? `{ type: 'duckdb', path: 'warehouse.duckdb' }`
+      : `{ type: 'postgres', url: env('DATABASE_URL') }`;
   return `import { defineConfig, env } from 'revops';
 import { googleAds } from 'revops/connectors/google-ads';
 import { hubspot } from 'revops/connectors/hubspot';

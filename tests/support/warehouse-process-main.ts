@@ -7,7 +7,9 @@ import { openWarehouse } from '../../src/warehouse/index.ts';
 
 const [task, json] = process.argv.slice(2);
 const plain = JSON.parse(json ?? '{}') as { type: string; url: string };
-const config = (plain.type === 'postgres' ? { ...plain, url: new Secret(plain.url, 'argument') } : plain) as WarehouseConfig;
+const config = (
+  plain.type === 'postgres' ? { ...plain, url: new Secret(plain.url, 'argument') } : plain
+) as WarehouseConfig;
 
 // Keeps the process alive until it is killed.
 const alive = setInterval(() => undefined, 1_000);

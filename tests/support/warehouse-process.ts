@@ -22,7 +22,9 @@ export type Task = 'lease' | 'write' | 'transaction' | 'unprivileged';
 export async function startWarehouseProcess(config: WarehouseConfig, task: Task): Promise<WarehouseProcess> {
   const plain = config.type === 'postgres' ? { ...config, url: config.url.reveal() } : config;
   const script = join(import.meta.dirname, 'warehouse-process-main.ts');
-  const child = spawn(process.execPath, ['--conditions=source', script, task, JSON.stringify(plain)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--conditions=source', script, task, JSON.stringify(plain)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   const ready = new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk: Buffer) => {

@@ -16,7 +16,7 @@ function keeping(name: string, work: (kept: KeptValues) => Promise<void>): Strea
       await work(kept);
       yield { records: [] };
     },
-  } as Stream;
+  };
 }
 
 for (const engine of engines) {

@@ -44,7 +44,7 @@ for (const engine of engines) {
     it('loads a spool that was finished but not loaded, without asking the source again for it', async () => {
       await leaveSpool(items(() => [1, 2]));
       bench.events.length = 0;
-      await bench.sync([items(() => [], { async *read() {} } as Partial<Stream>)]);
+      await bench.sync([items(() => [], { async *read() {} })]);
       expect(bench.events.filter(({ type }) => type === 'recovered')).toMatchObject([{ outcome: 'loaded' }]);
       expect(await bench.rows('items')).toMatchObject([
         { id: '0', value: 1 },

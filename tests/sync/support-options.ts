@@ -41,10 +41,10 @@ export function syncOptions(
   sources: Stream[] | Connector[],
   events: SyncEvent[] = [],
 ): SyncOptions {
-  const connectors = sources.every((source) => 'open' in source) ? sources : [connectorOf(sources as Stream[])];
+  const connectors = sources.every((source) => 'open' in source) ? sources : [connectorOf(sources)];
   return {
     warehouse,
-    connectors: connectors as Connector[],
+    connectors: connectors,
     spoolFolder,
     start: '2026-03-01',
     now: () => NOW,

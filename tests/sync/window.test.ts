@@ -44,7 +44,7 @@ function spend(source: Source, more: Partial<DayWindowStream<unknown>> = {}): St
       };
     },
     ...more,
-  } as Stream;
+  };
 }
 
 function days(from: string, count: number, perDay: number, account = '1'): SourceRecord[] {

@@ -13,11 +13,18 @@ import type { TestWarehouse } from '../support/warehouses.ts';
 const text = fc
   .oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),
-    fc.array(fc.constantFrom('"', "'", '\\', '\n', '\r', ',', ';', '--', '/*', '$1', '?', '{', '}', '%', '😀', 'é', ' '), { maxLength: 20 }).map((parts) => parts.join('')),
+    fc
+      .array(
+        fc.constantFrom('"', "'", '\\', '\n', '\r', ',', ';', '--', '/*', '$1', '?', '{', '}', '%', '😀', 'é', ' '),
+        { maxLength: 20 },
+      )
+      .map((parts) => parts.join('')),
   )
   .map((value) => value.replaceAll('\0', '').replace(/^\uFEFF+/, ''));
 const name = text.filter((value) => value.length > 0 && Buffer.byteLength(value) <= 63);
-const huge = fc.tuple(name, fc.constant(1_000_000)).map(([part, length]) => part.repeat(Math.ceil(length / part.length)));
+const huge = fc
+  .tuple(name, fc.constant(1_000_000))
+  .map(([part, length]) => part.repeat(Math.ceil(length / part.length)));
 const settings = { seed: 20_260_301, numRuns: 40 };
 
 for (const engine of engines) {
@@ -39,17 +46,29 @@ for (const engine of engines) {
       await test.warehouse.execute('create table fuzz.loaded (t text)');
       const holds = async (values: string[]): Promise<void> => {
         for (const value of values) {
-          expect(await test.warehouse.query(`select ${literal(value)} as t, cast($1 as text) as p`, [value])).toEqual([{ t: value, p: value }]);
+          expect(await test.warehouse.query(`select ${literal(value)} as t, cast($1 as text) as p`, [value])).toEqual([
+            { t: value, p: value },
+          ]);
         }
         const file = join(folder, 'x.csv.zst');
-        await writeSpool(file, columns, values.map((value) => [value]));
+        await writeSpool(
+          file,
+          columns,
+          values.map((value) => [value]),
+        );
         await test.warehouse.execute('delete from fuzz.loaded');
         expect(await test.warehouse.load({ schema: 'fuzz', name: 'loaded' }, columns, file)).toBe(values.length);
         const loaded = await test.warehouse.query<{ t: string }>('select t from fuzz.loaded');
         expect(loaded.map((row) => row.t).toSorted()).toEqual(values.toSorted());
       };
       await fc.assert(fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 8 }), holds), settings);
-      await fc.assert(fc.asyncProperty(huge.map((value) => [value]), holds), { ...settings, numRuns: 3 });
+      await fc.assert(
+        fc.asyncProperty(
+          huge.map((value) => [value]),
+          holds,
+        ),
+        { ...settings, numRuns: 3 },
+      );
     });
 
     it('of up to 63 bytes is the name of a schema, a table and a column', async () => {
@@ -60,7 +79,9 @@ for (const engine of engines) {
           expect(await session.describe({ schema, name: table })).toEqual([{ name: column, type: 'text' }]);
           expect(await session.relations(schema)).toEqual([{ name: table, kind: 'table' }]);
           await session.execute(`insert into ${qualified({ schema, name: table })} values ('x')`);
-          expect(await session.query(`select ${identifier(column)} from ${qualified({ schema, name: table })}`)).toEqual([{ [column]: 'x' }]);
+          expect(
+            await session.query(`select ${identifier(column)} from ${qualified({ schema, name: table })}`),
+          ).toEqual([{ [column]: 'x' }]);
           await session.execute(`drop table ${qualified({ schema, name: table })}`);
           await session.execute(`drop schema ${identifier(schema)}`);
         });

@@ -40,7 +40,9 @@ for (const engine of engines) {
     it('leaves nothing of a transaction', async () => {
       const writer = await startWarehouseProcess(test.config, 'transaction');
       await writer.kill();
-      expect(await test.warehouse.describe({ schema: engine === 'duckdb' ? 'main' : 'public', name: 'half' })).toBe(null);
+      expect(await test.warehouse.describe({ schema: engine === 'duckdb' ? 'main' : 'public', name: 'half' })).toBe(
+        null,
+      );
     });
   });
 }

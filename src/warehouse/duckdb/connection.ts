@@ -117,11 +117,15 @@ export async function openInstance(options: FileOptions): Promise<DuckDBInstance
       }
       const waited = performance.now() - start;
       if (waited >= options.lockTimeoutMs) {
-        throw new RevopsError('WAREHOUSE_UNREACHABLE', `${options.location} is open in ${holder}; waited ${(waited / 1000).toFixed(1)} s`, {
-          hint: 'Close it there, or wait: one process at a time can have a DuckDB file open for writing.',
-          retryable: true,
-          cause: error,
-        });
+        throw new RevopsError(
+          'WAREHOUSE_UNREACHABLE',
+          `${options.location} is open in ${holder}; waited ${(waited / 1000).toFixed(1)} s`,
+          {
+            hint: 'Close it there, or wait: one process at a time can have a DuckDB file open for writing.',
+            retryable: true,
+            cause: error,
+          },
+        );
       }
       await sleep(Math.min(50 + Math.random() * 50, options.lockTimeoutMs - waited));
     }

@@ -22,7 +22,10 @@ export async function describe(connection: DuckDBConnection, relation: RelationN
 }
 
 /** Tables and views of a schema, by name. */
-export async function relations(connection: DuckDBConnection, schema: string): Promise<{ name: string; kind: 'table' | 'view' }[]> {
+export async function relations(
+  connection: DuckDBConnection,
+  schema: string,
+): Promise<{ name: string; kind: 'table' | 'view' }[]> {
   return (await rows(
     connection,
     `select table_name as name, case table_type when 'VIEW' then 'view' else 'table' end as kind

@@ -85,7 +85,8 @@ function lease(lock: DuckDBInstance, path: string, location: string): Lease {
     lost: new Promise<never>(() => undefined),
     assertHeld() {
       if (released) throw leaseLost(location, 'it was released');
-      if (inode !== null && statSync(file, { throwIfNoEntry: false })?.ino !== inode) throw leaseLost(location, `${file} was removed`);
+      if (inode !== null && statSync(file, { throwIfNoEntry: false })?.ino !== inode)
+        throw leaseLost(location, `${file} was removed`);
     },
     async release() {
       if (released) return;

@@ -19,7 +19,12 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
   const path = config.path === ':memory:' ? config.path : resolve(config.path);
   const location = `duckdb:${path === ':memory:' ? path : shorter(path)}`;
   const leased = path === ':memory:' ? `:memory:${randomUUID()}` : path;
-  const file = manageFile({ path, location, settings: settings(config, path, options), lockTimeoutMs: options.lockTimeoutMs ?? 30_000 });
+  const file = manageFile({
+    path,
+    location,
+    settings: settings(config, path, options),
+    lockTimeoutMs: options.lockTimeoutMs ?? 30_000,
+  });
   return {
     ...createSession(file, location),
     location,

@@ -14,7 +14,11 @@ import { readStream } from './stream.ts';
 import { bound, rowReader } from './values.ts';
 
 /** A session whose statements run on the connections given; `onFailure` is called when one fails. */
-export function createSession(connections: Connections<DuckDBConnection>, location: string, onFailure: () => void = () => undefined): Session {
+export function createSession(
+  connections: Connections<DuckDBConnection>,
+  location: string,
+  onFailure: () => void = () => undefined,
+): Session {
   async function on<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await connections.acquire('statement');
     try {
@@ -48,7 +52,8 @@ export function createSession(connections: Connections<DuckDBConnection>, locati
         connections.release(connection);
       }
     },
-    execute: (sql, parameters = []) => on(async (connection) => (await connection.run(sql, ...bound(parameters))).rowsChanged),
+    execute: (sql, parameters = []) =>
+      on(async (connection) => (await connection.run(sql, ...bound(parameters))).rowsChanged),
     script: (sql) => on(async (connection) => void (await connection.run(sql))),
     load: (table, columns, file) => on((connection) => load(connection, table, columns, file)),
     describe: (relation) => on((connection) => describe(connection, relation)),

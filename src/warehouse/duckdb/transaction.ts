@@ -10,7 +10,11 @@ import { statementError } from './errors.ts';
 import { createSession } from './session.ts';
 
 /** Runs `work` between begin and commit; rolls back and throws what `work` threw when it fails. */
-export async function inTransaction<T>(connection: DuckDBConnection, location: string, work: (session: Session) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  connection: DuckDBConnection,
+  location: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   let failed = false;
   await run(connection, location, 'begin transaction');
   let result: T;

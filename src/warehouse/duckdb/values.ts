@@ -91,26 +91,34 @@ function decoder(type: DuckDBType): Decoder {
 
 /** Types that arrive as objects: decoded by what they are, lists and structs with the decoders of their parts. */
 function decodeObject(type: DuckDBType): Decoder {
-  const inner = type.typeId === DuckDBTypeId.LIST || type.typeId === DuckDBTypeId.ARRAY ? decoder(type.valueType) : textOf;
+  const inner =
+    type.typeId === DuckDBTypeId.LIST || type.typeId === DuckDBTypeId.ARRAY ? decoder(type.valueType) : textOf;
   const fields = new Map<string, Decoder>();
   if (type.typeId === DuckDBTypeId.STRUCT) {
     for (const [index, name] of type.entryNames.entries()) fields.set(name, decoder(type.entryTypes[index] ?? type));
   }
   return (value) => {
     if (value instanceof DuckDBDecimalValue) return value.toString();
-    if (value instanceof DuckDBTimestampTZValue) return value.isFinite ? `${timestampText(value.micros)}Z` : infinity(value.micros > 0n);
-    if (value instanceof DuckDBTimestampValue) return value.isFinite ? timestampText(value.micros) : infinity(value.micros > 0n);
+    if (value instanceof DuckDBTimestampTZValue)
+      return value.isFinite ? `${timestampText(value.micros)}Z` : infinity(value.micros > 0n);
+    if (value instanceof DuckDBTimestampValue)
+      return value.isFinite ? timestampText(value.micros) : infinity(value.micros > 0n);
     if (value instanceof DuckDBDateValue) return value.isFinite ? dateText(value.days) : infinity(value.days > 0);
     if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) {
       return value.items.map((item) => (item === null ? null : inner(item)));
     }
     if (value instanceof DuckDBStructValue) {
       return Object.fromEntries(
-        Object.entries(value.entries).map(([name, item]) => [name, item === null ? null : (fields.get(name) ?? textOf)(item)]),
+        Object.entries(value.entries).map(([name, item]) => [
+          name,
+          item === null ? null : (fields.get(name) ?? textOf)(item),
+        ]),
       );
     }
     if (value instanceof DuckDBMapValue) {
-      return Object.fromEntries(value.entries.map((entry) => [String(entry.key), entry.value === null ? null : String(entry.value)]));
+      return Object.fromEntries(
+        value.entries.map((entry) => [String(entry.key), entry.value === null ? null : String(entry.value)]),
+      );
     }
     if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes);
     return textOf(value);

@@ -19,12 +19,23 @@ export interface Pool extends Connections<Client> {
 export function connectionSettings(config: PostgresConfig, location: string): object {
   const url = config.url.reveal();
   if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw new RevopsError('CONFIG_INVALID', `the warehouse URL (${config.url.origin}) does not begin with postgres://`, {
-      hint: 'It looks like postgres://user:password@host:5432/database.',
-    });
+    throw new RevopsError(
+      'CONFIG_INVALID',
+      `the warehouse URL (${config.url.origin}) does not begin with postgres://`,
+      {
+        hint: 'It looks like postgres://user:password@host:5432/database.',
+      },
+    );
   }
-  if (location === '') throw new RevopsError('CONFIG_INVALID', `the warehouse URL (${config.url.origin}) cannot be read`);
-  return { connectionString: url, types: parsers, application_name: 'revops', keepAlive: true, connectionTimeoutMillis: 15_000 };
+  if (location === '')
+    throw new RevopsError('CONFIG_INVALID', `the warehouse URL (${config.url.origin}) cannot be read`);
+  return {
+    connectionString: url,
+    types: parsers,
+    application_name: 'revops',
+    keepAlive: true,
+    connectionTimeoutMillis: 15_000,
+  };
 }
 
 /** Opens the pool; connections are made when needed. */

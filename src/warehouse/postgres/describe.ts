@@ -16,7 +16,10 @@ export async function describe(connection: Client, relation: RelationName): Prom
 }
 
 /** Tables and views of a schema, by name. */
-export async function relations(connection: Client, schema: string): Promise<{ name: string; kind: 'table' | 'view' }[]> {
+export async function relations(
+  connection: Client,
+  schema: string,
+): Promise<{ name: string; kind: 'table' | 'view' }[]> {
   const { rows } = await connection.query(
     `select c.relname::text as name, case when c.relkind in ('v', 'm') then 'view' else 'table' end as kind
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

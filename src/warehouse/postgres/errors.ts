@@ -30,10 +30,14 @@ export function statementError(error: unknown, location: string): RevopsError {
     });
   }
   if (/timeout acquiring a connection/i.test(original)) {
-    return new RevopsError('WAREHOUSE_FAILED', `${location}: all connections of this process stayed in use for a minute`, {
-      hint: 'Raise `warehouse.poolSize`, or lower the concurrency.',
-      retryable: true,
-    });
+    return new RevopsError(
+      'WAREHOUSE_FAILED',
+      `${location}: all connections of this process stayed in use for a minute`,
+      {
+        hint: 'Raise `warehouse.poolSize`, or lower the concurrency.',
+        retryable: true,
+      },
+    );
   }
   if (code === '25006') {
     return new RevopsError('WAREHOUSE_READ_ONLY', `${location} can only be read: ${message}`, {
@@ -55,14 +59,25 @@ export function statementError(error: unknown, location: string): RevopsError {
 /** Serialization failure, deadlock, lock timeout, disk full, out of memory. */
 const RETRYABLE = new Set(['40001', '40P01', '55P03', '53100', '53200']);
 
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
 
 function unreachable(code: string, message: string, error: unknown): boolean {
   // A socket file that is not there, as opposed to any other file.
   if (NETWORK.has(code) || (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'connect')) return true;
   // 08: connection exceptions; 57P: shutdown and start-up; 53300: too many connections.
   if (/^08|^57P0[1-5]$|^53300$/.test(code)) return true;
-  return /connection terminated|connection ended|not queryable|timeout expired|server does not support ssl|self.signed certificate/i.test(message);
+  return /connection terminated|connection ended|not queryable|timeout expired|server does not support ssl|self.signed certificate/i.test(
+    message,
+  );
 }
 
 /** Node gives several failures at once (IPv4, IPv6) an empty message. */

@@ -15,7 +15,12 @@ import { codeOf, statementError } from './errors.ts';
  * Takes the lease, waiting up to `timeoutMs`; the server wakes the next in line the moment it is free. Who holds it is in
  * `revops.lease`. The connection is asked for a sign of life every few seconds; when it breaks the lease is lost.
  */
-export async function takeLease(config: PostgresConfig, location: string, command: string, timeoutMs: number): Promise<Lease> {
+export async function takeLease(
+  config: PostgresConfig,
+  location: string,
+  command: string,
+  timeoutMs: number,
+): Promise<Lease> {
   const client = new Client({ ...connectionSettings(config, location), application_name: `${command} (lease)` });
   // Before the lease is held a broken connection shows as the error of the statement on it.
   client.on('error', () => undefined);
@@ -63,7 +68,11 @@ async function sign(client: Client, command: string): Promise<void> {
   );
   await client.query('begin');
   await client.query('delete from revops.lease');
-  await client.query('insert into revops.lease select pg_backend_pid(), $1, $2, $3, clock_timestamp()', [process.pid, hostname(), command]);
+  await client.query('insert into revops.lease select pg_backend_pid(), $1, $2, $3, clock_timestamp()', [
+    process.pid,
+    hostname(),
+    command,
+  ]);
   await client.query('commit');
 }
 

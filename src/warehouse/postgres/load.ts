@@ -15,19 +15,34 @@ import { withoutValues } from '../values-in-messages.ts';
 import { statementError } from './errors.ts';
 
 /** Appends a spool file's rows to a table; gives their number. */
-export async function load(connection: Client, table: RelationName, columns: readonly Column[], file: string): Promise<number> {
+export async function load(
+  connection: Client,
+  table: RelationName,
+  columns: readonly Column[],
+  file: string,
+): Promise<number> {
   const names = identifiers(columns.map((column) => column.name));
   // Unquoted empty is NULL, quoted empty is an empty text.
-  const copy = connection.query(copyFrom(`copy ${qualified(table)} (${names}) from stdin with (format csv, null '', encoding 'UTF8')`));
+  const copy = connection.query(
+    copyFrom(`copy ${qualified(table)} (${names}) from stdin with (format csv, null '', encoding 'UTF8')`),
+  );
   try {
-    await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), createZstdDecompress({ chunkSize: 1 << 20 }), copy);
+    await pipeline(
+      createReadStream(file, { highWaterMark: 1 << 20 }),
+      createZstdDecompress({ chunkSize: 1 << 20 }),
+      copy,
+    );
   } catch (error) {
     const told = statementError(error, qualified(table));
     if (told.code !== 'WAREHOUSE_FAILED') throw told;
     // Without cause: its details quote the row, which is personal data.
-    throw new RevopsError('WAREHOUSE_FAILED', `loading ${qualified(table)} failed${placeOf(error)}: ${withoutValues(messageOf(error))}`, {
-      retryable: told.retryable,
-    });
+    throw new RevopsError(
+      'WAREHOUSE_FAILED',
+      `loading ${qualified(table)} failed${placeOf(error)}: ${withoutValues(messageOf(error))}`,
+      {
+        retryable: told.retryable,
+      },
+    );
   }
   return copy.rowCount;
 }

@@ -34,7 +34,11 @@ export async function replaceView(session: Session, { view, sql }: Publication):
  * Drops the views (and those of `all` that stand on them) and makes them again. Throws, naming them, when views of other
  * people stand on them.
  */
-export async function recreate(session: Session, incompatible: readonly Publication[], all: readonly Publication[]): Promise<void> {
+export async function recreate(
+  session: Session,
+  incompatible: readonly Publication[],
+  all: readonly Publication[],
+): Promise<void> {
   const ours = new Map(all.map((publication) => [qualified(publication.view), publication]));
   const dropped = new Map(incompatible.map((publication) => [qualified(publication.view), publication]));
   const foreign: string[] = [];
@@ -46,9 +50,13 @@ export async function recreate(session: Session, incompatible: readonly Publicat
   }
   if (foreign.length > 0) {
     const views = incompatible.map((publication) => qualified(publication.view)).join(', ');
-    throw new RevopsError('WAREHOUSE_FAILED', `columns of ${views} change, and these views stand on them: ${foreign.join(', ')}`, {
-      hint: 'Drop them, build again, then create them on the new columns. Nothing was changed.',
-    });
+    throw new RevopsError(
+      'WAREHOUSE_FAILED',
+      `columns of ${views} change, and these views stand on them: ${foreign.join(', ')}`,
+      {
+        hint: 'Drop them, build again, then create them on the new columns. Nothing was changed.',
+      },
+    );
   }
   const grants: string[] = [];
   for (const publication of dropped.values()) grants.push(...(await grantsOf(session, publication.view)));

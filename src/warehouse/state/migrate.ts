@@ -21,9 +21,13 @@ export async function migrateState(
   const from = await stateVersion(warehouse);
   const to = Math.max(...migrations.map((migration) => migration.version));
   if (from > to) {
-    throw new RevopsError('WAREHOUSE_FAILED', `${warehouse.location} has state of version ${from}; this revops knows up to ${to}`, {
-      hint: 'A newer revops has been used on this warehouse. Install that version.',
-    });
+    throw new RevopsError(
+      'WAREHOUSE_FAILED',
+      `${warehouse.location} has state of version ${from}; this revops knows up to ${to}`,
+      {
+        hint: 'A newer revops has been used on this warehouse. Install that version.',
+      },
+    );
   }
   if (from === to) return { from, to };
   await warehouse.transaction(async (session) => {
@@ -36,13 +40,17 @@ export async function migrateState(
 /** The version of the state schema; 0 where there is none. */
 export async function stateVersion(session: Session): Promise<number> {
   if ((await session.describe({ schema: STATE_SCHEMA, name: 'migrations' })) === null) return 0;
-  const [row] = await session.query<{ version: number | null }>(...statement(state('migrations').max({ version: 'version' })));
+  const [row] = await session.query<{ version: number | null }>(
+    ...statement(state('migrations').max({ version: 'version' })),
+  );
   return row?.version ?? 0;
 }
 
 /** The identity of this warehouse: made once, with the state. */
 export async function warehouseId(session: Session): Promise<string> {
-  const [row] = await session.query<{ value: string }>(...statement(state('meta').where({ key: 'warehouse_id' }).select('value')));
+  const [row] = await session.query<{ value: string }>(
+    ...statement(state('meta').where({ key: 'warehouse_id' }).select('value')),
+  );
   if (row === undefined) throw new RevopsError('INTERNAL', 'the warehouse has no id: its state was not prepared');
   return row.value;
 }
@@ -72,5 +80,7 @@ async function apply(session: Session, migration: Migration, now: Date): Promise
     await session.execute(...statement(state('meta').insert({ key: 'warehouse_id', value: randomUUID() })));
   }
   const { version, description } = migration;
-  await session.execute(...statement(state('migrations').insert({ version, description, applied_at: now.toISOString() })));
+  await session.execute(
+    ...statement(state('migrations').insert({ version, description, applied_at: now.toISOString() })),
+  );
 }

@@ -23,10 +23,15 @@ const objects = fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength
 describe('the elements of an array', () => {
   it('are the array, however the text is cut and spaced', async () => {
     await fc.assert(
-      fc.asyncProperty(objects, fc.array(fc.nat(), { maxLength: 12 }), fc.constantFrom(0, 1, 3), async (array, cuts, indent) => {
-        const text = JSON.stringify(array, null, indent);
-        expect(await elements(text, cuts)).toEqual(JSON.parse(text));
-      }),
+      fc.asyncProperty(
+        objects,
+        fc.array(fc.nat(), { maxLength: 12 }),
+        fc.constantFrom(0, 1, 3),
+        async (array, cuts, indent) => {
+          const text = JSON.stringify(array, null, indent);
+          expect(await elements(text, cuts)).toEqual(JSON.parse(text));
+        },
+      ),
       { seed: 11, numRuns: 200 },
     );
   });
@@ -39,7 +44,8 @@ describe('the elements of an array', () => {
 
   it('are refused when the text ends early, at whatever byte', async () => {
     const text = JSON.stringify([{ results: [{ a: '1' }] }, { results: [] }]);
-    for (let end = 0; end < text.length; end += 1) await expect(elements(text.slice(0, end))).rejects.toThrow(/ended before/);
+    for (let end = 0; end < text.length; end += 1)
+      await expect(elements(text.slice(0, end))).rejects.toThrow(/ended before/);
   });
 
   it('are the one object where no array came', async () => {
@@ -47,6 +53,7 @@ describe('the elements of an array', () => {
   });
 
   it('are refused where the text is something else', async () => {
-    for (const text of ['<html></html>', '[1,2]', '[{}]]', '[{"a":}]', 'null', '[[{}]]']) await expect(elements(text)).rejects.toThrow(/answer/);
+    for (const text of ['<html></html>', '[1,2]', '[{}]]', '[{"a":}]', 'null', '[[{}]]'])
+      await expect(elements(text)).rejects.toThrow(/answer/);
   });
 });

@@ -6,7 +6,21 @@ import { GoogleAdsRequestError } from '../../../connectors/google-ads/failures.t
 import { googleAds } from '../../../connectors/google-ads/index.ts';
 import { EMULATED_CREDENTIALS } from '../../../fixtures/emulators/google-ads/index.ts';
 import { HTML_502 } from '../../../fixtures/emulators/server.ts';
-import { AMERICA, EUROPE, connectTo, NOW, optionsFor, partitionsOf, readDays, readDaysAgain, readSnapshot, startSetting, thrown, world, type Setting } from './connection.ts';
+import {
+  AMERICA,
+  EUROPE,
+  connectTo,
+  NOW,
+  optionsFor,
+  partitionsOf,
+  readDays,
+  readDaysAgain,
+  readSnapshot,
+  startSetting,
+  thrown,
+  world,
+  type Setting,
+} from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-07';
@@ -59,7 +73,10 @@ describe('a fault in the middle of the rows', () => {
     const { rows, failures } = await readDaysAgain(setting.connection, 'campaign_days', EUROPE, FROM, TO);
     expect(rows).toHaveLength(facts.length);
     expect(failures).toHaveLength(1);
-    expect(setting.connection.classify(failures[0])).toMatchObject({ kind: 'transient', message: expect.stringMatching(/INTERNAL_ERROR.*request id emulated-/) as string });
+    expect(setting.connection.classify(failures[0])).toMatchObject({
+      kind: 'transient',
+      message: expect.stringMatching(/INTERNAL_ERROR.*request id emulated-/) as string,
+    });
   });
 
   it('is thrown: an array that ends without its bracket', async () => {
@@ -139,7 +156,10 @@ describe('quotas', () => {
     const failure = (rateName: string, retryDelay?: string, code = 'RESOURCE_EXHAUSTED') =>
       setting.connection.classify(adsError(429, { quotaError: code }, { quotaErrorDetails: { rateName, retryDelay } }));
     expect(failure('Number of operations for explorer access').kind).toBe('quota_exhausted');
-    expect(failure('Number of operations for basic access', '30s')).toMatchObject({ kind: 'rate_limited', retryAfterMs: 30_000 });
+    expect(failure('Number of operations for basic access', '30s')).toMatchObject({
+      kind: 'rate_limited',
+      retryAfterMs: 30_000,
+    });
     expect(failure('Requests per second', '1.5s')).toMatchObject({ kind: 'rate_limited', retryAfterMs: 1500 });
     expect(failure('', undefined, 'EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION').kind).toBe('rate_limited');
     expect(failure('', undefined, 'EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION').kind).toBe('quota_exhausted');
@@ -158,9 +178,15 @@ describe('what is not worth a repeat', () => {
 
   it('fails at once: a manager the user does not reach, a wrong client secret', async () => {
     const far = await connectTo(setting.emulator, { loginCustomerId: '1234567890' });
-    expect(await thrown(readSnapshot(far.connection, 'accounts'))).toMatchObject({ code: 'AUTH_FAILED', hint: expect.stringMatching(/loginCustomerId/) as string });
+    expect(await thrown(readSnapshot(far.connection, 'accounts'))).toMatchObject({
+      code: 'AUTH_FAILED',
+      hint: expect.stringMatching(/loginCustomerId/) as string,
+    });
     const secret = await connectTo(setting.emulator, { clientSecret: 'another-client-secret' });
-    expect(await thrown(readSnapshot(secret.connection, 'accounts'))).toMatchObject({ code: 'AUTH_FAILED', hint: expect.stringMatching(/clientSecret/) as string });
+    expect(await thrown(readSnapshot(secret.connection, 'accounts'))).toMatchObject({
+      code: 'AUTH_FAILED',
+      hint: expect.stringMatching(/clientSecret/) as string,
+    });
   });
 
   it('fails at once: a query the platform refuses', async () => {
@@ -228,6 +254,13 @@ function adsError(status: number, errorCode: Record<string, string>, details: ob
   return new GoogleAdsRequestError({
     status,
     requestId: 'r-1',
-    body: [{ error: { code: status, details: [{ '@type': 'x.GoogleAdsFailure', errors: [{ errorCode, message: 'refused', details }] }] } }],
+    body: [
+      {
+        error: {
+          code: status,
+          details: [{ '@type': 'x.GoogleAdsFailure', errors: [{ errorCode, message: 'refused', details }] }],
+        },
+      },
+    ],
   });
 }

@@ -29,7 +29,12 @@ async function peakMegabytes(rows: number): Promise<number> {
   try {
     const { connection } = await connectTo(emulator);
     const stream = windowStream(connection, 'ad_group_days');
-    const slice = { kind: 'window' as const, partition: { key: { account_id: EUROPE }, label: '' }, from: '2026-05-01', to: '2026-05-07' };
+    const slice = {
+      kind: 'window' as const,
+      partition: { key: { account_id: EUROPE }, label: '' },
+      from: '2026-05-01',
+      to: '2026-05-07',
+    };
     let read = 0;
     let peak = 0;
     for await (const page of stream.read(connection.context, slice)) {

@@ -10,7 +10,13 @@ import { loadRequests } from '../../../connectors/google-ads/sdk.ts';
 import { API_VERSION } from '../../../connectors/google-ads/version.ts';
 import { isInt64, KNOWN_FIELDS } from '../../../fixtures/emulators/google-ads/fields.ts';
 
-const settings = options.parse({ clientId: 'c-id', clientSecret: 'c-secret', refreshToken: 'r-token', developerToken: 'd-token', endpoint: 'http://127.0.0.1:9' });
+const settings = options.parse({
+  clientId: 'c-id',
+  clientSecret: 'c-secret',
+  refreshToken: 'r-token',
+  developerToken: 'd-token',
+  endpoint: 'http://127.0.0.1:9',
+});
 
 describe('the SDK', () => {
   it('speaks the version whose end is known', () => {
@@ -19,12 +25,25 @@ describe('the SDK', () => {
 
   it('prepares a stream request for the endpoint that is given', async () => {
     const requests = await loadRequests(settings);
-    expect(requests.searchStream({ customerId: '123', loginCustomerId: '777' }, 'access', 'SELECT customer.id FROM customer')).toEqual({
+    expect(
+      requests.searchStream(
+        { customerId: '123', loginCustomerId: '777' },
+        'access',
+        'SELECT customer.id FROM customer',
+      ),
+    ).toEqual({
       url: `http://127.0.0.1:9/${API_VERSION}/customers/123/googleAds:searchStream`,
-      headers: { Authorization: 'Bearer access', 'developer-token': 'd-token', 'login-customer-id': '777', 'content-type': 'application/json' },
+      headers: {
+        Authorization: 'Bearer access',
+        'developer-token': 'd-token',
+        'login-customer-id': '777',
+        'content-type': 'application/json',
+      },
       body: '{"query":"SELECT customer.id FROM customer"}',
     });
-    expect(requests.searchStream({ customerId: '123', loginCustomerId: undefined }, 'access', '').headers).not.toHaveProperty('login-customer-id');
+    expect(
+      requests.searchStream({ customerId: '123', loginCustomerId: undefined }, 'access', '').headers,
+    ).not.toHaveProperty('login-customer-id');
   });
 
   it('gives what the list of accessible customers needs', async () => {
@@ -40,9 +59,14 @@ interface ProtoType {
 }
 
 describe('the fields the emulator knows', () => {
-  const nested = (JSON.parse(readFileSync(createRequire(import.meta.url).resolve('google-ads-node/build/protos/protos.json'), 'utf8')) as never)['nested'] as never;
+  const nested = (
+    JSON.parse(
+      readFileSync(createRequire(import.meta.url).resolve('google-ads-node/build/protos/protos.json'), 'utf8'),
+    ) as never
+  )['nested'];
   const root = ['google', 'ads', 'googleads', API_VERSION].reduce<{ nested: Record<string, unknown> }>(
-    (at, name) => (at.nested as Record<string, { nested: Record<string, unknown> }>)[name] as { nested: Record<string, unknown> },
+    (at, name) =>
+      (at.nested as Record<string, { nested: Record<string, unknown> }>)[name] as { nested: Record<string, unknown> },
     { nested },
   ).nested as Record<string, { nested: Record<string, ProtoType> }>;
   const typeNamed = (name: string): ProtoType | undefined => {

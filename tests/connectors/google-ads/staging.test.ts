@@ -17,16 +17,24 @@ interface Header {
 }
 
 const ROOT = join(import.meta.dirname, '../../..');
-const models = globSync('models/staging/google-ads/*.sql', { cwd: ROOT }).toSorted().map((file) => {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  return { name: basename(file, '.sql'), header: parse(/\/\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '') as Header };
-});
+const models = globSync('models/staging/google-ads/*.sql', { cwd: ROOT })
+  .toSorted()
+  .map((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    return { name: basename(file, '.sql'), header: parse(/\/\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '') as Header };
+  });
 const { streams } = googleAds(optionsFor({ url: 'http://127.0.0.1:9' }));
 
 describe('the staging models', () => {
   it('stand on one stream each, all of them', () => {
-    expect(models.map(({ header }) => header.source)).toEqual(streams.map((stream) => `google-ads.${stream.name}`).toSorted());
-    expect(models.map(({ name, header }) => [header.source, `google-ads.${name}`]).filter(([source, name]) => source !== name)).toEqual([]);
+    expect(models.map(({ header }) => header.source)).toEqual(
+      streams.map((stream) => `google-ads.${stream.name}`).toSorted(),
+    );
+    expect(
+      models
+        .map(({ name, header }) => [header.source, `google-ads.${name}`])
+        .filter(([source, name]) => source !== name),
+    ).toEqual([]);
   });
 
   for (const { name, header } of models) {
@@ -40,7 +48,8 @@ describe('the staging models', () => {
   for (const { name, header } of models.filter((model) => model.header.feeds !== undefined)) {
     it(`give the columns of their feed, in order and type: ${name}`, () => {
       const feed = parse(readFileSync(join(ROOT, `models/feeds/${header.feeds}.yml`), 'utf8')) as Header;
-      const shape = (columns: Header['columns']): string[][] => Object.entries(columns).map(([column, { type }]) => [column, type]);
+      const shape = (columns: Header['columns']): string[][] =>
+        Object.entries(columns).map(([column, { type }]) => [column, type]);
       expect(shape(header.columns)).toEqual(shape(feed.columns));
     });
   }

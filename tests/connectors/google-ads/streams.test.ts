@@ -1,6 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { AMERICA, EUROPE, connectTo, micros, NOW, partitionsOf, readDays, readSnapshot, startSetting, sum, windowStream, world, type Setting } from './connection.ts';
+import {
+  AMERICA,
+  EUROPE,
+  connectTo,
+  micros,
+  NOW,
+  partitionsOf,
+  readDays,
+  readSnapshot,
+  startSetting,
+  sum,
+  windowStream,
+  world,
+  type Setting,
+} from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-31';
@@ -16,7 +30,14 @@ describe('accounts', () => {
   it('are found below managers and directly, each once, closed ones noted and not read', async () => {
     const rows = await readSnapshot(setting.connection, 'accounts');
     expect(rows.map((row) => row['account_id'])).toEqual(['1000000001', EUROPE, AMERICA, '2000000003']);
-    expect(rows[1]).toMatchObject({ name: 'Example Deutschland', currency: 'EUR', time_zone: 'Europe/Paris', status: 'ENABLED', is_manager: false, login_customer_id: EUROPE });
+    expect(rows[1]).toMatchObject({
+      name: 'Example Deutschland',
+      currency: 'EUR',
+      time_zone: 'Europe/Paris',
+      status: 'ENABLED',
+      is_manager: false,
+      login_customer_id: EUROPE,
+    });
     expect(rows[2]).toMatchObject({ time_zone: 'America/New_York', login_customer_id: '1000000001' });
     const partitions = await partitionsOf(setting.connection, 'campaign_days');
     expect(partitions.map((partition) => partition.key)).toEqual([{ account_id: EUROPE }, { account_id: AMERICA }]);
@@ -24,17 +45,35 @@ describe('accounts', () => {
   });
 
   it('are read through the manager that is given, and only the ones that are given', async () => {
-    const { connection } = await connectTo(setting.emulator, { loginCustomerId: '100-000-0001', customerIds: ['200-000-0002', '999-999-9999'] });
+    const { connection } = await connectTo(setting.emulator, {
+      loginCustomerId: '100-000-0001',
+      customerIds: ['200-000-0002', '999-999-9999'],
+    });
     const partitions = await partitionsOf(connection, 'clicks');
     expect(partitions.map((partition) => partition.key['account_id'])).toEqual([AMERICA]);
     expect(await readDays(connection, 'campaign_days', AMERICA, TO, TO)).not.toHaveLength(0);
   });
 
   it('of which a directly reached one is closed do not fail the run', async () => {
-    const direct = { ...world, at: (now: string) => ({ ...world.at(now), adAccounts: () => world.at(now).adAccounts().map((account) => ({ ...account, isDirectlyAccessible: true })) }) };
+    const direct = {
+      ...world,
+      at: (now: string) => ({
+        ...world.at(now),
+        adAccounts: () =>
+          world
+            .at(now)
+            .adAccounts()
+            .map((account) => ({ ...account, isDirectlyAccessible: true })),
+      }),
+    };
     const closed = await startSetting({ world: direct });
     try {
-      expect((await readSnapshot(closed.connection, 'accounts')).map((row) => row['account_id'])).toEqual(['1000000001', EUROPE, AMERICA, '2000000003']);
+      expect((await readSnapshot(closed.connection, 'accounts')).map((row) => row['account_id'])).toEqual([
+        '1000000001',
+        EUROPE,
+        AMERICA,
+        '2000000003',
+      ]);
       expect(closed.notes.join('\n')).toMatch(/account 2000000003 is skipped: it is cancelled/);
     } finally {
       await closed.close();
@@ -67,8 +106,13 @@ describe('campaign_days', () => {
       expect(rows).toHaveLength(facts.length);
       for (const [index, fact] of facts.entries()) {
         expect(rows[index]).toMatchObject({
-          account_id: accountId, campaign_id: fact.campaignId, date: fact.day, impressions: String(fact.impressions), clicks: String(fact.clicks),
-          conversions: fact.conversions, all_conversions: fact.allConversions,
+          account_id: accountId,
+          campaign_id: fact.campaignId,
+          date: fact.day,
+          impressions: String(fact.impressions),
+          clicks: String(fact.clicks),
+          conversions: fact.conversions,
+          all_conversions: fact.allConversions,
         });
         expect(micros(rows[index]?.['cost'])).toBe(fact.costMicros);
         expect(micros(rows[index]?.['conversions_value'])).toBe(BigInt(Math.round(fact.conversionsValue * 1e6)));
@@ -76,9 +120,13 @@ describe('campaign_days', () => {
       expect(new Set(rows.map((row) => row['channel_type']))).toContain('PERFORMANCE_MAX');
     }
     const removed = view.campaigns(AMERICA).find((campaign) => campaign.status === 'REMOVED');
-    const days = [...view.campaignFacts(AMERICA, '2025-01-01', '2026-06-15')].filter((fact) => fact.campaignId === removed?.id).map((fact) => fact.day);
+    const days = [...view.campaignFacts(AMERICA, '2025-01-01', '2026-06-15')]
+      .filter((fact) => fact.campaignId === removed?.id)
+      .map((fact) => fact.day);
     const [day = ''] = days;
-    expect((await readDays(setting.connection, 'campaign_days', AMERICA, day, day)).map((row) => row['campaign_id'])).toContain(removed?.id);
+    expect(
+      (await readDays(setting.connection, 'campaign_days', AMERICA, day, day)).map((row) => row['campaign_id']),
+    ).toContain(removed?.id);
   });
 
   it('keep ids beyond 2^53', async () => {
@@ -100,7 +148,12 @@ describe('campaign_days', () => {
   it('agree with the control totals of the account', async () => {
     const rows = await readDays(setting.connection, 'campaign_days', AMERICA, FROM, TO);
     const stream = windowStream(setting.connection, 'campaign_days');
-    const slice = { kind: 'window' as const, partition: { key: { account_id: AMERICA }, label: '' }, from: FROM, to: TO };
+    const slice = {
+      kind: 'window' as const,
+      partition: { key: { account_id: AMERICA }, label: '' },
+      from: FROM,
+      to: TO,
+    };
     const totals = await stream.controlTotals?.(setting.connection.context, slice);
     expect(micros(totals?.['cost'])).toBe(sum(rows.map((row) => micros(row['cost']))));
     expect(BigInt(totals?.['clicks'] ?? '')).toBe(sum(rows.map((row) => BigInt(String(row['clicks'])))));
@@ -126,11 +179,16 @@ describe('campaign_days', () => {
     const rows = await readDays(connection, 'campaign_days', AMERICA, '2026-06-10', '2026-06-15');
     expect(rows.map((row) => row['date'])).not.toContain('2026-06-15');
     expect(await readDays(connection, 'campaign_days', AMERICA, '2026-06-15', '2026-06-15')).toEqual([]);
-    const asked = setting.emulator.requests.slice(start).map((request) => request.body).filter((body) => body.includes('segments.date'));
+    const asked = setting.emulator.requests
+      .slice(start)
+      .map((request) => request.body)
+      .filter((body) => body.includes('segments.date'));
     expect(asked).toHaveLength(1);
     expect(asked[0]).toContain("'2026-06-14'");
     expect(asked[0]).not.toContain('2026-06-15');
-    expect((await readDays(connection, 'campaign_days', EUROPE, '2026-06-15', '2026-06-15')).length).toBeGreaterThanOrEqual(0);
+    expect(
+      (await readDays(connection, 'campaign_days', EUROPE, '2026-06-15', '2026-06-15')).length,
+    ).toBeGreaterThanOrEqual(0);
     setting.emulator.setNow(NOW);
     expect(rows.every((row) => row['account_time_zone'] === 'America/New_York')).toBe(true);
   });
@@ -141,17 +199,21 @@ describe('conversion_action_days', () => {
     const rows = await readDays(setting.connection, 'conversion_action_days', EUROPE, FROM, TO);
     const facts = [...view.conversionFacts(EUROPE, FROM, TO)];
     expect(rows).toHaveLength(facts.length);
-    expect(rows.map((row) => [row['conversion_action_id'], row['date'], row['conversions'], row['all_conversions']])).toEqual(
-      facts.map((fact) => [fact.conversionActionId, fact.day, fact.conversions, fact.allConversions]),
+    expect(
+      rows.map((row) => [row['conversion_action_id'], row['date'], row['conversions'], row['all_conversions']]),
+    ).toEqual(facts.map((fact) => [fact.conversionActionId, fact.day, fact.conversions, fact.allConversions]));
+    expect(new Set(rows.filter((row) => row['is_canonical']).map((row) => row['conversion_action_name']))).toEqual(
+      new Set(['Purchase']),
     );
-    expect(new Set(rows.filter((row) => row['is_canonical']).map((row) => row['conversion_action_name']))).toEqual(new Set(['Purchase']));
   });
 
   it('count by the action that the project names', async () => {
     for (const canonicalConversionAction of ['Demo request', '700000101']) {
       const { connection } = await connectTo(setting.emulator, { canonicalConversionAction });
       const rows = await readDays(connection, 'conversion_action_days', EUROPE, FROM, TO);
-      expect(new Set(rows.filter((row) => row['is_canonical']).map((row) => row['conversion_action_id']))).toEqual(new Set(['700000101']));
+      expect(new Set(rows.filter((row) => row['is_canonical']).map((row) => row['conversion_action_id']))).toEqual(
+        new Set(['700000101']),
+      );
     }
   });
 });
@@ -160,9 +222,15 @@ describe('snapshots per account', () => {
   it('hold conversion actions and campaigns as the account has them', async () => {
     const actions = await readSnapshot(setting.connection, 'conversion_actions', { account_id: EUROPE });
     expect(actions).toHaveLength(view.conversionActions(EUROPE).length);
-    expect(actions[0]).toMatchObject({ conversion_action_id: '700000101', click_through_days: '30', is_canonical: false });
+    expect(actions[0]).toMatchObject({
+      conversion_action_id: '700000101',
+      click_through_days: '30',
+      is_canonical: false,
+    });
     const campaigns = await readSnapshot(setting.connection, 'campaigns', { account_id: AMERICA });
-    expect(campaigns.map((row) => [row['campaign_id'], row['status']])).toEqual(view.campaigns(AMERICA).map((campaign) => [campaign.id, campaign.status]));
+    expect(campaigns.map((row) => [row['campaign_id'], row['status']])).toEqual(
+      view.campaigns(AMERICA).map((campaign) => [campaign.id, campaign.status]),
+    );
   });
 });
 
@@ -173,9 +241,9 @@ describe('clicks', () => {
     const rows = await readDays(setting.connection, 'clicks', EUROPE, '2026-06-01', '2026-06-03');
     const clicks = days.flatMap((day) => [...view.clicks(EUROPE, day)]);
     expect(rows.length).toBeGreaterThan(0);
-    expect(rows.map((row) => [row['gclid'], row['campaign_id'], row['ad_group_id'] ?? null, row['keyword'] ?? null])).toEqual(
-      clicks.map((click) => [click.gclid, click.campaignId, click.adGroupId, click.keyword]),
-    );
+    expect(
+      rows.map((row) => [row['gclid'], row['campaign_id'], row['ad_group_id'] ?? null, row['keyword'] ?? null]),
+    ).toEqual(clicks.map((click) => [click.gclid, click.campaignId, click.adGroupId, click.keyword]));
     const asked = setting.emulator.requests.slice(start).filter((request) => request.body.includes('click_view'));
     expect(asked.map((request) => /date = '(.+?)'/.exec(request.body)?.[1])).toEqual(days);
   });

@@ -17,7 +17,13 @@ describe('links', () => {
     const crm = people(1_203);
     crm.put('deals', 1, at(0));
     crm.put('deals', 2, at(0));
-    crm.link('deals', 1, 'contacts', Array.from({ length: 1_203 }, (_, index) => index + 1), at(0));
+    crm.link(
+      'deals',
+      1,
+      'contacts',
+      Array.from({ length: 1_203 }, (_, index) => index + 1),
+      at(0),
+    );
     crm.link('deals', 2, 'contacts', [7], at(0));
     const emulator = await emulate(crm, at(20));
     const landed = await landAll(await open(emulator, at(20)), 'deal_contacts');
@@ -84,12 +90,19 @@ describe('links', () => {
       status: 'COMPLETE',
       results: [],
       numErrors: 1,
-      errors: [{ status: 'error', category: 'INTERNAL_ERROR', message: 'internal error', context: { fromObjectId: ['1'] } }],
+      errors: [
+        { status: 'error', category: 'INTERNAL_ERROR', message: 'internal error', context: { fromObjectId: ['1'] } },
+      ],
       startedAt: at(20),
       completedAt: at(20),
     };
     crm.link('deals', 1, 'contacts', [1], at(0));
-    emulator.inject({ match: '/associations/', status: 207, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    emulator.inject({
+      match: '/associations/',
+      status: 207,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     const connection = await open(emulator, at(20));
     expect((await landAll(connection, 'deal_contacts')).rows.size).toBe(1);
     expect(connection.gateway.spent.retries).toBe(1);
@@ -114,8 +127,16 @@ describe('links', () => {
           { category: 'HUBSPOT_DEFINED', typeId: 341, label: null },
         ],
       },
-      { deal_id: '1', company_id: '10', is_primary: false, label: null, association_types: [{ category: 'HUBSPOT_DEFINED', typeId: 341, label: null }] },
+      {
+        deal_id: '1',
+        company_id: '10',
+        is_primary: false,
+        label: null,
+        association_types: [{ category: 'HUBSPOT_DEFINED', typeId: 341, label: null }],
+      },
     ]);
-    expect([...(await landAll(connection, 'contact_companies')).rows.values()]).toMatchObject([{ contact_id: '1', company_id: '10', is_primary: true }]);
+    expect([...(await landAll(connection, 'contact_companies')).rows.values()]).toMatchObject([
+      { contact_id: '1', company_id: '10', is_primary: true },
+    ]);
   });
 });

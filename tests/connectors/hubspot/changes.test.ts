@@ -83,8 +83,20 @@ describe('what changed is found completely', () => {
     const crm = tinyCrm();
     for (const id of [1, 2]) crm.put('deals', id, at(0));
     const emulator = await emulate(crm, at(1));
-    const body = { status: 'COMPLETE', results: [], numErrors: 1, errors: [{ status: 'error', category: 'INTERNAL_ERROR', message: 'x', context: { ids: ['1', '2'] } }], startedAt: at(1), completedAt: at(1) };
-    emulator.inject({ match: '/batch/read', status: 207, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const body = {
+      status: 'COMPLETE',
+      results: [],
+      numErrors: 1,
+      errors: [{ status: 'error', category: 'INTERNAL_ERROR', message: 'x', context: { ids: ['1', '2'] } }],
+      startedAt: at(1),
+      completedAt: at(1),
+    };
+    emulator.inject({
+      match: '/batch/read',
+      status: 207,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     const landed = { ...nothingLanded(), cursor: { since: at(-60) } };
     await land(await open(emulator, at(1)), 'deals', landed);
     expect(ids(live(landed))).toEqual(['1', '2']);
@@ -95,8 +107,11 @@ describe('what changed is found completely', () => {
     for (const type of ['contacts', 'companies', 'deals'] as const) crm.put(type, 1, at(0));
     const emulator = await emulate(crm, at(1));
     const connection = await open(emulator, at(1));
-    for (const type of ['contacts', 'companies', 'deals'] as const) await land(connection, type, { ...nothingLanded(), cursor: { since: at(-60) } });
-    const filters = emulator.requests.filter(({ url }) => url.pathname.endsWith('/search')).map(({ body }) => /"propertyName":"(\w+)"/.exec(body)?.[1]);
+    for (const type of ['contacts', 'companies', 'deals'] as const)
+      await land(connection, type, { ...nothingLanded(), cursor: { since: at(-60) } });
+    const filters = emulator.requests
+      .filter(({ url }) => url.pathname.endsWith('/search'))
+      .map(({ body }) => /"propertyName":"(\w+)"/.exec(body)?.[1]);
     expect(filters).toEqual(['lastmodifieddate', 'hs_lastmodifieddate', 'hs_lastmodifieddate']);
   });
 });

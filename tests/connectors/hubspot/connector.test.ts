@@ -33,13 +33,21 @@ describe('records', () => {
     expect(live(landed).map((row) => row['lastname'])).toContain('n130');
     expect(landed.rows.size).toBe(130);
     expect(Math.max(...emulator.requests.map(({ url }) => url.href.length))).toBeLessThan(8_000);
-    expect((JSON.parse(emulator.requests.find(({ url }) => url.pathname.endsWith('/batch/read'))?.body ?? '{}') as { properties: string[] }).properties).toContain('custom_property_899');
+    expect(
+      (
+        JSON.parse(emulator.requests.find(({ url }) => url.pathname.endsWith('/batch/read'))?.body ?? '{}') as {
+          properties: string[];
+        }
+      ).properties,
+    ).toContain('custom_property_899');
   });
 
   test('whose list and batch answers are cut short are still all read', async () => {
     const crm = tinyCrm();
     for (let id = 1; id <= 57; id += 1) crm.put('companies', id, NOW);
-    expect((await landAll(await open(await emulate(crm, NOW, { largestPage: 7 }), NOW), 'companies')).rows.size).toBe(57);
+    expect((await landAll(await open(await emulate(crm, NOW, { largestPage: 7 }), NOW), 'companies')).rows.size).toBe(
+      57,
+    );
   });
 
   test('of pipelines are its stages, whole on every read', async () => {
@@ -90,14 +98,19 @@ describe('options', () => {
 
   test('name what is wrong in them', () => {
     expect(() => hubspot({ accessToken: 'some-token', endpoint: 'ftp://x' })).toThrow('connectors.hubspot.endpoint');
-    expect(() => hubspot({ accessToken: 'some-token', properties: { deals: ['Deal Name'] } })).toThrow('connectors.hubspot.properties.deals.0: expected the internal name of a property');
+    expect(() => hubspot({ accessToken: 'some-token', properties: { deals: ['Deal Name'] } })).toThrow(
+      'connectors.hubspot.properties.deals.0: expected the internal name of a property',
+    );
     expect(() => hubspot({ accessToken: 'some-token', token: 'x' } as never)).toThrow('token');
   });
 });
 
 describe('check', () => {
   test('tells account, permissions, calls left and versions', async () => {
-    const emulator = await emulate(tinyCrm(), NOW, { callsPerDay: 500, scopes: ['oauth', 'crm.objects.contacts.read', 'crm.objects.deals.read'] });
+    const emulator = await emulate(tinyCrm(), NOW, {
+      callsPerDay: 500,
+      scopes: ['oauth', 'crm.objects.contacts.read', 'crm.objects.deals.read'],
+    });
     const connection = await open(emulator, NOW, { properties: { contacts: ['num_notes', 'no_such_property'] } });
     const lines = await connection.check();
     expect(lines.map(({ subject, status }) => `${subject}: ${status}`)).toEqual([

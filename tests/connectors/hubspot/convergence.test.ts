@@ -59,12 +59,22 @@ const step = fc.record({
   largestPage: fc.constantFrom(7, 50, 1_000),
   indexLagMinutes: fc.integer({ min: 0, max: 9 }),
   stopAfter: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
-  fault: fc.constantFrom(undefined, { reset: true }, { resetAfterBytes: 300 }, { status: 502, body: '<html>' }, { status: 401, headers: { 'content-type': 'application/json' }, body: '{"category":"EXPIRED_AUTHENTICATION"}' }),
+  fault: fc.constantFrom(
+    undefined,
+    { reset: true },
+    { resetAfterBytes: 300 },
+    { status: 502, body: '<html>' },
+    { status: 401, headers: { 'content-type': 'application/json' }, body: '{"category":"EXPIRED_AUTHENTICATION"}' },
+  ),
   after: fc.integer({ min: 0, max: 8 }),
 });
 
 /** Runs at random times, with random pages, lags, faults and deaths, then two undisturbed ones. */
-async function run(history: World, name: string, steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[]): Promise<{ landed: Landed; view: WorldView }> {
+async function run(
+  history: World,
+  name: string,
+  steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[],
+): Promise<{ landed: Landed; view: WorldView }> {
   let now = Date.parse('2025-02-01T00:00:00.000Z');
   const instant = (): string => new Date(now).toISOString();
   const emulator = await emulate(history, instant());
@@ -91,12 +101,17 @@ async function run(history: World, name: string, steps: readonly (typeof step ex
 const steps = fc.array(step, { minLength: 1, maxLength: 4 });
 const settings = { seed: 20_260_301, numRuns: Number(process.env['REVOPS_TEST_RUNS'] ?? 4) };
 
-for (const [type, properties] of [['contacts', CONTACT_PROPERTIES], ['deals', DEAL_PROPERTIES]] as const) {
+for (const [type, properties] of [
+  ['contacts', CONTACT_PROPERTIES],
+  ['deals', DEAL_PROPERTIES],
+] as const) {
   test(`${type} converge to the CRM whatever the times, pages, lags, faults and interruptions`, async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (taken) => {
         const { landed, view } = await run(world, type, taken);
-        expect(seenOf(landed, properties)).toEqual(liveObjects(view, type).map((object) => expected(object, properties)));
+        expect(seenOf(landed, properties)).toEqual(
+          liveObjects(view, type).map((object) => expected(object, properties)),
+        );
       }),
       settings,
     );
@@ -107,9 +122,11 @@ test('stage history converges to every entry the CRM still tells', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {
       const { landed, view } = await run(world, 'deal_stage_history', taken);
-      const told = view.crmObjects('deals').flatMap((deal) =>
-        (deal.history['stage'] ?? []).map((change) => `${deal.id}|dealstage|${change.at}|=${change.value ?? ''}`),
-      );
+      const told = view
+        .crmObjects('deals')
+        .flatMap((deal) =>
+          (deal.history['stage'] ?? []).map((change) => `${deal.id}|dealstage|${change.at}|=${change.value ?? ''}`),
+        );
       const kept = new Set([...landed.rows.keys()].filter((key) => key.includes('|dealstage|')));
       expect(told.filter((key) => !kept.has(key))).toEqual([]);
     }),

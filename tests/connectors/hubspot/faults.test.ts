@@ -24,11 +24,20 @@ async function failure(run: Promise<unknown>): Promise<RevopsError> {
 describe('faults that pass are waited out, and nothing is lost or twice', () => {
   for (const [what, fault] of [
     ['a load balancer answers with HTML', HTML_502],
-    ['the service is unavailable', { status: 503, headers: { 'content-type': 'application/json' }, body: '{"message":"unavailable"}' }],
+    [
+      'the service is unavailable',
+      { status: 503, headers: { 'content-type': 'application/json' }, body: '{"message":"unavailable"}' },
+    ],
     ['the connection is reset', { reset: true }],
     ['the connection breaks in the middle of an answer', { resetAfterBytes: 700 }],
-    ['a success without JSON comes from something between', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }],
-    ['an answer ends too early without the connection breaking', { status: 200, headers: { 'content-type': 'application/json' }, body: '{"results":[{"id":' }],
+    [
+      'a success without JSON comes from something between',
+      { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
+    ],
+    [
+      'an answer ends too early without the connection breaking',
+      { status: 200, headers: { 'content-type': 'application/json' }, body: '{"results":[{"id":' },
+    ],
     ['an error has neither body nor type', { status: 500 }],
   ] as const) {
     test(`when ${what}`, async () => {
@@ -60,8 +69,18 @@ describe('faults that pass are waited out, and nothing is lost or twice', () => 
     emulator.inject({ match: '/search', special: 'SECONDLY' });
     const connection = await open(emulator, NOW);
     const stream = connection.streams.find(({ name }) => name === 'deals');
-    const slice = { kind: 'changes', partition: { key: {}, label: '' }, since: { since: '2026-02-01T00:00:00.000Z' }, start: '2026-01-01' };
-    const pages = await Array.fromAsync((stream as unknown as { read(context: unknown, slice: unknown): AsyncIterable<{ records: unknown[] }> }).read(connection.context, slice));
+    const slice = {
+      kind: 'changes',
+      partition: { key: {}, label: '' },
+      since: { since: '2026-02-01T00:00:00.000Z' },
+      start: '2026-01-01',
+    };
+    const pages = await Array.fromAsync(
+      (stream as unknown as { read(context: unknown, slice: unknown): AsyncIterable<{ records: unknown[] }> }).read(
+        connection.context,
+        slice,
+      ),
+    );
     expect(pages.flatMap(({ records }) => records).length).toBe(1);
     expect(emulator.requests.filter(({ url }) => url.pathname.endsWith('/search')).length).toBe(2);
   });
@@ -87,9 +106,17 @@ describe('faults that stay end the run at once', () => {
 
   test('a request the platform finds wrong comes with its words', async () => {
     const emulator = await emulate(threePages(), NOW);
-    emulator.inject({ match: 'companies', status: 400, headers: { 'content-type': 'application/json' }, body: '{"status":"error","message":"Invalid limit: 101","category":"VALIDATION_ERROR"}' });
+    emulator.inject({
+      match: 'companies',
+      status: 400,
+      headers: { 'content-type': 'application/json' },
+      body: '{"status":"error","message":"Invalid limit: 101","category":"VALIDATION_ERROR"}',
+    });
     const error = await failure(landAll(await open(emulator, NOW), 'companies'));
-    expect(error).toMatchObject({ code: 'REQUEST_REJECTED', message: 'hubspot, companies: 400 VALIDATION_ERROR Invalid limit: 101' });
+    expect(error).toMatchObject({
+      code: 'REQUEST_REJECTED',
+      message: 'hubspot, companies: 400 VALIDATION_ERROR Invalid limit: 101',
+    });
     expect(emulator.requests.length).toBe(1);
   });
 
@@ -105,18 +132,41 @@ describe('what an error says', () => {
   test('has no token, no address and no phone number, whatever the platform quotes; neither has its cause', async () => {
     const emulator = await emulate(threePages(), NOW);
     const message = `Property values were not valid: person.one@example.com, +49 30 23125 001, token ${emulator.knobs.accessToken}`;
-    emulator.inject({ match: 'companies', status: 400, headers: { 'content-type': 'application/json', 'x-echo': emulator.knobs.accessToken }, body: JSON.stringify({ message, category: 'VALIDATION_ERROR' }) });
+    emulator.inject({
+      match: 'companies',
+      status: 400,
+      headers: { 'content-type': 'application/json', 'x-echo': emulator.knobs.accessToken },
+      body: JSON.stringify({ message, category: 'VALIDATION_ERROR' }),
+    });
     const error = await failure(landAll(await open(emulator, NOW), 'companies'));
-    const everything = [error.message, error.hint, error.stack, String(error.cause), JSON.stringify(error.cause), (error.cause as Error).stack].join('\n');
+    const everything = [
+      error.message,
+      error.hint,
+      error.stack,
+      String(error.cause),
+      JSON.stringify(error.cause),
+      (error.cause as Error).stack,
+    ].join('\n');
     expect(everything).toContain('Property values were not valid');
-    for (const personal of ['person.one', 'example.com', '23125', emulator.knobs.accessToken]) expect(everything).not.toContain(personal);
+    for (const personal of ['person.one', 'example.com', '23125', emulator.knobs.accessToken])
+      expect(everything).not.toContain(personal);
   });
 
   test('tells waits: what the platform asks, else ten seconds, for searches one', () => {
     const limit = (policyName: string, headers: Record<string, string> = {}) =>
-      classify(refusalOf(429, { 'content-type': 'application/json', ...headers }, JSON.stringify({ message: 'limit', policyName }), new Date(NOW)));
+      classify(
+        refusalOf(
+          429,
+          { 'content-type': 'application/json', ...headers },
+          JSON.stringify({ message: 'limit', policyName }),
+          new Date(NOW),
+        ),
+      );
     expect(limit('TEN_SECONDLY_ROLLING')).toMatchObject({ kind: 'rate_limited', retryAfterMs: 10_000 });
-    expect(limit('TEN_SECONDLY_ROLLING', { 'retry-after': '3' })).toMatchObject({ kind: 'rate_limited', retryAfterMs: 3_000 });
+    expect(limit('TEN_SECONDLY_ROLLING', { 'retry-after': '3' })).toMatchObject({
+      kind: 'rate_limited',
+      retryAfterMs: 3_000,
+    });
     expect(limit('SECONDLY')).toMatchObject({ kind: 'rate_limited', retryAfterMs: 1_000 });
     expect(limit('DAILY', { 'retry-after': '3' })).toMatchObject({ kind: 'quota_exhausted' });
   });

@@ -19,15 +19,42 @@ describe('property history', () => {
     crm.put('deals', 1, at(90), { createdAt: at(0), history, properties: { stage: null } });
     const landed = await landAll(await open(await emulate(crm, at(120)), at(120)), 'deal_stage_history');
     expect([...landed.rows.values()]).toEqual([
-      { deal_id: '1', property: 'dealstage', changed_at: at(6), entry: '=', value: null, source_type: 'CRM_UI', source_id: 'userId:1' },
-      { deal_id: '1', property: 'dealstage', changed_at: at(5), entry: '=won', value: 'won', source_type: 'AUTOMATION_PLATFORM', source_id: 'enrollmentId:3001' },
-      { deal_id: '1', property: 'dealstage', changed_at: at(0), entry: '=open', value: 'open', source_type: 'IMPORT', source_id: '1001' },
+      {
+        deal_id: '1',
+        property: 'dealstage',
+        changed_at: at(6),
+        entry: '=',
+        value: null,
+        source_type: 'CRM_UI',
+        source_id: 'userId:1',
+      },
+      {
+        deal_id: '1',
+        property: 'dealstage',
+        changed_at: at(5),
+        entry: '=won',
+        value: 'won',
+        source_type: 'AUTOMATION_PLATFORM',
+        source_id: 'enrollmentId:3001',
+      },
+      {
+        deal_id: '1',
+        property: 'dealstage',
+        changed_at: at(0),
+        entry: '=open',
+        value: 'open',
+        source_type: 'IMPORT',
+        source_id: '1001',
+      },
     ]);
   });
 
   test('outlives what the platform keeps: 20 values of a deal', async () => {
     const crm = tinyCrm();
-    const all = Array.from({ length: 36 }, (_, minute): [number, string] => [minute, minute % 2 === 0 ? 'open' : 'lost']);
+    const all = Array.from({ length: 36 }, (_, minute): [number, string] => [
+      minute,
+      minute % 2 === 0 ? 'open' : 'lost',
+    ]);
     crm.put('deals', 1, at(17), { history: { stage: stages(...all.slice(0, 18)) } });
     const emulator = await emulate(crm, at(18));
     const landed = nothingLanded();
@@ -35,7 +62,9 @@ describe('property history', () => {
     crm.put('deals', 1, at(35), { history: { stage: stages(...all) } });
     emulator.setNow(at(60));
     await land(await open(emulator, at(60)), 'deal_stage_history', landed);
-    expect([...landed.rows.values()].map((row) => row['changed_at']).toSorted()).toEqual(all.map(([minute]) => at(minute)));
+    expect([...landed.rows.values()].map((row) => row['changed_at']).toSorted()).toEqual(
+      all.map(([minute]) => at(minute)),
+    );
   });
 
   test('is asked for in pages and batches of at most 50, and of properties people set only', async () => {
@@ -44,11 +73,14 @@ describe('property history', () => {
     const emulator = await emulate(crm, at(20));
     const landed = nothingLanded();
     await land(await open(emulator, at(20)), 'deal_stage_history', landed);
-    for (let id = 1; id <= 240; id += 1) crm.put('deals', id, at(30), { history: { stage: stages([0, 'open'], [30, 'won']) } });
+    for (let id = 1; id <= 240; id += 1)
+      crm.put('deals', id, at(30), { history: { stage: stages([0, 'open'], [30, 'won']) } });
     emulator.setNow(at(60));
     await land(await open(emulator, at(60)), 'deal_stage_history', landed);
     expect(landed.rows.size).toBe(480);
-    const batches = emulator.requests.filter(({ url }) => url.pathname.endsWith('/batch/read')).map(({ body }) => JSON.parse(body) as { inputs: unknown[]; propertiesWithHistory: string[] });
+    const batches = emulator.requests
+      .filter(({ url }) => url.pathname.endsWith('/batch/read'))
+      .map(({ body }) => JSON.parse(body) as { inputs: unknown[]; propertiesWithHistory: string[] });
     expect(Math.max(...batches.map(({ inputs }) => inputs.length))).toBe(50);
     const asked = new Set([
       ...batches.flatMap(({ propertiesWithHistory }) => propertiesWithHistory),
@@ -89,7 +121,9 @@ describe('property history', () => {
     await land(await open(emulator, at(60)), 'deal_stage_history', landed);
     expect(landed.rows.size).toBe(131);
     expect(landed.cursor).toEqual({ since: at(50) });
-    const lists = emulator.requests.filter(({ method, url }) => method === 'GET' && url.searchParams.get('archived') === 'false');
+    const lists = emulator.requests.filter(
+      ({ method, url }) => method === 'GET' && url.searchParams.get('archived') === 'false',
+    );
     expect(lists.map(({ url }) => url.searchParams.get('after'))).toEqual([null, '50', '50', '100']);
   });
 });

@@ -17,7 +17,11 @@ export const UNLIMITED: Partial<HubspotKnobs> = {
 };
 
 /** An emulator without rate limits and index lag, closed when the test ends. */
-export async function emulate(world: Pick<World, 'at'>, now: string, knobs: Partial<HubspotKnobs> = {}): Promise<HubspotEmulator> {
+export async function emulate(
+  world: Pick<World, 'at'>,
+  now: string,
+  knobs: Partial<HubspotKnobs> = {},
+): Promise<HubspotEmulator> {
   const emulator = await startHubspotEmulator({ world, now: () => now, knobs: { ...UNLIMITED, ...knobs } });
   onTestFinished(() => emulator.close());
   return emulator;
@@ -54,7 +58,12 @@ export function streamOf(connection: Connection, name: string): Exclude<Stream, 
 }
 
 /** Reads a stream from where it stands and lands it. `full`: from the beginning. `stopAfter`: pages, then the run dies. */
-export async function land(connection: Connection, name: string, landed: Landed, how: { full?: boolean; stopAfter?: number } = {}): Promise<void> {
+export async function land(
+  connection: Connection,
+  name: string,
+  landed: Landed,
+  how: { full?: boolean; stopAfter?: number } = {},
+): Promise<void> {
   const stream = streamOf(connection, name);
   const since = how.full === true ? null : landed.cursor;
   const isSnapshot = since === null && stream.mode === 'upsert' && stream.snapshot === true;

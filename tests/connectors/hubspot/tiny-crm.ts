@@ -30,7 +30,15 @@ export function tinyCrm(): TinyCrm {
     versions(type, id).push({
       at: when,
       object: {
-        ...(before ?? { type, id: String(id), createdAt: when, isArchived: false, archivedAt: null, mergedIds: [], history: {} }),
+        ...(before ?? {
+          type,
+          id: String(id),
+          createdAt: when,
+          isArchived: false,
+          archivedAt: null,
+          mergedIds: [],
+          history: {},
+        }),
         updatedAt: when,
         ...change,
         properties: { ...before?.properties, ...change.properties },
@@ -39,7 +47,8 @@ export function tinyCrm(): TinyCrm {
   }
 
   function at(now: string): WorldView {
-    const current = <T extends { at: string }>(list: readonly T[]): T | undefined => list.findLast((version) => version.at <= now);
+    const current = <T extends { at: string }>(list: readonly T[]): T | undefined =>
+      list.findLast((version) => version.at <= now);
     const objects = (type: CrmObjectType): CrmObject[] =>
       [...records.entries()]
         .filter(([key]) => key.startsWith(`${type} `))
@@ -83,7 +92,12 @@ export function tinyCrm(): TinyCrm {
   return {
     at,
     put,
-    archive: (type, id, when) => put(type, id, when, { isArchived: true, archivedAt: when, updatedAt: versions(type, id).at(-1)?.object?.updatedAt ?? when }),
+    archive: (type, id, when) =>
+      put(type, id, when, {
+        isArchived: true,
+        archivedAt: when,
+        updatedAt: versions(type, id).at(-1)?.object?.updatedAt ?? when,
+      }),
     remove: (type, id, when) => void versions(type, id).push({ at: when, object: null }),
     link(fromType, fromId, toType, toIds, when) {
       const key = `${fromType} ${fromId} ${toType}`;

@@ -14,12 +14,16 @@ function manyContacts(count: number): ReturnType<typeof tinyCrm> {
   return crm;
 }
 
-function oauthOf(emulator: HubspotEmulator, change: Partial<Record<'clientId' | 'clientSecret' | 'refreshToken', string>> = {}): Options {
+function oauthOf(
+  emulator: HubspotEmulator,
+  change: Partial<Record<'clientId' | 'clientSecret' | 'refreshToken', string>> = {},
+): Options {
   const { clientId, clientSecret, refreshToken } = emulator.knobs;
   return { oauth: { clientId, clientSecret, refreshToken, ...change } };
 }
 
-const renewals = (emulator: HubspotEmulator): number => emulator.requests.filter(({ url }) => url.pathname.includes('/oauth/')).length;
+const renewals = (emulator: HubspotEmulator): number =>
+  emulator.requests.filter(({ url }) => url.pathname.includes('/oauth/')).length;
 
 describe('an OAuth access token', () => {
   test('that expires in the middle of a run is replaced, and the run goes on', async () => {
@@ -41,7 +45,10 @@ describe('an OAuth access token', () => {
   test('is renewed before its time is over', async () => {
     let now = 0;
     let issued = 0;
-    const tokens = renewedTokens(async () => ({ accessToken: `issued-token-${(issued += 1)}`, expiresIn: 1_800 }), () => new Date(now));
+    const tokens = renewedTokens(
+      async () => ({ accessToken: `issued-token-${(issued += 1)}`, expiresIn: 1_800 }),
+      () => new Date(now),
+    );
     expect(await tokens.current()).toBe('issued-token-1');
     now = 1_499_999;
     expect(await tokens.current()).toBe('issued-token-1');
@@ -52,7 +59,9 @@ describe('an OAuth access token', () => {
   test('that the platform refuses even when new ends the run', async () => {
     const emulator = await emulate(manyContacts(1), NOW);
     emulator.inject({ match: '/crm/', times: 99, special: 'EXPIRED' });
-    const failed = await landAll(await open(emulator, NOW, oauthOf(emulator)), 'contacts').catch((error: unknown) => error as RevopsError);
+    const failed = await landAll(await open(emulator, NOW, oauthOf(emulator)), 'contacts').catch(
+      (error: unknown) => error as RevopsError,
+    );
     expect(failed).toMatchObject({ code: 'AUTH_FAILED' });
     expect(emulator.requests.filter(({ url }) => url.pathname.startsWith('/crm/')).length).toBe(2);
   });
@@ -60,19 +69,41 @@ describe('an OAuth access token', () => {
   test('is asked for at the token endpoint, in the body and never in the URL', async () => {
     const emulator = await emulate(manyContacts(1), NOW);
     const tokenService = await emulate(tinyCrm(), NOW);
-    tokenService.inject({ match: '/oauth/', status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ access_token: emulator.knobs.accessToken, refresh_token: 'r', token_type: 'bearer', expires_in: 1_800 }) });
-    const landed = await landAll(await open(emulator, NOW, { ...oauthOf(emulator), tokenEndpoint: `${tokenService.url}/` }), 'contacts');
+    tokenService.inject({
+      match: '/oauth/',
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        access_token: emulator.knobs.accessToken,
+        refresh_token: 'r',
+        token_type: 'bearer',
+        expires_in: 1_800,
+      }),
+    });
+    const landed = await landAll(
+      await open(emulator, NOW, { ...oauthOf(emulator), tokenEndpoint: `${tokenService.url}/` }),
+      'contacts',
+    );
     expect(landed.rows.size).toBe(1);
     expect(renewals(emulator)).toBe(0);
-    expect(tokenService.requests.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual(['POST /oauth/2026-03/token']);
+    expect(tokenService.requests.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual([
+      'POST /oauth/2026-03/token',
+    ]);
     expect(tokenService.requests[0]?.headers.authorization).toBeUndefined();
   });
 
   test('cannot be had with a revoked refresh token: says so, without any of the secrets', async () => {
     const emulator = await emulate(manyContacts(1), NOW);
-    const failed = (await landAll(await open(emulator, NOW, oauthOf(emulator, { refreshToken: 'revoked-refresh-token' })), 'contacts').catch((error: unknown) => error)) as RevopsError;
-    expect(failed).toMatchObject({ code: 'AUTH_FAILED', message: 'hubspot, access token: 400 BAD_REFRESH_TOKEN refresh token is invalid, expired or revoked' });
-    for (const secret of ['revoked-refresh-token', emulator.knobs.clientSecret]) expect(`${failed.stack} ${JSON.stringify(failed.cause)}`).not.toContain(secret);
+    const failed = (await landAll(
+      await open(emulator, NOW, oauthOf(emulator, { refreshToken: 'revoked-refresh-token' })),
+      'contacts',
+    ).catch((error: unknown) => error)) as RevopsError;
+    expect(failed).toMatchObject({
+      code: 'AUTH_FAILED',
+      message: 'hubspot, access token: 400 BAD_REFRESH_TOKEN refresh token is invalid, expired or revoked',
+    });
+    for (const secret of ['revoked-refresh-token', emulator.knobs.clientSecret])
+      expect(`${failed.stack} ${JSON.stringify(failed.cause)}`).not.toContain(secret);
     expect(renewals(emulator)).toBe(1);
   });
 });

@@ -15,7 +15,8 @@ const LAST = '2025-05-21T06:00:00.000Z';
 const RUNS = ['2025-05-10T06:00:00.000Z', '2025-05-12T06:00:00.000Z', LAST] as const;
 const view: WorldView = world.at(LAST);
 
-const instant = (value: string | null | undefined): string | null => (value ? value.replace(/(\.\d{3})Z$/, '$1000Z') : null);
+const instant = (value: string | null | undefined): string | null =>
+  value ? value.replace(/(\.\d{3})Z$/, '$1000Z') : null;
 const primary = (type: CrmObjectType, id: string): string | null =>
   view.associations(type, id, 'companies').find(({ isPrimary }) => isPrimary)?.toId ?? null;
 const liveOf = (type: CrmObjectType) => view.crmObjects(type).filter(({ isArchived }) => !isArchived);
@@ -28,10 +29,19 @@ for (const engine of engines) {
 
     beforeAll(async () => {
       bench = await openBench(engine);
-      emulator = await startHubspotEmulator({ world, now: () => RUNS[0], knobs: { callsPerTenSeconds: Infinity, searchesPerSecond: Infinity } });
+      emulator = await startHubspotEmulator({
+        world,
+        now: () => RUNS[0],
+        knobs: { callsPerTenSeconds: Infinity, searchesPerSecond: Infinity },
+      });
       for (const run of RUNS) {
         emulator.setNow(run);
-        const connector = hubspot({ accessToken: emulator.knobs.accessToken, endpoint: emulator.url, requestsPerTenSeconds: 1_000_000, searchesPerSecond: 10_000 });
+        const connector = hubspot({
+          accessToken: emulator.knobs.accessToken,
+          endpoint: emulator.url,
+          requestsPerTenSeconds: 1_000_000,
+          searchesPerSecond: 10_000,
+        });
         const report = await bench.sync([connector], { now: () => new Date(run), start: '2025-01-01' });
         expect(report.streams.filter(({ status, rows }) => status !== 'ok' || rows.rejected > 0)).toEqual([]);
       }
@@ -45,7 +55,8 @@ for (const engine of engines) {
       await emulator.close();
     });
 
-    const rows = (model: string, order: string): Promise<Row[]> => bench.query(`select * from staging.hubspot_${model} order by ${order}`);
+    const rows = (model: string, order: string): Promise<Row[]> =>
+      bench.query(`select * from staging.hubspot_${model} order by ${order}`);
     test('contacts are the CRM’s, archived and merged ones marked deleted', async () => {
       const found = await rows('contacts', 'cast(contact_id as bigint)');
       expect(found.filter((row) => row['is_deleted'] === false)).toEqual(
@@ -55,7 +66,11 @@ for (const engine of engines) {
           company_id: primary('contacts', id),
           email: p['email'],
           phone: p['phone'],
-          full_name: [p['firstName'], p['lastName']].filter((name) => name !== null).join(' ').trim() || null,
+          full_name:
+            [p['firstName'], p['lastName']]
+              .filter((name) => name !== null)
+              .join(' ')
+              .trim() || null,
           lifecycle_stage: p['lifecycleStage'],
           original_source: p['originalSource'],
           original_source_detail_1: p['originalSourceDetail1'],
@@ -74,10 +89,17 @@ for (const engine of engines) {
           is_deleted: false,
         })),
       );
-      const before = new Set(world.at(RUNS[0]).crmObjects('contacts').map(({ id }) => id));
+      const before = new Set(
+        world
+          .at(RUNS[0])
+          .crmObjects('contacts')
+          .map(({ id }) => id),
+      );
       const gone = [...before].filter((id) => view.crmObject('contacts', id)?.isArchived !== false);
       expect(gone.length).toBeGreaterThan(0);
-      expect(found.filter((row) => row['is_deleted'] === true).map((row) => row['contact_id'])).toEqual(expect.arrayContaining(gone));
+      expect(found.filter((row) => row['is_deleted'] === true).map((row) => row['contact_id'])).toEqual(
+        expect.arrayContaining(gone),
+      );
     });
 
     test('deals have amount, currency, close date and primary company', async () => {
@@ -103,7 +125,11 @@ for (const engine of engines) {
 
     test('companies are the CRM’s', async () => {
       const found = await rows('companies', 'cast(company_id as bigint)');
-      expect(found.filter((row) => row['is_deleted'] === false).map(({ company_id, company_name, domain }) => [company_id, company_name, domain])).toEqual(
+      expect(
+        found
+          .filter((row) => row['is_deleted'] === false)
+          .map(({ company_id, company_name, domain }) => [company_id, company_name, domain]),
+      ).toEqual(
         liveOf('companies').map(({ id, properties }) => [id, properties['name'], properties['domain'] ?? null]),
       );
     });
@@ -118,7 +144,14 @@ for (const engine of engines) {
           const entries = (history[property] ?? []).toReversed();
           return entries
             .filter((entry, index) => entry.value !== null && entry.value !== entries[index - 1]?.value)
-            .map((entry) => ({ source: 'hubspot', [owner]: id, [column]: entry.value, entered_at: instant(entry.at), actor: actors[entry.actor] ?? 'automation', recorded_at: instant(entry.at) }));
+            .map((entry) => ({
+              source: 'hubspot',
+              [owner]: id,
+              [column]: entry.value,
+              entered_at: instant(entry.at),
+              actor: actors[entry.actor] ?? 'automation',
+              recorded_at: instant(entry.at),
+            }));
         });
         const known = new Set(view.crmObjects(type).map(({ id }) => id));
         const found = await rows(model, `cast(${owner} as bigint), entered_at`);
@@ -130,21 +163,50 @@ for (const engine of engines) {
       const found = await rows('deal_contacts', 'cast(deal_id as bigint), cast(contact_id as bigint)');
       const liveDeals = new Set(liveOf('deals').map(({ id }) => id));
       const liveContacts = new Set(liveOf('contacts').map(({ id }) => id));
-      expect(found.filter((row) => liveDeals.has(String(row['deal_id']))).map(({ deal_id, contact_id }) => [deal_id, contact_id])).toEqual(
-        liveOf('deals').flatMap(({ id }) => view.associations('deals', id, 'contacts').filter(({ toId }) => liveContacts.has(toId)).map(({ toId }) => [id, toId])),
+      expect(
+        found
+          .filter((row) => liveDeals.has(String(row['deal_id'])))
+          .map(({ deal_id, contact_id }) => [deal_id, contact_id]),
+      ).toEqual(
+        liveOf('deals').flatMap(({ id }) =>
+          view
+            .associations('deals', id, 'contacts')
+            .filter(({ toId }) => liveContacts.has(toId))
+            .map(({ toId }) => [id, toId]),
+        ),
       );
     });
 
     test('pipeline_stages say which stages are closed and won', async () => {
-      expect((await rows('pipeline_stages', 'pipeline_id desc, stage_order')).map(({ stage_id, stage_label, is_closed, is_won }) => ({ stage_id, stage_label, is_closed, is_won }))).toEqual(
-        view.pipelines().flatMap(({ stages }) => stages.map(({ id, label, isClosed, isWon }) => ({ stage_id: id, stage_label: label, is_closed: isClosed, is_won: isWon }))),
+      expect(
+        (await rows('pipeline_stages', 'pipeline_id desc, stage_order')).map(
+          ({ stage_id, stage_label, is_closed, is_won }) => ({ stage_id, stage_label, is_closed, is_won }),
+        ),
+      ).toEqual(
+        view
+          .pipelines()
+          .flatMap(({ stages }) =>
+            stages.map(({ id, label, isClosed, isWon }) => ({
+              stage_id: id,
+              stage_label: label,
+              is_closed: isClosed,
+              is_won: isWon,
+            })),
+          ),
       );
     });
 
     test('a second sync of the same moment changes nothing', async () => {
-      const connector = hubspot({ accessToken: emulator.knobs.accessToken, endpoint: emulator.url, requestsPerTenSeconds: 1_000_000, searchesPerSecond: 10_000 });
+      const connector = hubspot({
+        accessToken: emulator.knobs.accessToken,
+        endpoint: emulator.url,
+        requestsPerTenSeconds: 1_000_000,
+        searchesPerSecond: 10_000,
+      });
       const report = await bench.sync([connector], { now: () => new Date(LAST), start: '2025-01-01' });
-      expect(report.streams.filter(({ rows: { loaded, deleted, vanished } }) => loaded + deleted + vanished > 0)).toEqual([]);
+      expect(
+        report.streams.filter(({ rows: { loaded, deleted, vanished } }) => loaded + deleted + vanished > 0),
+      ).toEqual([]);
     });
 
     test('a repeated stage is no entry, a stage after a cleared one is, two at one instant are one, and the actor is told', async () => {
@@ -165,8 +227,12 @@ for (const engine of engines) {
           [minuteOfJune(minute), `=${value ?? ''}`, value, source],
         );
       }
-      const found = await bench.query("select * from staging.hubspot_deal_stage_changes where deal_id = '1' order by entered_at");
-      expect(found.map(({ entered_at, stage_id, actor }) => [String(entered_at).slice(14, 16), stage_id, actor])).toEqual([
+      const found = await bench.query(
+        "select * from staging.hubspot_deal_stage_changes where deal_id = '1' order by entered_at",
+      );
+      expect(
+        found.map(({ entered_at, stage_id, actor }) => [String(entered_at).slice(14, 16), stage_id, actor]),
+      ).toEqual([
         ['00', 'a', 'import'],
         ['02', 'b', 'manual'],
         ['04', 'b', 'automation'],

@@ -79,7 +79,9 @@ describe('a DuckDB file', () => {
     await writer.kill();
     const reader = await openWarehouse(config, { readOnly: true });
     expect(await reader.query('select i from written')).toEqual([{ i: 1 }]);
-    await expect(reader.execute('insert into written values (2)')).rejects.toMatchObject({ code: 'WAREHOUSE_READ_ONLY' });
+    await expect(reader.execute('insert into written values (2)')).rejects.toMatchObject({
+      code: 'WAREHOUSE_READ_ONLY',
+    });
     await reader.close();
   });
 
@@ -90,7 +92,11 @@ describe('a DuckDB file', () => {
     await chmod(folder, 0o755);
     await chmod(config.path, 0o444);
     const other = await startWarehouseProcess({ ...config, temporaryFolder: tmpdir() }, 'unprivileged');
-    expect((await other.output()).split('\n').map((line) => line.slice(0, 19))).toEqual(['WAREHOUSE_READ_ONLY', 'WAREHOUSE_READ_ONLY', '']);
+    expect((await other.output()).split('\n').map((line) => line.slice(0, 19))).toEqual([
+      'WAREHOUSE_READ_ONLY',
+      'WAREHOUSE_READ_ONLY',
+      '',
+    ]);
   });
 
   it('in a folder that this user may not write is told as read-only', async () => {
@@ -113,11 +119,23 @@ describe('a DuckDB file', () => {
     };
     const code = 'WAREHOUSE_UNREACHABLE';
     await writeFile(join(folder, 'notes.txt'), 'not a database');
-    expect(await failing(join(folder, 'notes.txt'))).toMatchObject({ code, message: expect.stringMatching(/notes\.txt is not a DuckDB database file$/) });
+    expect(await failing(join(folder, 'notes.txt'))).toMatchObject({
+      code,
+      message: expect.stringMatching(/notes\.txt is not a DuckDB database file$/),
+    });
     expect(await readFile(join(folder, 'notes.txt'), 'utf8')).toBe('not a database');
-    expect(await failing(folder)).toMatchObject({ code, message: expect.stringMatching(/is not a DuckDB database file$/) });
-    expect(await failing(join(folder, 'no', 'w.duckdb'))).toMatchObject({ code, message: expect.stringMatching(/its folder does not exist$/) });
-    expect(await failing(join(folder, 'new.duckdb'), true)).toMatchObject({ code, message: expect.stringMatching(/does not exist yet$/) });
+    expect(await failing(folder)).toMatchObject({
+      code,
+      message: expect.stringMatching(/is not a DuckDB database file$/),
+    });
+    expect(await failing(join(folder, 'no', 'w.duckdb'))).toMatchObject({
+      code,
+      message: expect.stringMatching(/its folder does not exist$/),
+    });
+    expect(await failing(join(folder, 'new.duckdb'), true)).toMatchObject({
+      code,
+      message: expect.stringMatching(/does not exist yet$/),
+    });
   });
 
   it('left unfinished by a process killed while making it is made anew', async () => {
@@ -141,9 +159,11 @@ describe('a DuckDB file', () => {
 
   it('is read in UTC whatever the time zone of the machine', async () => {
     const warehouse = await openWarehouse(config);
-    expect(await warehouse.query("select cast(timestamptz '2026-01-01 00:30:00+00' as text) as t, current_setting('timezone') as zone")).toEqual([
-      { t: '2026-01-01 00:30:00+00', zone: 'UTC' },
-    ]);
+    expect(
+      await warehouse.query(
+        "select cast(timestamptz '2026-01-01 00:30:00+00' as text) as t, current_setting('timezone') as zone",
+      ),
+    ).toEqual([{ t: '2026-01-01 00:30:00+00', zone: 'UTC' }]);
     await warehouse.close();
   });
 });

@@ -32,16 +32,28 @@ describe('a Postgres server', () => {
     expect(closed).toMatchObject({
       code: 'WAREHOUSE_UNREACHABLE',
       retryable: true,
-      message: expect.stringMatching(new RegExp(`^postgres://127.0.0.1:1${url.pathname} cannot be reached: .*ECONNREFUSED`)),
+      message: expect.stringMatching(
+        new RegExp(`^postgres://127.0.0.1:1${url.pathname} cannot be reached: .*ECONNREFUSED`),
+      ),
     });
     const refused = await opening({ username: 'nobody_knows', password });
-    expect(refused).toMatchObject({ code: 'WAREHOUSE_UNREACHABLE', retryable: false, message: expect.stringMatching(/refused the connection: .*nobody_knows/) });
+    expect(refused).toMatchObject({
+      code: 'WAREHOUSE_UNREACHABLE',
+      retryable: false,
+      message: expect.stringMatching(/refused the connection: .*nobody_knows/),
+    });
     const absent = await opening({ pathname: '/absent_database' });
-    expect(absent).toMatchObject({ code: 'WAREHOUSE_UNREACHABLE', message: expect.stringMatching(/database "absent_database" does not exist/) });
+    expect(absent).toMatchObject({
+      code: 'WAREHOUSE_UNREACHABLE',
+      message: expect.stringMatching(/database "absent_database" does not exist/),
+    });
     const unknown = await opening({ hostname: 'host.invalid', password });
     expect(unknown).toMatchObject({ code: 'WAREHOUSE_UNREACHABLE' });
-    for (const error of [closed, refused, unknown]) expect(`${String(error)}${(error as Error).stack}${JSON.stringify(error)}`).not.toContain(password);
-    await expect(openWarehouse({ type: 'postgres', url: new Secret('mysql://x', 'env TEST') })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    for (const error of [closed, refused, unknown])
+      expect(`${String(error)}${(error as Error).stack}${JSON.stringify(error)}`).not.toContain(password);
+    await expect(openWarehouse({ type: 'postgres', url: new Secret('mysql://x', 'env TEST') })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
   });
 
   it('that ends a connection fails the statement on it and serves the next', async () => {
@@ -77,9 +89,15 @@ describe('a Postgres server', () => {
     const { warehouse } = test;
     const role = `reader_${url.pathname.slice(-8)}`;
     await warehouse.execute(`create role ${role} login password 'reader-password'`);
-    const reader = await openWarehouse({ type: 'postgres', url: new Secret(Object.assign(new URL(url), { username: role, password: 'reader-password' }).href, 'test') });
+    const reader = await openWarehouse({
+      type: 'postgres',
+      url: new Secret(Object.assign(new URL(url), { username: role, password: 'reader-password' }).href, 'test'),
+    });
     try {
-      await expect(reader.execute('create schema mine')).rejects.toMatchObject({ code: 'WAREHOUSE_READ_ONLY', hint: expect.stringMatching(/Grant/) });
+      await expect(reader.execute('create schema mine')).rejects.toMatchObject({
+        code: 'WAREHOUSE_READ_ONLY',
+        hint: expect.stringMatching(/Grant/),
+      });
     } finally {
       await reader.close();
       await warehouse.execute(`drop role ${role}`);
@@ -101,7 +119,17 @@ describe('a Postgres server', () => {
     const [row] = await test.warehouse.query(
       "select array['a', null, 'b \"q\"'] as t, array[[1, 2], [3, 4]] as i, array[1.50, null]::numeric[] as n, '\\x00ff'::bytea as b, timestamp '2026-01-01 10:00' as m, 'infinity'::timestamptz as e",
     );
-    expect(row).toEqual({ t: ['a', null, 'b "q"'], i: [[1, 2], [3, 4]], n: ['1.50', null], b: Buffer.from([0, 255]), m: '2026-01-01T10:00:00.000000', e: 'infinity' });
+    expect(row).toEqual({
+      t: ['a', null, 'b "q"'],
+      i: [
+        [1, 2],
+        [3, 4],
+      ],
+      n: ['1.50', null],
+      b: Buffer.from([0, 255]),
+      m: '2026-01-01T10:00:00.000000',
+      e: 'infinity',
+    });
   });
 });
 
@@ -125,22 +153,33 @@ describe('publication on Postgres', () => {
     columns: [],
     description: `from ${table}`,
   });
-  const flip = (...publications: Publication[]) => test.warehouse.transaction((session) => test.warehouse.publish(session, publications));
-  const comment = async () => (await test.warehouse.query("select obj_description('marts.cac'::regclass) as text"))[0]?.['text'];
-  const canRead = async () => (await test.warehouse.query(`select has_table_privilege('${role}', 'marts.cac', 'select') as may`))[0]?.['may'];
+  const flip = (...publications: Publication[]) =>
+    test.warehouse.transaction((session) => test.warehouse.publish(session, publications));
+  const comment = async () =>
+    (await test.warehouse.query("select obj_description('marts.cac'::regclass) as text"))[0]?.['text'];
+  const canRead = async () =>
+    (await test.warehouse.query(`select has_table_privilege('${role}', 'marts.cac', 'select') as may`))[0]?.['may'];
 
   it("keeps grants and people's views where columns are only appended", async () => {
     await flip(show('a', 'i, t'));
-    await test.warehouse.script(`grant select on marts.cac to ${role}; create view public.mine as select i from marts.cac`);
+    await test.warehouse.script(
+      `grant select on marts.cac to ${role}; create view public.mine as select i from marts.cac`,
+    );
     expect(await flip(show('b', 'i, t, added'))).toEqual({ recreated: [] });
     expect(await test.warehouse.query('select i from public.mine')).toEqual([{ i: 2 }]);
     expect([await canRead(), await comment()]).toEqual([true, 'from b']);
   });
 
   it('grants again what it had granted where a view must be made anew, also on views that stand on it', async () => {
-    const standing: Publication = { ...show('a', ''), view: { schema: 'marts', name: 'standing' }, sql: 'select i from marts.cac' };
+    const standing: Publication = {
+      ...show('a', ''),
+      view: { schema: 'marts', name: 'standing' },
+      sql: 'select i from marts.cac',
+    };
     await flip(show('b', 'i, t, added'), standing);
-    await test.warehouse.script(`grant select on marts.cac to ${role} with grant option; grant select on marts.cac, marts.standing to public`);
+    await test.warehouse.script(
+      `grant select on marts.cac to ${role} with grant option; grant select on marts.cac, marts.standing to public`,
+    );
     expect(await flip(show('c', 'i'), standing)).toEqual({ recreated: [{ schema: 'marts', name: 'cac' }] });
     expect(await test.warehouse.query('select i from marts.standing')).toEqual([{ i: 3 }]);
     const grants = `select r.relname::text as view, a.grantee::regrole::text as grantee, a.is_grantable as option from pg_class r, aclexplode(r.relacl) a
@@ -154,7 +193,9 @@ describe('publication on Postgres', () => {
 
   it("refuses to break people's views, names them, and leaves the old state", async () => {
     await flip(show('a', 'i, t'));
-    await test.warehouse.script('create view public.mine as select t from marts.cac; create materialized view public.copied as select * from public.mine');
+    await test.warehouse.script(
+      'create view public.mine as select t from marts.cac; create materialized view public.copied as select * from public.mine',
+    );
     await expect(flip(show('c', 'i'))).rejects.toMatchObject({
       code: 'WAREHOUSE_FAILED',
       message: 'columns of "marts"."cac" change, and these views stand on them: "public"."copied", "public"."mine"',
@@ -165,7 +206,10 @@ describe('publication on Postgres', () => {
 
   it('does not replace what is not a view', async () => {
     await test.warehouse.script('create schema marts; create table marts.cac (i integer)');
-    await expect(flip(show('c', 'i'))).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED', message: '"marts"."cac" exists and is not a view' });
+    await expect(flip(show('c', 'i'))).rejects.toMatchObject({
+      code: 'WAREHOUSE_FAILED',
+      message: '"marts"."cac" exists and is not a view',
+    });
   });
 
   it('waits for readers, and names those who do not end', async () => {
@@ -180,7 +224,11 @@ describe('publication on Postgres', () => {
     });
     await reading.promise;
     const impatient = warehouse.transaction((session) => publish(session, [show('b', 'i, t')], [], 500));
-    await expect(impatient).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED', retryable: true, message: expect.stringMatching(/kept its views in use: revops \(backend \d+\)/) });
+    await expect(impatient).rejects.toMatchObject({
+      code: 'WAREHOUSE_FAILED',
+      retryable: true,
+      message: expect.stringMatching(/kept its views in use: revops \(backend \d+\)/),
+    });
     const patient = flip(show('b', 'i, t'));
     setTimeout(release.resolve, 1_500);
     expect(await patient).toEqual({ recreated: [] });

@@ -22,7 +22,10 @@ for (const engine of engines) {
       expect(await migrateState(warehouse, now)).toEqual({ from: 0, to: MIGRATIONS.at(-1)?.version });
       const id = await warehouseId(warehouse);
       const relations = await warehouse.relations('revops');
-      expect(await migrateState(warehouse, now)).toEqual({ from: MIGRATIONS.at(-1)?.version, to: MIGRATIONS.at(-1)?.version });
+      expect(await migrateState(warehouse, now)).toEqual({
+        from: MIGRATIONS.at(-1)?.version,
+        to: MIGRATIONS.at(-1)?.version,
+      });
       expect(await warehouseId(warehouse)).toBe(id);
       expect(await warehouse.relations('revops')).toEqual(relations);
       expect(relations.map((relation) => relation.name)).toEqual([
@@ -53,12 +56,17 @@ for (const engine of engines) {
         change: (schema: typeof builder.schema) => void schema.alterTable('runs', (table) => void table.text('extra')),
         keys: {},
       };
-      const broken = { ...next, change: (schema: typeof builder.schema) => void schema.dropTable('runs').dropTable('nothing') };
+      const broken = {
+        ...next,
+        change: (schema: typeof builder.schema) => void schema.dropTable('runs').dropTable('nothing'),
+      };
       await expect(migrateState(warehouse, now, [...MIGRATIONS, broken])).rejects.toThrow(/nothing/);
       expect(await stateVersion(warehouse)).toBe(0);
       await migrateState(warehouse, now);
       await warehouse.execute(
-        ...statement(state('runs').insert({ run_id: 'r1', command: 'sync', started_at: now(), status: 'ok', version: '1' })),
+        ...statement(
+          state('runs').insert({ run_id: 'r1', command: 'sync', started_at: now(), status: 'ok', version: '1' }),
+        ),
       );
       await expect(migrateState(warehouse, now, [...MIGRATIONS, broken])).rejects.toThrow(/nothing/);
       expect(await stateVersion(warehouse)).toBe(2);
@@ -85,14 +93,20 @@ for (const engine of engines) {
         connector: 'c',
         stream: 's',
         row_number: number,
-        reason: "it's \"bad\"?",
+        reason: 'it\'s "bad"?',
         payload: JSON.stringify({ question: 'a ? b', value: '$1' }),
       }));
       expect(await warehouse.execute(...statement(state('rejected_rows').insert(rows)))).toBe(3);
-      expect(await warehouse.execute(...statement(state('rejected_rows').whereIn('row_number', [1, 2]).update({ reason: 'x' })))).toBe(2);
+      expect(
+        await warehouse.execute(
+          ...statement(state('rejected_rows').whereIn('row_number', [1, 2]).update({ reason: 'x' })),
+        ),
+      ).toBe(2);
       expect(await warehouse.execute(...statement(state('rejected_rows').where({ load_id: 'l2' }).delete()))).toBe(1);
       expect(
-        await warehouse.query(...statement(state('rejected_rows').orderBy('row_number').limit(5).select('row_number', 'reason', 'payload'))),
+        await warehouse.query(
+          ...statement(state('rejected_rows').orderBy('row_number').limit(5).select('row_number', 'reason', 'payload')),
+        ),
       ).toEqual([
         { row_number: 1, reason: 'x', payload: rows[0]?.payload },
         { row_number: 3, reason: rows[2]?.reason, payload: rows[2]?.payload },
