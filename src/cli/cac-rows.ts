@@ -65,7 +65,9 @@ export async function cacRows(session: Session, { grain, channel, range }: CacQu
 }
 
 export async function channelsOf(session: Session): Promise<string[]> {
-  const rows = await onMarts(() => session.query<{ channel: string }>('select distinct channel from cac order by channel'));
+  const rows = await onMarts(() =>
+    session.query<{ channel: string }>('select distinct channel from cac order by channel'),
+  );
   return rows.map((row) => row.channel);
 }
 
@@ -87,6 +89,9 @@ async function onMarts<T>(read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (!isRevopsError(error, 'WAREHOUSE_FAILED') || !/does not exist/i.test(error.message)) throw error;
-    throw new RevopsError('WAREHOUSE_FAILED', 'the models are not built yet', { hint: 'Run `revops run` first.', cause: error });
+    throw new RevopsError('WAREHOUSE_FAILED', 'the models are not built yet', {
+      hint: 'Run `revops run` first.',
+      cause: error,
+    });
   }
 }

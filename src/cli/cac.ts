@@ -18,7 +18,11 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   const channel = options['channel'] as string | undefined;
   const project = await openProject(context);
   const { rows, asOf } = await withReader(context, project, async (session) => {
-    const found = await cacRows(session, { grain, ...(channel === undefined ? {} : { channel }), ...(range === undefined ? {} : { range }) });
+    const found = await cacRows(session, {
+      grain,
+      ...(channel === undefined ? {} : { channel }),
+      ...(range === undefined ? {} : { range }),
+    });
     if (found.length === 0) await refuseEmpty(session, channel);
     return { rows: found, asOf: await readAsOf(session) };
   });
@@ -26,7 +30,14 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   if (options['csv'] === true) return printCsv(context, rows);
   const title = `CAC and marginal CAC by ${grain}, media spend, ${rows[0]?.attribution_model ?? ''} attribution, ${project.currency}`;
   const shown = channel === undefined ? rows.filter((row) => hasSpend(rows, row.channel)) : rows;
-  const lines = [title, '', renderCac(shown, grain, project.currency, context.terminal.width), '', ...withoutSpend(rows, shown), asOf.line];
+  const lines = [
+    title,
+    '',
+    renderCac(shown, grain, project.currency, context.terminal.width),
+    '',
+    ...withoutSpend(rows, shown),
+    asOf.line,
+  ];
   context.terminal.print(lines.join('\n'));
 }
 
@@ -66,7 +77,8 @@ function hasSpend(rows: readonly CacRow[], channel: string): boolean {
 /** Channels that cost nothing have no CAC: one line for their customers. */
 function withoutSpend(rows: readonly CacRow[], shown: readonly CacRow[]): string[] {
   const customers = new Map<string, number>();
-  for (const row of rows) if (!shown.includes(row)) customers.set(row.channel, (customers.get(row.channel) ?? 0) + row.customers);
+  for (const row of rows)
+    if (!shown.includes(row)) customers.set(row.channel, (customers.get(row.channel) ?? 0) + row.customers);
   if (customers.size === 0) return [];
   const listed = [...customers].map(([channel, number]) => `${channel} ${decimal(number, 2)}`).join(', ');
   return [`New customers of channels without spend in these periods: ${listed}.`];
@@ -81,7 +93,9 @@ function interval({ marginal_cac: value, ci_low: low, ci_high: high }: CacRow): 
 async function refuseEmpty(session: Session, channel: string | undefined): Promise<void> {
   const channels = await channelsOf(session);
   if (channel !== undefined && !channels.includes(channel)) {
-    throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, { hint: `There are: ${channels.join(', ')}.` });
+    throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, {
+      hint: `There are: ${channels.join(', ')}.`,
+    });
   }
 }
 

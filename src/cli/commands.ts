@@ -19,7 +19,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'init',
     summary: 'make a project in an empty folder',
-    description: 'Writes revops.config.ts, .env.example, .gitignore, README.md and models/. Existing files are never overwritten.',
+    description:
+      'Writes revops.config.ts, .env.example, .gitignore, README.md and models/. Existing files are never overwritten.',
     words: [['[folder]', 'where (default: here)']],
     options: [['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']]],
     examples: ['revops init', 'revops init revenue --warehouse postgres'],
@@ -35,7 +36,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'sync',
     summary: 'bring raw data up to date, exactly once',
-    description: 'Reads what changed on every platform and loads it. Run it as often as you like; a stopped run is finished by the next.',
+    description:
+      'Reads what changed on every platform and loads it. Run it as often as you like; a stopped run is finished by the next.',
     words: [['[selection...]', 'connectors or connector.stream (default: all)']],
     options: [
       ['--full', 'forget where the selected streams stand and read everything again'],
@@ -47,7 +49,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'build',
     summary: 'build the models and publish them at once',
-    description: 'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test publishes nothing.',
+    description:
+      'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test publishes nothing.',
     words: [['[models...]', 'only these models and what they read (default: all)']],
     examples: ['revops build', 'revops build cac', 'revops build --now 2026-10-31T06:00:00Z'],
     load: async () => (await import('./build.ts')).buildCommand,
@@ -71,7 +74,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'query',
     summary: 'run a SELECT on the warehouse, read-only',
-    description: 'Models are named bare (from cac), raw tables by schema (from raw_hubspot.deals). Prints a table, CSV or JSON.',
+    description:
+      'Models are named bare (from cac), raw tables by schema (from raw_hubspot.deals). Prints a table, CSV or JSON.',
     words: [['<sql>', 'one statement; - reads it from standard input']],
     options: [
       ['--limit <rows>', 'rows at most (default: 100 in a table, all in CSV and JSON)'],
@@ -105,7 +109,11 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     options: [
       ['--channel <name>', 'only this channel, for example "Paid Search"'],
       ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last 6)'],
-      ['--by <grain>', 'length of a period (default: that of --period, else month)', ['day', 'week', 'month', 'quarter']],
+      [
+        '--by <grain>',
+        'length of a period (default: that of --period, else month)',
+        ['day', 'week', 'month', 'quarter'],
+      ],
       ['--csv', 'comma-separated values with a header'],
     ],
     examples: ['revops cac', 'revops cac --channel "Paid Search" --period 2026-Q3', 'revops cac --by quarter --csv'],
@@ -114,7 +122,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'demo',
     summary: 'run everything on a simulated company of 18 months',
-    description: 'Starts simulated platforms on this machine, syncs 18 months, builds, and leaves a project folder to try every command in.',
+    description:
+      'Starts simulated platforms on this machine, syncs 18 months, builds, and leaves a project folder to try every command in.',
     options: [
       ['--warehouse <engine>', 'duckdb, or postgres: a server of its own (default: duckdb)', ['duckdb', 'postgres']],
       ['--folder <path>', 'where the project is written (default: demo)'],

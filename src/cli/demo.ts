@@ -51,6 +51,8 @@ async function simulation(): Promise<DemoModule> {
   try {
     return (await import(url)) as DemoModule;
   } catch (error) {
-    throw new RevopsError('INTERNAL', `the demo's simulation cannot be loaded from ${url}: ${messageOf(error)}`, { cause: error });
+    throw new RevopsError('INTERNAL', `the demo's simulation cannot be loaded from ${url}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -22,9 +22,13 @@ export async function doctor(context: CommandContext): Promise<void> {
   else context.terminal.print(render(found, context.terminal.width));
   const wrong = found.filter(({ status }) => status === 'error');
   if (wrong.length === 0) return;
-  throw new RevopsError('UNHEALTHY', `${plural(wrong.length, 'check')} failed: ${wrong.map(({ subject }) => subject).join(', ')}`, {
-    hint: 'The lines marked error above say what to do.',
-  });
+  throw new RevopsError(
+    'UNHEALTHY',
+    `${plural(wrong.length, 'check')} failed: ${wrong.map(({ subject }) => subject).join(', ')}`,
+    {
+      hint: 'The lines marked error above say what to do.',
+    },
+  );
 }
 
 // --- internal ---
@@ -35,7 +39,11 @@ function checkNode(): Diagnosis {
 
 async function checkWarehouse(context: CommandContext, project: Project): Promise<Diagnosis> {
   if (project.warehouse.type === 'duckdb' && !existsSync(project.warehouse.path)) {
-    return { subject: 'warehouse', status: 'warning', message: `${project.warehouse.path} does not exist yet; the first sync makes it` };
+    return {
+      subject: 'warehouse',
+      status: 'warning',
+      message: `${project.warehouse.path} does not exist yet; the first sync makes it`,
+    };
   }
   try {
     return await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
@@ -53,7 +61,11 @@ async function checkConnector(context: CommandContext, connector: Connector): Pr
     return missing.map(({ path, secret }) => ({ subject: path, status: 'error', message: withHint(secret.missing) }));
   }
   try {
-    const connection = await connector.open({ now: context.now, signal: context.signal, note: (message) => context.terminal.say(message) });
+    const connection = await connector.open({
+      now: context.now,
+      signal: context.signal,
+      note: (message) => context.terminal.say(message),
+    });
     try {
       return (await connection.check()).map((line) => ({ ...line, subject: named(connector.name, line.subject) }));
     } finally {

@@ -24,7 +24,8 @@ export function failureOf(error: unknown): Failure {
 /** One message, one hint; with `verbose` the stack and the causes. */
 export function renderFailure(error: unknown, options: { verbose: boolean }): string {
   const { code, message, hint } = failureOf(error);
-  const advice = hint ?? (isRevopsError(error) ? undefined : 'This is a defect of revops: --verbose shows where it happened.');
+  const advice =
+    hint ?? (isRevopsError(error) ? undefined : 'This is a defect of revops: --verbose shows where it happened.');
   const lines = [`error ${code}: ${message}`, ...(advice === undefined ? [] : [`  ${advice}`])];
   if (options.verbose) lines.push('', ...stacks(error));
   return lines.join('\n');

@@ -12,7 +12,12 @@ export async function gaps(context: CommandContext): Promise<void> {
   const project = await openProject(context);
   const found = await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
     if ((await stateVersion(warehouse)) === 0) return [];
-    return await findGaps({ session: warehouse, connectors: project.connectors, start: project.start, now: context.now() });
+    return await findGaps({
+      session: warehouse,
+      connectors: project.connectors,
+      start: project.start,
+      now: context.now(),
+    });
   });
   if (context.globals.json) return context.terminal.printJson(found);
   if (found.length === 0) return context.terminal.print('No gaps.');
@@ -24,5 +29,7 @@ export async function gaps(context: CommandContext): Promise<void> {
     reason.replaceAll('_', ' '),
   ]);
   const columns = ['Stream', 'Partition', 'From', 'To', 'Reason'].map((title) => ({ title }));
-  context.terminal.print(`${renderTable(columns, rows, context.terminal.width)}\n\n${plural(found.length, 'gap')}; the next sync fills them.`);
+  context.terminal.print(
+    `${renderTable(columns, rows, context.terminal.width)}\n\n${plural(found.length, 'gap')}; the next sync fills them.`,
+  );
 }

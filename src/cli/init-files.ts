@@ -108,5 +108,10 @@ The config is revops.config.ts; own models go to models/.
 }
 
 function packageName(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+/, '') || 'revenue';
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9._-]+/g, '-')
+      .replace(/^[._-]+/, '') || 'revenue'
+  );
 }

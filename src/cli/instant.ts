@@ -7,7 +7,10 @@ import { RevopsError } from '../errors.ts';
 export function parseInstant(written: string, origin: string): Date {
   const withTime = /^\d{4}-\d{2}-\d{2}$/.test(written) ? `${written}T00:00:00Z` : written;
   const date = new Date(withTime);
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(withTime) && !Number.isNaN(date.getTime())) {
+  if (
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(withTime) &&
+    !Number.isNaN(date.getTime())
+  ) {
     return date;
   }
   throw new RevopsError('USAGE', `${origin}: ${JSON.stringify(written)} is no instant`, {

@@ -20,7 +20,8 @@ export async function list(context: CommandContext, words: readonly string[]): P
   const project = await openProject(context);
   const parts: Part[] = [];
   for (const name of wanted) parts.push(await PARTS[name](project));
-  if (context.globals.json) return context.terminal.printJson(Object.fromEntries(parts.map((part, at) => [wanted[at], part.rows])));
+  if (context.globals.json)
+    return context.terminal.printJson(Object.fromEntries(parts.map((part, at) => [wanted[at], part.rows])));
   for (const { title, columns, rows } of parts) {
     const cells = rows.map((row) => Object.values(row));
     context.terminal.print(`${title}\n\n${renderTable(columns, cells, context.terminal.width)}\n`);
@@ -35,7 +36,9 @@ type PartName = keyof typeof PARTS;
 function wantedParts(word: string | undefined): PartName[] {
   if (word === undefined) return Object.keys(PARTS) as PartName[];
   if (word in PARTS) return [word as PartName];
-  throw new RevopsError('USAGE', `there is no list of ${JSON.stringify(word)}`, { hint: 'revops list [models | connectors | streams]' });
+  throw new RevopsError('USAGE', `there is no list of ${JSON.stringify(word)}`, {
+    hint: 'revops list [models | connectors | streams]',
+  });
 }
 
 async function listConnectors({ connectors }: Project): Promise<Part> {
@@ -56,7 +59,11 @@ async function listStreams({ connectors }: Project): Promise<Part> {
     title: 'Streams',
     columns: [{ title: 'Stream' }, { title: 'Mode' }, { title: 'Description' }],
     rows: connectors.flatMap((connector) =>
-      connector.streams.map(({ name, mode, description }) => ({ stream: `${connector.name}.${name}`, mode, description })),
+      connector.streams.map(({ name, mode, description }) => ({
+        stream: `${connector.name}.${name}`,
+        mode,
+        description,
+      })),
     ),
   };
 }

@@ -19,7 +19,9 @@ export async function main(words: readonly string[]): Promise<void> {
   const stop = stopOnSignals((message) => void process.stderr.write(`${message}\n`));
   let code: number;
   try {
-    await createProgram((request) => perform(request, stop)).parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
+    await createProgram((request) => perform(request, stop)).parseAsync(words.length === 0 ? ['--help'] : [...words], {
+      from: 'user',
+    });
     code = stop.exitCode() ?? 0;
   } catch (error) {
     code = report(error, words, stop);
@@ -57,8 +59,13 @@ function report(thrown: unknown, words: readonly string[], stop: Stop): number {
 }
 
 function usageError(error: CommanderError): RevopsError {
-  const message = error.code === 'commander.help' ? 'no command given' : error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.+?)\?\)/, ' (did you mean $1?)');
-  return new RevopsError('USAGE', message, { hint: '`revops --help` lists the commands, `revops <command> --help` its options.' });
+  const message =
+    error.code === 'commander.help'
+      ? 'no command given'
+      : error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.+?)\?\)/, ' (did you mean $1?)');
+  return new RevopsError('USAGE', message, {
+    hint: '`revops --help` lists the commands, `revops <command> --help` its options.',
+  });
 }
 
 function flushed(): Promise<unknown> {

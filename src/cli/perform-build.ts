@@ -22,7 +22,16 @@ export async function performBuild(
   await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
   const onEvent = await listener(context);
   try {
-    const report = await build({ warehouse, project: models, inputs, now: context.now, runId, select, signal: context.signal, onEvent });
+    const report = await build({
+      warehouse,
+      project: models,
+      inputs,
+      now: context.now,
+      runId,
+      select,
+      signal: context.signal,
+      onEvent,
+    });
     await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
     return report;
   } catch (error) {

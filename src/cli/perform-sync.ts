@@ -21,7 +21,10 @@ export async function performSync(
   options: Options,
 ): Promise<SyncReport> {
   const streams = checkedSelection(project, select);
-  requireSecrets(project, streams.map(({ connector }) => connector));
+  requireSecrets(
+    project,
+    streams.map(({ connector }) => connector),
+  );
   const runId = crypto.randomUUID();
   await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
   const progress = await showProgress(context, streams);

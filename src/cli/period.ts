@@ -25,7 +25,8 @@ export function parsePeriod(written: string): PeriodRange {
   const year = /^(\d{4})$/.exec(written);
   if (year !== null) return months(`${year[1]}-01-01`, 12, 'month');
   const quarter = /^(\d{4})-?Q([1-4])$/i.exec(written);
-  if (quarter !== null) return months(`${quarter[1]}-${String(Number(quarter[2]) * 3 - 2).padStart(2, '0')}-01`, 3, 'quarter');
+  if (quarter !== null)
+    return months(`${quarter[1]}-${String(Number(quarter[2]) * 3 - 2).padStart(2, '0')}-01`, 3, 'quarter');
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(written)) return months(`${written}-01`, 1, 'month');
   const week = /^(\d{4})-?W(\d{1,2})$/i.exec(written);
   if (week !== null && Number(week[2]) >= 1 && Number(week[2]) <= 53) {

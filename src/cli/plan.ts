@@ -18,7 +18,12 @@ export async function planCommand(context: CommandContext, words: readonly strin
   const compiled = await compileProject(models, project.warehouse.type);
   const { place, readOnly } = whereToLook(project);
   const plan = await withWarehouse(context, place, { readOnly }, async (warehouse) =>
-    planBuild({ warehouse, compiled, inputs: await engineInputs(project, models, warehouse, context.now()), select: words }),
+    planBuild({
+      warehouse,
+      compiled,
+      inputs: await engineInputs(project, models, warehouse, context.now()),
+      select: words,
+    }),
   );
   if (context.globals.json) return context.terminal.printJson(plan);
   context.terminal.print(renderPlan(plan, context.terminal.width));
@@ -27,7 +32,9 @@ export async function planCommand(context: CommandContext, words: readonly strin
 /** The plan as a table, what is skipped last. */
 export function renderPlan({ relations, removed }: Plan, width: number): string {
   const rows = [
-    ...relations.filter(({ action }) => action !== 'skip').map(({ schema, name, action, reasons }) => [`${schema}.${name}`, action, reasons.join('; ')]),
+    ...relations
+      .filter(({ action }) => action !== 'skip')
+      .map(({ schema, name, action, reasons }) => [`${schema}.${name}`, action, reasons.join('; ')]),
     ...removed.map(({ schema, name }) => [`${schema}.${name}`, 'remove', 'the project has it no more']),
   ];
   const skipped = relations.filter(({ action }) => action === 'skip').length;
@@ -40,6 +47,7 @@ export function renderPlan({ relations, removed }: Plan, width: number): string 
 
 /** Before the first sync there is no DuckDB file: the plan is made against an empty warehouse. */
 function whereToLook(project: Project): { place: Project; readOnly: boolean } {
-  if (project.warehouse.type !== 'duckdb' || existsSync(project.warehouse.path)) return { place: project, readOnly: true };
+  if (project.warehouse.type !== 'duckdb' || existsSync(project.warehouse.path))
+    return { place: project, readOnly: true };
   return { place: { ...project, warehouse: { type: 'duckdb', path: ':memory:' } }, readOnly: false };
 }

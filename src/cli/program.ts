@@ -24,7 +24,9 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
     .version(packageVersion(), '--version', 'print the version')
     .option('--config <file>', 'the config or its folder (default: revops.config.ts, looked for upward)')
     .option('--json', 'results as JSON on standard output, logs as JSON lines on standard error', false)
-    .option('--now <instant>', 'freeze the clock: 2026-10-31 or 2026-10-31T06:00:00Z', (written) => parseInstant(written, '--now'))
+    .option('--now <instant>', 'freeze the clock: 2026-10-31 or 2026-10-31T06:00:00Z', (written) =>
+      parseInstant(written, '--now'),
+    )
     .option('--lock-timeout <seconds>', 'how long to wait for another run on the same warehouse', seconds, 30)
     .option('--quiet', 'no progress, only results and errors', false)
     .option('--verbose', 'more detail, and where an error happened', false)
@@ -32,7 +34,10 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(process.stdout.columns ?? 100, 100) })
     .configureOutput({ outputError: () => undefined })
-    .addHelpText('after', `\nExit codes: 0 ok, 1 failed, 2 usage or configuration, 3 another run holds the warehouse,\n4 partial, 5 audit failed. Documentation: docs/cli.md`);
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 ok, 1 failed, 2 usage or configuration, 3 another run holds the warehouse,\n4 partial, 5 audit failed. Documentation: docs/cli.md`,
+    );
   program.exitOverride();
   for (const declared of COMMANDS) program.addCommand(subcommand(declared, program, perform));
   return program;
@@ -40,8 +45,15 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
 
 // --- internal ---
 
-function subcommand(declared: CommandDeclaration, program: Command, perform: (request: Request) => Promise<void>): Command {
-  const command = new Command(declared.name).summary(declared.summary).description(declared.description).copyInheritedSettings(program);
+function subcommand(
+  declared: CommandDeclaration,
+  program: Command,
+  perform: (request: Request) => Promise<void>,
+): Command {
+  const command = new Command(declared.name)
+    .summary(declared.summary)
+    .description(declared.description)
+    .copyInheritedSettings(program);
   for (const [name, description] of declared.words ?? []) command.argument(name, description);
   for (const [flags, description, choices] of declared.options ?? []) {
     const option = new Option(flags, description);

@@ -1,7 +1,14 @@
 /**
  * Progress as a live list on a terminal: a line per stream with rows and rate.
  */
-import { type DefaultRenderer, Listr, type ListrTask, type ListrTaskWrapper, ProcessOutput, type SimpleRenderer } from 'listr2';
+import {
+  type DefaultRenderer,
+  Listr,
+  type ListrTask,
+  type ListrTaskWrapper,
+  ProcessOutput,
+  type SimpleRenderer,
+} from 'listr2';
 
 import type { SyncEvent } from '../sync/contract.ts';
 import { count, rate } from './format.ts';
@@ -22,7 +29,11 @@ export function listProgress(streams: readonly StreamName[]): Progress {
     concurrent: true,
     exitOnError: false,
     registerSignalListeners: false,
-    rendererOptions: { processOutput: new ProcessOutput(process.stderr, process.stderr), collapseErrors: true, showErrorMessage: false },
+    rendererOptions: {
+      processOutput: new ProcessOutput(process.stderr, process.stderr),
+      collapseErrors: true,
+      showErrorMessage: false,
+    },
   });
   const drawn = list.run();
   return {

@@ -26,7 +26,12 @@ export function logProgress(context: CommandContext): Progress {
 export function openLog({ command, globals }: CommandContext): pino.Logger {
   const level = globals.verbose ? 'debug' : globals.quiet ? 'warn' : 'info';
   return pino(
-    { level, base: { command }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: { command },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     { write: (line: string) => void process.stderr.write(redact(line)) },
   );
 }

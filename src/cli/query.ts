@@ -40,7 +40,9 @@ function limitOf(options: Options, { globals }: CommandContext): number | undefi
   if (written === undefined) return options['csv'] === true || globals.json ? undefined : TABLE_ROWS;
   const limit = Number(written);
   if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new RevopsError('USAGE', `--limit: ${JSON.stringify(written)} is no number of rows`, { hint: 'Give a whole number from 1.' });
+  throw new RevopsError('USAGE', `--limit: ${JSON.stringify(written)} is no number of rows`, {
+    hint: 'Give a whole number from 1.',
+  });
 }
 
 async function* rowsOf(session: Session, sql: string, limit: number | undefined): AsyncIterable<Row> {
@@ -54,16 +56,32 @@ async function* rowsOf(session: Session, sql: string, limit: number | undefined)
   }
 }
 
-async function printCsv({ terminal }: CommandContext, columns: readonly Column[], rows: AsyncIterable<Row>): Promise<void> {
+async function printCsv(
+  { terminal }: CommandContext,
+  columns: readonly Column[],
+  rows: AsyncIterable<Row>,
+): Promise<void> {
   terminal.print(csvLine(columns.map(({ name }) => name)));
   for await (const row of rows) terminal.print(csvLine(columns.map(({ name }) => row[name])));
 }
 
-function printTable({ terminal }: CommandContext, columns: readonly Column[], rows: readonly Row[], limit: number): void {
-  const cells = rows.slice(0, limit).map((row) => columns.map(({ name }) => (row[name] === null ? 'NULL' : shown(row[name]))));
-  const titled = columns.map(({ name, type }) => ({ title: name, align: isNumber(type) ? ('right' as const) : ('left' as const) }));
+function printTable(
+  { terminal }: CommandContext,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  limit: number,
+): void {
+  const cells = rows
+    .slice(0, limit)
+    .map((row) => columns.map(({ name }) => (row[name] === null ? 'NULL' : shown(row[name]))));
+  const titled = columns.map(({ name, type }) => ({
+    title: name,
+    align: isNumber(type) ? ('right' as const) : ('left' as const),
+  }));
   terminal.print(renderTable(titled, cells, terminal.width));
-  terminal.say(rows.length > limit ? `\nthe first ${plural(limit, 'row')}; --limit shows more` : `\n${plural(rows.length, 'row')}`);
+  terminal.say(
+    rows.length > limit ? `\nthe first ${plural(limit, 'row')}; --limit shows more` : `\n${plural(rows.length, 'row')}`,
+  );
 }
 
 function isNumber(type: string): boolean {

@@ -32,11 +32,18 @@ export async function withWarehouse<T>(
 }
 
 /** Reads as people do: bare names mean the published relations, nothing can be written. */
-export function withReader<T>(context: CommandContext, project: Project, read: (session: Session) => Promise<T>): Promise<T> {
+export function withReader<T>(
+  context: CommandContext,
+  project: Project,
+  read: (session: Session) => Promise<T>,
+): Promise<T> {
   return withWarehouse(context, project, { readOnly: true }, (warehouse) =>
     warehouse.transaction(async (session) => {
       const path = (await searchPath(session)).join(',');
-      if (path !== '') await session.execute(session.engine === 'duckdb' ? `set search_path = ${literal(path)}` : `set local search_path = ${path}`);
+      if (path !== '')
+        await session.execute(
+          session.engine === 'duckdb' ? `set search_path = ${literal(path)}` : `set local search_path = ${path}`,
+        );
       return await read(session);
     }),
   );

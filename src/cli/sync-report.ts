@@ -43,7 +43,9 @@ export function renderSyncReport(report: SyncReport, width: number): string {
 export function plainSyncReport(report: SyncReport): object {
   return {
     ...report,
-    streams: report.streams.map(({ error, ...rest }) => (error === undefined ? rest : { ...rest, error: failureOf(error) })),
+    streams: report.streams.map(({ error, ...rest }) =>
+      error === undefined ? rest : { ...rest, error: failureOf(error) },
+    ),
   };
 }
 
@@ -76,6 +78,10 @@ function summary(report: SyncReport): string {
   const sum = (pick: (rows: StreamReport['rows']) => number): number =>
     report.streams.reduce((total, { rows }) => total + pick(rows), 0);
   const changed = sum((rows) => rows.loaded + rows.deleted + rows.vanished);
-  if (changed === 0) return `Nothing changed: ${plural(sum((rows) => rows.read), 'row')} read, all as they were.`;
+  if (changed === 0)
+    return `Nothing changed: ${plural(
+      sum((rows) => rows.read),
+      'row',
+    )} read, all as they were.`;
   return `${plural(changed, 'row')} changed in ${plural(report.streams.length, 'stream')}.`;
 }

@@ -8,7 +8,9 @@ import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts
 
 export async function syncCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
-  const report = await withLease(context, project, (warehouse) => performSync(context, project, warehouse, words, options));
+  const report = await withLease(context, project, (warehouse) =>
+    performSync(context, project, warehouse, words, options),
+  );
   if (context.globals.json) context.terminal.printJson(plainSyncReport(report));
   else context.terminal.print(renderSyncReport(report, context.terminal.width));
   const failure = syncFailure(report);

@@ -14,7 +14,11 @@ export interface TableColumn {
  * The table as text without a final line break. Rows are cells in the order of the columns; a row of one cell, in a
  * table of more columns, is a heading over the rows that follow.
  */
-export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width: number): string {
+export function renderTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string {
   const cells = rows.map((row) => row.map(oneLine));
   const isHeading = (row: readonly string[]): boolean => row.length === 1 && columns.length > 1;
   const measured = cells.filter((row) => !isHeading(row));
@@ -46,9 +50,20 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
 const GAP = '  ';
 const NARROWEST = 6;
 const NO_LINES = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
-  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
 };
 
 /** cli-table3 is CommonJS; loaded when the first table is drawn. */

@@ -4,9 +4,8 @@
 import type { z } from 'zod';
 
 import { RevopsError } from '../errors.ts';
-import { redact } from '../secret.ts';
-import { Secret } from '../secret.ts';
-import type { Connection, Connector, ConnectorDefinition, KeptValues, ReadContext, Stream } from './contract.ts';
+import { redact, Secret } from '../secret.ts';
+import type { Connection, Connector, ConnectorDefinition, KeptValues, ReadContext } from './contract.ts';
 import { createGateway } from './gateway.ts';
 
 /**

@@ -99,10 +99,13 @@ export function auditFailed(failures: readonly TestFailure[]): RevopsError {
 // --- internal ---
 
 function failingSelect(warehouse: Warehouse, selects: Selects, relation: Relation, compiled: CompiledTest): string {
+  const { test, whereCalls } = compiled;
+  const tested =
+    test.where === undefined ? test : { ...test, where: nameFunctions(test.where, whereCalls, selects.naming) };
   const shadows = [
     ...compiled.reads.map((name) => ({ name, sql: selects.reading(name) })),
     { name: 'arguments', sql: argumentsRow(compiled.test, warehouse.typeName) },
-    { name: 'model', sql: testedRows(compiled.test, selects.reading(relation.name)) },
+    { name: 'model', sql: testedRows(tested, selects.reading(relation.name)) },
   ];
   return `${preludeOf(shadows)}select * from (\n${nameFunctions(compiled.sql, compiled.calls, selects.naming)}\n) as failing`;
 }

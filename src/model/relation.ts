@@ -43,6 +43,8 @@ export interface CompiledTest {
   sql: string;
   /** Calls of library functions. */
   calls: FunctionCall[];
+  /** Those in its condition on the rows. */
+  whereCalls: FunctionCall[];
   /** Other relations it reads, sorted. */
   reads: string[];
 }

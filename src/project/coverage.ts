@@ -19,8 +19,19 @@ export async function coverageRows(project: Project, models: ModelProject, sessi
     connector.streams.flatMap((stream): InputRow[] => {
       const key = `${connector.name}.${stream.name}`;
       const read = reads.get(key) ?? null;
-      const common = { connector: connector.name, stream: stream.name, feed: feeds.get(tableKey(connector.name, stream.name)) ?? null };
-      const nothing = { account_id: '', time_zone: null, covered_from: null, covered_to: null, final_to: null, covered_until: null };
+      const common = {
+        connector: connector.name,
+        stream: stream.name,
+        feed: feeds.get(tableKey(connector.name, stream.name)) ?? null,
+      };
+      const nothing = {
+        account_id: '',
+        time_zone: null,
+        covered_from: null,
+        covered_to: null,
+        final_to: null,
+        covered_until: null,
+      };
       if (stream.mode !== 'window') return [{ ...common, ...nothing, covered_until: read }];
       const accounts = windows
         .filter((row) => row.connector === connector.name && row.stream === stream.name)

@@ -22,6 +22,8 @@ function readIfThere(file: string): string | null {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new RevopsError('CONFIG_INVALID', `cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw new RevopsError('CONFIG_INVALID', `cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`, {
+      cause: error,
+    });
   }
 }

@@ -8,7 +8,12 @@ import type { Project } from './load.ts';
 import { clockRows, settingsRows } from './settings.ts';
 
 /** Rows by relation. */
-export async function engineInputs(project: Project, models: ModelProject, session: Session, now: Date): Promise<Record<string, InputRow[]>> {
+export async function engineInputs(
+  project: Project,
+  models: ModelProject,
+  session: Session,
+  now: Date,
+): Promise<Record<string, InputRow[]>> {
   return {
     settings: settingsRows(project),
     clock: clockRows(project, now),

@@ -49,7 +49,9 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     name: config.name ?? basename(root),
     folder: root,
     configFile,
-    warehouse: definedOnly(warehouse.type === 'duckdb' ? { ...warehouse, path: resolve(root, warehouse.path) } : warehouse),
+    warehouse: definedOnly(
+      warehouse.type === 'duckdb' ? { ...warehouse, path: resolve(root, warehouse.path) } : warehouse,
+    ),
     connectors: Object.values(config.connectors).toSorted((one, other) => (one.name < other.name ? -1 : 1)),
     start: config.start,
     timeZone: config.timeZone,
@@ -88,7 +90,9 @@ function withFile(error: RevopsError, file: string): RevopsError {
 
 /** zod writes an absent option as `undefined`; the warehouse takes it as absent. */
 function definedOnly(warehouse: CheckedConfig['warehouse']): WarehouseConfig {
-  return Object.fromEntries(Object.entries(warehouse).filter(([, value]) => value !== undefined)) as unknown as WarehouseConfig;
+  return Object.fromEntries(
+    Object.entries(warehouse).filter(([, value]) => value !== undefined),
+  ) as unknown as WarehouseConfig;
 }
 
 function hintFor(error: unknown): string {

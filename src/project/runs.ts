@@ -29,14 +29,24 @@ export async function beginRun(session: Session, { runId, command, startedAt }: 
   );
 }
 
-export async function endRun(session: Session, runId: string, at: Date, status: string, summary: object | null): Promise<void> {
+export async function endRun(
+  session: Session,
+  runId: string,
+  at: Date,
+  status: string,
+  summary: object | null,
+): Promise<void> {
   const change = { finished_at: at.toISOString(), status, summary: summary === null ? null : JSON.stringify(summary) };
   await session.execute(...statement(state('runs').where({ run_id: runId }).update(change)));
 }
 
 /** What the record keeps of a sync: the state of each stream. */
 export function syncSummary(report: SyncReport): object {
-  return { streams: Object.fromEntries(report.streams.map(({ connector, stream, status }) => [`${connector}.${stream}`, status])) };
+  return {
+    streams: Object.fromEntries(
+      report.streams.map(({ connector, stream, status }) => [`${connector}.${stream}`, status]),
+    ),
+  };
 }
 
 /** When the last sync that brought a stream fully up to date began, by `connector.stream`; ISO 8601. */

@@ -11,15 +11,27 @@ import { CONVERSION_OWNERS, PRIMARY_MODELS, WEEK_STARTS } from './config.ts';
 const duckdb = z.strictObject({
   type: z.literal('duckdb'),
   path: z.string().min(1),
-  memoryLimit: z.string().regex(/^\d+(\.\d+)? ?([KMGT]i?)?B$/i, { error: "expected a size such as '4GB'" }).optional(),
+  memoryLimit: z
+    .string()
+    .regex(/^\d+(\.\d+)? ?([KMGT]i?)?B$/i, { error: "expected a size such as '4GB'" })
+    .optional(),
   threads: z.int().min(1).max(1024).optional(),
 });
 
 const postgres = z.strictObject({
   type: z.literal('postgres'),
-  url: z.union([z.instanceof(Secret), z.string().min(1).transform((url) => new Secret(url, 'config'))], {
-    error: "expected env('NAME') or a postgres:// URL",
-  }),
+  url: z.union(
+    [
+      z.instanceof(Secret),
+      z
+        .string()
+        .min(1)
+        .transform((url) => new Secret(url, 'config')),
+    ],
+    {
+      error: "expected env('NAME') or a postgres:// URL",
+    },
+  ),
   poolSize: z.int().min(2).max(100).optional(),
   statementTimeoutMs: z.int().min(0).optional(),
 });

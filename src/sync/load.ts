@@ -77,7 +77,7 @@ async function loadInto(
 ): Promise<Applied> {
   const { options, folder } = run;
   const at = options.now().toISOString();
-  const window = stream.mode === 'window' ? (stream as DayWindowStream<never>) : null;
+  const window = stream.mode === 'window' ? stream : null;
   const applied = await applySpool({
     warehouse: options.warehouse,
     session,

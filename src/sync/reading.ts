@@ -27,7 +27,7 @@ export interface Reading {
 export function beginReading(source: StreamRun, partition: Partition, slice: Manifest['slice']): Reading {
   const { run, shape, stream } = source;
   const { options } = run;
-  const schema = stream.schema as Record<string, ColumnSchema>;
+  const schema = stream.schema;
   const readAt = options.now().toISOString();
   const spool = openSpool(run.folder, newLoadId(options.now()));
   const days = slice.kind === 'window' ? slice : undefined;

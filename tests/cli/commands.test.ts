@@ -43,10 +43,14 @@ for (const engine of engines) {
     });
 
     it('run syncs and builds; what it loaded adds up', async () => {
-      const result = await runJson<{ sync: { status: string; streams: { rows: Record<string, number> }[] }; build: { status: string } }>('run');
+      const result = await runJson<{
+        sync: { status: string; streams: { rows: Record<string, number> }[] };
+        build: { status: string };
+      }>('run');
       expect(result.sync.status).toBe('ok');
       expect(result.build.status).toBe('published');
-      for (const { rows } of result.sync.streams) expect(rows['read']).toBe(rows['loaded']! + rows['unchanged']! + rows['rejected']!);
+      for (const { rows } of result.sync.streams)
+        expect(rows['read']).toBe(rows['loaded']! + rows['unchanged']! + rows['rejected']!);
       expect(result.sync.streams.reduce((sum, { rows }) => sum + rows['loaded']!, 0)).toBeGreaterThan(500);
     });
 
@@ -58,8 +62,15 @@ for (const engine of engines) {
     });
 
     it('sync takes a selection', async () => {
-      const { streams } = await runJson<{ streams: { connector: string; stream: string }[] }>('sync', 'hubspot.deals', 'google-ads.campaigns');
-      expect(streams.map(({ connector, stream }) => `${connector}.${stream}`)).toEqual(['google-ads.campaigns', 'hubspot.deals']);
+      const { streams } = await runJson<{ streams: { connector: string; stream: string }[] }>(
+        'sync',
+        'hubspot.deals',
+        'google-ads.campaigns',
+      );
+      expect(streams.map(({ connector, stream }) => `${connector}.${stream}`)).toEqual([
+        'google-ads.campaigns',
+        'hubspot.deals',
+      ]);
     });
 
     it('build takes a selection and says that it is up to date', async () => {
@@ -72,7 +83,8 @@ for (const engine of engines) {
     });
 
     it('query gives a table, CSV and JSON, and finds models by their bare names', async () => {
-      const sql = "select count(*) as days, sum(spend) as spend from cac where channel = '(all)' and period_grain = 'day'";
+      const sql =
+        "select count(*) as days, sum(spend) as spend from cac where channel = '(all)' and period_grain = 'day'";
       const [row] = await runJson<{ days: number; spend: string }[]>('query', sql);
       expect(row?.days).toBeGreaterThan(50);
       expect((await run('query', sql, '--csv')).stdout).toBe(`days,spend\n${row?.days},${row?.spend}\n`);
@@ -119,11 +131,19 @@ for (const engine of engines) {
     });
 
     it('cac answers for one channel and period, as CSV and JSON', async () => {
-      const { rows, currency } = await runJson<{ rows: Record<string, unknown>[]; currency: string }>('cac', '--channel', 'Paid Search', '--period', '2025-05');
+      const { rows, currency } = await runJson<{ rows: Record<string, unknown>[]; currency: string }>(
+        'cac',
+        '--channel',
+        'Paid Search',
+        '--period',
+        '2025-05',
+      );
       expect(currency).toBe('EUR');
       expect(rows).toHaveLength(1);
       expect(rows[0]).toMatchObject({ channel: 'Paid Search', period_start: '2025-05-01', status: 'no_baseline' });
-      expect((await run('cac', '--period', '2025-05', '--csv')).stdout.split('\n')[0]).toMatch(/^channel,period_grain,period_start,/);
+      expect((await run('cac', '--period', '2025-05', '--csv')).stdout.split('\n')[0]).toMatch(
+        /^channel,period_grain,period_start,/,
+      );
     });
 
     it('cac names the channels there are when asked for another', async () => {
@@ -134,13 +154,18 @@ for (const engine of engines) {
 
     it('with --json, logs are JSON lines on standard error', async () => {
       const { stderr } = await run('run', '--json');
-      const lines = stderr.trimEnd().split('\n').map((line) => JSON.parse(line) as { level: string; command: string; msg: string });
+      const lines = stderr
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { level: string; command: string; msg: string });
       expect(lines.map(({ msg }) => msg)).toContain('stream_finished');
       expect(new Set(lines.map(({ command }) => command))).toEqual(new Set(['run']));
     });
 
     it('writes no secret anywhere, not even one that a query asks for', async () => {
-      expect((await run('query', `select '${project.crm.knobs.accessToken}' as leaked`, '--csv')).stdout).toBe('leaked\n[secret]\n');
+      expect((await run('query', `select '${project.crm.knobs.accessToken}' as leaked`, '--csv')).stdout).toBe(
+        'leaked\n[secret]\n',
+      );
       expect(printed.join('\n')).not.toContain(CANARY);
       expect(project.everything()).not.toContain(CANARY);
     });

@@ -12,7 +12,9 @@ describe('revops demo', { timeout: 600_000 }, () => {
   it('shows the whole way: first sync, build, numbers, nothing twice, and only the delta of a day', async () => {
     const { code, stdout, stderr } = await revops(['demo'], { cwd: project.folder });
     expect([code, stderr]).toEqual([0, '']);
-    const loaded = [...stdout.matchAll(/^([\d,]+) rows changed in 16 streams\.$/gm)].map((match) => Number(match[1]?.replaceAll(',', '')));
+    const loaded = [...stdout.matchAll(/^([\d,]+) rows changed in 16 streams\.$/gm)].map((match) =>
+      Number(match[1]?.replaceAll(',', '')),
+    );
     expect(loaded).toHaveLength(2);
     expect(loaded[0]).toBeGreaterThan(50_000);
     expect(loaded[1]).toBeGreaterThan(0);
@@ -26,11 +28,16 @@ describe('revops demo', { timeout: 600_000 }, () => {
 
   it('leaves a project in which commands work, and refuses a folder that is not its own', async () => {
     const folder = join(project.folder, 'demo');
-    const { stdout } = await revops(['query', "select count(*) as n from cac where status = 'ok'", '--csv'], { cwd: folder });
+    const { stdout } = await revops(['query', "select count(*) as n from cac where status = 'ok'", '--csv'], {
+      cwd: folder,
+    });
     expect(Number(stdout.split('\n')[1])).toBeGreaterThan(0);
     project.write({ 'mine/notes.txt': 'keep' });
     const refused = await revops(['demo', '--folder', 'mine'], { cwd: project.folder });
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('was not made by a demo; nothing was written') });
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('was not made by a demo; nothing was written'),
+    });
     expect(readFileSync(join(project.folder, 'mine/notes.txt'), 'utf8')).toBe('keep');
   });
 

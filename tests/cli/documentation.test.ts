@@ -10,7 +10,9 @@ const DOCS = join(import.meta.dirname, '../../docs');
 
 /** The sections of a page by their heading. */
 function sections(page: string, level: string): Map<string, string> {
-  const parts = readFileSync(join(DOCS, page), 'utf8').split(new RegExp(`^${level} `, 'm')).slice(1);
+  const parts = readFileSync(join(DOCS, page), 'utf8')
+    .split(new RegExp(`^${level} `, 'm'))
+    .slice(1);
   return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), part]));
 }
 
@@ -36,11 +38,14 @@ describe('docs/cli.md', () => {
     expect([...documented.keys()]).toEqual(COMMANDS.map(({ name }) => name));
   });
 
-  it.each(COMMANDS.map((command) => [command.name, command] as const))('has the words, options and examples of %s', (name, command) => {
-    const text = documented.get(name) ?? '';
-    const expected = [...(command.words ?? []), ...(command.options ?? [])].map(([flags]) => `| \`${flags}\` |`);
-    for (const line of [...expected, ...command.examples]) expect(text).toContain(line);
-    const rows = text.split('\n').filter((line) => line.startsWith('| `'));
-    expect(rows).toHaveLength(expected.length);
-  });
+  it.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'has the words, options and examples of %s',
+    (name, command) => {
+      const text = documented.get(name) ?? '';
+      const expected = [...(command.words ?? []), ...(command.options ?? [])].map(([flags]) => `| \`${flags}\` |`);
+      for (const line of [...expected, ...command.examples]) expect(text).toContain(line);
+      const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+      expect(rows).toHaveLength(expected.length);
+    },
+  );
 });

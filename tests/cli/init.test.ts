@@ -9,19 +9,25 @@ describe('revops init', { timeout: 60_000 }, () => {
   let project: ProjectFolder;
   afterEach(() => project.remove());
 
-  it.each(['duckdb', 'postgres'])('makes a project on %s whose models compile and whose parts can be listed without a secret', async (engine) => {
-    project = projectFolder();
-    const made = await revops(['init', '--warehouse', engine, '--now', '2026-11-05'], { cwd: project.folder });
-    expect(made).toMatchObject({ code: 0, stderr: '' });
-    expect(made.stdout).toContain('npx revops doctor');
-    expect(readFileSync(join(project.folder, 'revops.config.ts'), 'utf8')).toContain("start: '2025-11-01'");
-    const listed = await revops(['list', 'connectors'], { cwd: project.folder });
-    expect([listed.code, listed.stderr]).toEqual([0, '']);
-    expect(listed.stdout).toMatch(/hubspot +HubSpot +\d+ +missing/);
-    const planned = await revops(['plan'], { cwd: project.folder });
-    if (engine === 'duckdb') expect(planned).toMatchObject({ code: 0, stdout: expect.stringContaining('marts.cac') });
-    else expect(planned.stderr).toContain('error SECRET_MISSING: warehouse.url: the environment variable DATABASE_URL is not set');
-  });
+  it.each(['duckdb', 'postgres'])(
+    'makes a project on %s whose models compile and whose parts can be listed without a secret',
+    async (engine) => {
+      project = projectFolder();
+      const made = await revops(['init', '--warehouse', engine, '--now', '2026-11-05'], { cwd: project.folder });
+      expect(made).toMatchObject({ code: 0, stderr: '' });
+      expect(made.stdout).toContain('npx revops doctor');
+      expect(readFileSync(join(project.folder, 'revops.config.ts'), 'utf8')).toContain("start: '2025-11-01'");
+      const listed = await revops(['list', 'connectors'], { cwd: project.folder });
+      expect([listed.code, listed.stderr]).toEqual([0, '']);
+      expect(listed.stdout).toMatch(/hubspot +HubSpot +\d+ +missing/);
+      const planned = await revops(['plan'], { cwd: project.folder });
+      if (engine === 'duckdb') expect(planned).toMatchObject({ code: 0, stdout: expect.stringContaining('marts.cac') });
+      else
+        expect(planned.stderr).toContain(
+          'error SECRET_MISSING: warehouse.url: the environment variable DATABASE_URL is not set',
+        );
+    },
+  );
 
   it('names in .env.example every variable that the config reads', async () => {
     project = projectFolder();

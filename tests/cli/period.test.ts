@@ -21,10 +21,10 @@ describe('parsePeriod', () => {
 
 describe('periodName', () => {
   it('names a period as people write it', () => {
-    expect([periodName('2026-07-01', 'quarter'), periodName('2026-07-01', 'month'), periodName('2026-07-06', 'week')]).toEqual([
-      '2026-Q3',
-      '2026-07',
-      '2026-07-06',
-    ]);
+    expect([
+      periodName('2026-07-01', 'quarter'),
+      periodName('2026-07-01', 'month'),
+      periodName('2026-07-06', 'week'),
+    ]).toEqual(['2026-Q3', '2026-07', '2026-07-06']);
   });
 });

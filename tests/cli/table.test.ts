@@ -5,9 +5,16 @@ import { renderTable } from '../../src/cli/table.ts';
 
 describe('renderTable', () => {
   it('aligns numbers to the right and needs no more room than its content', () => {
-    expect(renderTable([{ title: 'Name' }, { title: 'Rows', align: 'right' }], [['deals', '1,234'], ['contacts', '5']], 80)).toBe(
-      ['Name       Rows', '────────  ─────', 'deals     1,234', 'contacts      5'].join('\n'),
-    );
+    expect(
+      renderTable(
+        [{ title: 'Name' }, { title: 'Rows', align: 'right' }],
+        [
+          ['deals', '1,234'],
+          ['contacts', '5'],
+        ],
+        80,
+      ),
+    ).toBe(['Name       Rows', '────────  ─────', 'deals     1,234', 'contacts      5'].join('\n'));
   });
 
   it('wraps the widest column after blanks and underscores where the terminal is too narrow', () => {
@@ -25,12 +32,20 @@ describe('renderTable', () => {
     const word = fc.stringMatching(/^[a-z_]{1,30}$/);
     const cell = fc.array(word, { minLength: 0, maxLength: 4 }).map((words) => words.join(' '));
     fc.assert(
-      fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }), fc.integer({ min: 24, max: 100 }), (rows, width) => {
-        const text = renderTable([{ title: 'A' }, { title: 'B' }, { title: 'C' }], rows, width);
-        expect(Math.max(...text.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(width);
-        const letters = (written: string): string => Array.from(written).filter((letter) => /[a-z_]/.test(letter)).toSorted().join('');
-        expect(letters(text)).toBe(letters(rows.flat().join('')));
-      }),
+      fc.property(
+        fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 24, max: 100 }),
+        (rows, width) => {
+          const text = renderTable([{ title: 'A' }, { title: 'B' }, { title: 'C' }], rows, width);
+          expect(Math.max(...text.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(width);
+          const letters = (written: string): string =>
+            Array.from(written)
+              .filter((letter) => /[a-z_]/.test(letter))
+              .toSorted()
+              .join('');
+          expect(letters(text)).toBe(letters(rows.flat().join('')));
+        },
+      ),
       { numRuns: 100, seed: 7 },
     );
   });

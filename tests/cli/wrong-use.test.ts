@@ -38,7 +38,10 @@ describe('without a project', { timeout: 60_000 }, () => {
     [['query', 'select 1', '--limit', 'many'], 'USAGE: --limit: "many" is no number of rows'],
     [['list', 'tables'], 'USAGE: there is no list of "tables"'],
     [['cac', '--period', 'October'], 'USAGE: --period: "October" is no period'],
-    [['cac', '--by', 'year'], "USAGE: option '--by <grain>' argument 'year' is invalid. Allowed choices are day, week, month, quarter."],
+    [
+      ['cac', '--by', 'year'],
+      "USAGE: option '--by <grain>' argument 'year' is invalid. Allowed choices are day, week, month, quarter.",
+    ],
     [['sync', '--now', 'yesterday'], 'USAGE: --now: "yesterday" is no instant'],
     [['sync', '--lock-timeout', '-1'], 'USAGE: --lock-timeout: "-1" is no number of seconds'],
     [['list', '--config', 'elsewhere'], 'CONFIG_NOT_FOUND: --config: there is no config at <project>/elsewhere'],
@@ -66,7 +69,10 @@ describe('without a project', { timeout: 60_000 }, () => {
 
   it('shows help for each command with examples, and for no command', async () => {
     expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining('Commands:') });
-    expect(await run('sync', '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('$ revops sync hubspot.deals --full') });
+    expect(await run('sync', '--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('$ revops sync hubspot.deals --full'),
+    });
   });
 });
 
@@ -81,14 +87,26 @@ describe('with a config that is wrong', { timeout: 60_000 }, () => {
 
   it.each([
     ['an unknown option', MINIMAL.replace('currency:', "colour: 'red', currency:"), 'colour: there is no such option'],
-    ['a wrong value', MINIMAL.replace('Europe/Berlin', 'Berlin'), "timeZone: expected an IANA time zone such as 'Europe/Berlin'"],
+    [
+      'a wrong value',
+      MINIMAL.replace('Europe/Berlin', 'Berlin'),
+      "timeZone: expected an IANA time zone such as 'Europe/Berlin'",
+    ],
     ['a missing option', MINIMAL.replace(/ *start.*\n/, ''), "start: missing, expected a day as 'YYYY-MM-DD'"],
     ['a wrong option of a connector', configText('duckdb').replace('accessToken', 'token'), 'connectors.hubspot'],
-    ['a connector under another key', configText('duckdb').replace('    hubspot:', '    crm:'), "connectors.crm: this is the connector hubspot: its key must be 'hubspot'"],
+    [
+      'a connector under another key',
+      configText('duckdb').replace('    hubspot:', '    crm:'),
+      "connectors.crm: this is the connector hubspot: its key must be 'hubspot'",
+    ],
     ['a syntax error', MINIMAL.replace('connectors: {}', 'connectors: {'), 'cannot be loaded'],
     ['an import that is not installed', `import 'revops/connectors/none';\n${MINIMAL}`, 'cannot be loaded'],
     ['no default export', 'export const config = 1;\n', 'has no config as its default export'],
-    ['a models folder that is not there', MINIMAL.replace('currency:', "models: 'sql/mine', currency:"), 'models: there is no folder sql/mine'],
+    [
+      'a models folder that is not there',
+      MINIMAL.replace('currency:', "models: 'sql/mine', currency:"),
+      'models: there is no folder sql/mine',
+    ],
   ])('%s is named with its path', async (_title, config, expected) => {
     const { code, text } = await list(config);
     expect(code).toBe(2);
@@ -135,8 +153,14 @@ for (const engine of engines) {
     });
 
     it('does not know a stream or model that is not there', async () => {
-      expect(await run(['sync', 'hubspot.deal'])).toMatchObject({ code: 2, text: expect.stringContaining('error USAGE: the project has no connector or stream "hubspot.deal"') });
-      expect(await run(['build', 'cak'])).toMatchObject({ code: 2, text: expect.stringContaining('error USAGE: no model cak') });
+      expect(await run(['sync', 'hubspot.deal'])).toMatchObject({
+        code: 2,
+        text: expect.stringContaining('error USAGE: the project has no connector or stream "hubspot.deal"'),
+      });
+      expect(await run(['build', 'cak'])).toMatchObject({
+        code: 2,
+        text: expect.stringContaining('error USAGE: no model cak'),
+      });
     });
 
     it.each([
@@ -144,7 +168,8 @@ for (const engine of engines) {
       ['a missing table', 'select nothing.one as one from nothing', 'MODEL_UNKNOWN_RELATION'],
       ['a cycle', 'select mine.one as one from mine', 'MODEL_CYCLE'],
     ])('refuses a model with %s before anything runs', async (_title, sql, code) => {
-      const header = '/*\ndescription: A test. One row per one.\ngrain: [one]\ncolumns:\n  one: { type: integer, description: One. }\n*/\n';
+      const header =
+        '/*\ndescription: A test. One row per one.\ngrain: [one]\ncolumns:\n  one: { type: integer, description: One. }\n*/\n';
       project.write({ 'models/core/mine.sql': `${header}${sql}\n` });
       for (const command of ['plan', 'build']) {
         const outcome = await run([command]);
@@ -155,7 +180,8 @@ for (const engine of engines) {
     });
 
     it('publishes nothing when a data test fails, and ends with code 5', async () => {
-      const header = '/*\ndescription: A test. One row per one.\ngrain: [one]\ncolumns:\n  one: { type: integer, description: One., tests: [{ accepted_values: [2] }] }\n*/\n';
+      const header =
+        '/*\ndescription: A test. One row per one.\ngrain: [one]\ncolumns:\n  one: { type: integer, description: One., tests: [{ accepted_values: [2] }] }\n*/\n';
       project.write({ 'models/core/mine.sql': `${header}select 1 as one\n` });
       const { code, text } = await run(['build', 'mine', '--quiet']);
       expect(code).toBe(5);
@@ -169,7 +195,11 @@ for (const engine of engines) {
       try {
         const { code, text } = await run(['build', '--lock-timeout', '0.5']);
         expect(code).toBe(3);
-        expect(text).toMatch(new RegExp(`^error LEASE_BUSY: .* in use by .*revops sync.*${process.pid}|^error LEASE_BUSY: .*${process.pid}.*revops sync`));
+        expect(text).toMatch(
+          new RegExp(
+            `^error LEASE_BUSY: .* in use by .*revops sync.*${process.pid}|^error LEASE_BUSY: .*${process.pid}.*revops sync`,
+          ),
+        );
       } finally {
         await lease.release();
         await warehouse.close();
@@ -178,7 +208,9 @@ for (const engine of engines) {
 
     it('says so when the warehouse cannot be reached or written', async () => {
       if (engine === 'postgres') {
-        const { code, text } = await run(['gaps'], { DATABASE_URL: `postgres://user:${CANARY}-password@127.0.0.1:1/none` });
+        const { code, text } = await run(['gaps'], {
+          DATABASE_URL: `postgres://user:${CANARY}-password@127.0.0.1:1/none`,
+        });
         expect(code).toBe(1);
         expect(text).toMatch(/^error WAREHOUSE_UNREACHABLE: postgres:\/\/127\.0\.0\.1:1\/none/);
         return;
@@ -191,11 +223,15 @@ for (const engine of engines) {
 
     it('says so when the warehouse may only be read', async () => {
       // Not even root can make a file there.
-      project.write({ 'frozen/revops.config.ts': configText('duckdb').replace("'warehouse.duckdb'", "'/sys/warehouse.duckdb'") });
+      project.write({
+        'frozen/revops.config.ts': configText('duckdb').replace("'warehouse.duckdb'", "'/sys/warehouse.duckdb'"),
+      });
       const { code, text } =
         engine === 'duckdb'
           ? await run(['sync', '--config', 'frozen'])
-          : await run(['sync'], { DATABASE_URL: `${project.warehouse.type === 'postgres' && project.warehouse.url.reveal()}?options=-c%20default_transaction_read_only%3Don` });
+          : await run(['sync'], {
+              DATABASE_URL: `${project.warehouse.type === 'postgres' && project.warehouse.url.reveal()}?options=-c%20default_transaction_read_only%3Don`,
+            });
       expect(text).toMatch(/^error WAREHOUSE_READ_ONLY: /);
       expect(code).toBe(1);
     });

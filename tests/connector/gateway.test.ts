@@ -22,7 +22,7 @@ function gateway(options: Partial<GatewayOptions> = {}) {
     requests: 1000,
     perMilliseconds: 1000,
     concurrency: 4,
-    classify: (error) => (error as NotAnError).fault ?? { kind: 'rejected', message: String((error as Error).message) },
+    classify: (error) => (error as NotAnError).fault ?? { kind: 'rejected', message: (error as Error).message },
     signal: new AbortController().signal,
     firstWaitMs: 1,
     ...options,

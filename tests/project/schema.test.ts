@@ -31,7 +31,10 @@ describe('checkConfig', () => {
   });
 
   it('makes a plain Postgres URL a secret', () => {
-    const { warehouse } = checkConfig({ ...good, warehouse: { type: 'postgres', url: 'postgres://u:canary-pw@h/d' } }, 'f');
+    const { warehouse } = checkConfig(
+      { ...good, warehouse: { type: 'postgres', url: 'postgres://u:canary-pw@h/d' } },
+      'f',
+    );
     expect(warehouse.type === 'postgres' && warehouse.url).toBeInstanceOf(Secret);
     expect(JSON.stringify(warehouse)).not.toContain('canary-pw');
   });
@@ -51,7 +54,10 @@ describe('checkConfig', () => {
     [{ warehouse: { type: 'duckdb', path: 'x', threads: 'many' } }, 'warehouse.threads'],
     [{ warehouse: { type: 'postgres' } }, "warehouse.url: missing, expected env('NAME') or a postgres:// URL"],
     [{ connectors: { crm: {} } }, 'connectors.crm: expected a connector'],
-    [{ connectors: { crm: { name: 'other', open: 1, streams: [] } } }, "connectors.crm: this is the connector other: its key must be 'other'"],
+    [
+      { connectors: { crm: { name: 'other', open: 1, streams: [] } } },
+      "connectors.crm: this is the connector other: its key must be 'other'",
+    ],
     [{ weekStart: 'friday' }, 'weekStart: Invalid option: expected one of "monday"|"sunday"'],
   ])('names the path of the wrong option: %j', (change, expected) => {
     expect(messageFor(change)).toContain(`revops.config.ts: ${expected}`);
@@ -62,6 +68,8 @@ describe('checkConfig', () => {
   });
 
   it('wants a default export', () => {
-    expect(() => checkConfig(undefined, 'revops.config.ts')).toThrow('revops.config.ts has no config as its default export');
+    expect(() => checkConfig(undefined, 'revops.config.ts')).toThrow(
+      'revops.config.ts has no config as its default export',
+    );
   });
 });

@@ -42,7 +42,7 @@ for (const engine of engines) {
   describe(`a sync killed on ${engine}`, () => {
     const open: Bench[] = [];
     afterEach(async () => {
-      for (const bench of open.splice(0)) await bench.dispose();
+      for (const opened of open.splice(0)) await opened.dispose();
     });
 
     async function bench(): Promise<Bench> {
