@@ -71,10 +71,10 @@ export async function connect(options: SalesforceOptions, context: ConnectContex
 
   return {
     options,
-    get: <T>(label: string, path: string, isFree = false) => call<T>(label, isFree, (session) => sdk.request(session, { method: 'GET', url: path })),
+    get: <T>(label: string, path: string, isFree = false) => call<T>(label, isFree, (session, signal) => sdk.request(session, { method: 'GET', url: path }, signal)),
     post: <T>(label: string, path: string, body: object) =>
-      call<T>(label, false, (session) =>
-        sdk.request(session, { method: 'POST', url: path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      call<T>(label, false, (session, signal) =>
+        sdk.request(session, { method: 'POST', url: path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }, signal),
       ),
     csvPage: (label, path) => call(label, false, (session, signal) => readCsvPage(session, path, context.now(), signal, observe)),
     usage: () => usage,

@@ -109,18 +109,18 @@ describe('what is gone becomes a tombstone', () => {
 
   test('when a record was merged into another, which it names', async () => {
     const crm = tinyCrm();
-    for (const id of [1, 3]) crm.put('contacts', id, at(0));
+    for (const id of [2, 3]) crm.put('contacts', id, at(0));
     const emulator = await emulate(crm, at(20));
     const landed = nothingLanded();
     await land(await open(emulator, at(20)), 'contacts', landed);
-    crm.put('contacts', 1, at(30), { mergedIds: ['3'] });
+    crm.put('contacts', 2, at(30), { mergedIds: ['3'] });
     crm.remove('contacts', 3, at(30));
     emulator.setNow(at(50));
     await land(await open(emulator, at(50)), 'contacts', landed);
     expect([...landed.deleted]).toEqual([contact(3)]);
     const fresh = await landAll(await open(emulator, at(50)), 'contacts');
     expect([...fresh.deleted]).toEqual([contact(3)]);
-    expect(fresh.rows.get(contact(3))).toMatchObject({ master_record_id: contact(1) });
+    expect(fresh.rows.get(contact(3))).toMatchObject({ master_record_id: contact(2) });
   });
 
   test('when a record was erased, by the next full read', async () => {
