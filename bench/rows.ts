@@ -2,17 +2,20 @@
  * The rows of the bench: ad group facts, as the platform writes them and as the connector names them.
  */
 
+/** The account that has them: one the emulator lists as reachable. */
+export const ACCOUNT = '2000000001';
+
 /** A row in the platform's JSON. */
-export function wireRow(account: string, day: string, index: number): string {
+export function wireRow(day: string, index: number): string {
   const { id, cost, clicks } = figures(day, index);
-  return `{"customer":{"resourceName":"customers/${account}","id":"${account}","descriptiveName":"Company Search","currencyCode":"EUR","timeZone":"Europe/Berlin"},"campaign":{"resourceName":"customers/${account}/campaigns/${id % 97}","id":"${id % 97}","name":"Search | Brand | ${id % 97}","status":"ENABLED","advertisingChannelType":"SEARCH","advertisingChannelSubType":"UNSPECIFIED"},"adGroup":{"resourceName":"customers/${account}/adGroups/${id}","id":"${id}","name":"Group ${id}","status":"ENABLED"},"segments":{"date":"${day}"},"metrics":{"costMicros":"${cost}","impressions":"${clicks * 31}","clicks":"${clicks}","interactions":"${clicks}","conversions":${clicks / 16},"conversionsValue":${clicks * 2.5},"allConversions":${clicks / 8},"allConversionsValue":${clicks * 3.5},"conversionsByConversionDate":${clicks / 32},"conversionsValueByConversionDate":${clicks * 1.5},"viewThroughConversions":"${clicks % 5}"}}`;
+  return `{"customer":{"resourceName":"customers/${ACCOUNT}","id":"${ACCOUNT}","descriptiveName":"Company Search","currencyCode":"EUR","timeZone":"Europe/Berlin"},"campaign":{"resourceName":"customers/${ACCOUNT}/campaigns/${id % 97}","id":"${id % 97}","name":"Search | Brand | ${id % 97}","status":"ENABLED","advertisingChannelType":"SEARCH","advertisingChannelSubType":"UNSPECIFIED"},"adGroup":{"resourceName":"customers/${ACCOUNT}/adGroups/${id}","id":"${id}","name":"Group ${id}","status":"ENABLED"},"segments":{"date":"${day}"},"metrics":{"costMicros":"${cost}","impressions":"${clicks * 31}","clicks":"${clicks}","interactions":"${clicks}","conversions":${clicks / 16},"conversionsValue":${clicks * 2.5},"allConversions":${clicks / 8},"allConversionsValue":${clicks * 3.5},"conversionsByConversionDate":${clicks / 32},"conversionsValueByConversionDate":${clicks * 1.5},"viewThroughConversions":"${clicks % 5}"}}`;
 }
 
 /** The same row as a record of the stream, for the floor. */
-export function record(account: string, day: string, index: number): Record<string, unknown> {
+export function record(day: string, index: number): Record<string, unknown> {
   const { id, cost, clicks } = figures(day, index);
   return {
-    account_id: account,
+    account_id: ACCOUNT,
     account_name: 'Company Search',
     account_time_zone: 'Europe/Berlin',
     currency: 'EUR',

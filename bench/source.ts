@@ -6,9 +6,9 @@
 import { startGoogleAdsEmulator } from '../fixtures/emulators/google-ads/index.ts';
 import { startServer } from '../fixtures/emulators/server.ts';
 import { createWorld } from '../fixtures/world/index.ts';
-import { daysBetween, wireRow } from './rows.ts';
+import { ACCOUNT, daysBetween, wireRow } from './rows.ts';
 
-const [rowsPerDay = '1000', now = ''] = process.argv.slice(2);
+const [rowsPerDay = '', now = ''] = process.argv.slice(2);
 const emulator = await startGoogleAdsEmulator({ world: createWorld({ months: 2 }), now: () => now });
 /** As the platform's. */
 const BATCH = 10_000;
@@ -17,11 +17,11 @@ const server = await startServer({
   async handle({ method, url, headers, body }) {
     const facts = /FROM ad_group WHERE segments\.date BETWEEN '(.*?)' AND '(.*?)'/.exec(body);
     if (facts !== null) {
-      const account = /customers\/(\d+)/.exec(url.pathname)?.[1] ?? '';
+      const customer = /customers\/(\d+)/.exec(url.pathname)?.[1] ?? '';
       return {
         status: 200,
         headers: { 'content-type': 'application/json; charset=UTF-8' },
-        body: answer(account, facts[1] ?? '', facts[2] ?? ''),
+        body: customer === ACCOUNT ? answer(facts[1] ?? '', facts[2] ?? '') : '[]',
       };
     }
     const { host: _, connection: __, 'content-length': ___, ...sent } = headers;
@@ -41,12 +41,12 @@ console.log(server.url);
 
 // --- internal ---
 
-function* answer(account: string, from: string, to: string): Generator<string> {
+function* answer(from: string, to: string): Generator<string> {
   let rows: string[] = [];
   let isFirst = true;
   for (const day of daysBetween(from, to)) {
     for (let index = 0; index < Number(rowsPerDay); index += 1) {
-      rows.push(wireRow(account, day, index));
+      rows.push(wireRow(day, index));
       if (rows.length < BATCH) continue;
       yield batch(rows, isFirst);
       rows = [];

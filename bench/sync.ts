@@ -35,7 +35,7 @@ console.log(
 );
 try {
   const table = new Table({
-    head: ['engine', 'rows', 'sync rows/s', 'floor rows/s', 'ratio', 'sync peak MB', 'floor peak MB'],
+    head: ['engine', 'rows', 'sync rows/s', 'floor rows/s', 'ratio', 'sync cpu s', 'floor cpu s', 'sync peak MB', 'floor peak MB'],
     style: { head: [], border: [] },
   });
   const peaks = new Map<string, number[]>();
@@ -47,7 +47,7 @@ try {
         throw new Error(`not the same work: ${JSON.stringify(synced)} and ${JSON.stringify(floor)}`);
       }
       const [ours, least] = [perSecond(synced), perSecond(floor)];
-      table.push([engine, synced.rows, Math.round(ours), Math.round(least), (ours / least).toFixed(2), Math.round(synced.peakMegabytes), Math.round(floor.peakMegabytes)]);
+      table.push([engine, synced.rows, Math.round(ours), Math.round(least), (ours / least).toFixed(2), (synced.cpuMilliseconds / 1000).toFixed(1), (floor.cpuMilliseconds / 1000).toFixed(1), Math.round(synced.peakMegabytes), Math.round(floor.peakMegabytes)]);
       peaks.set(engine, [...(peaks.get(engine) ?? []), synced.peakMegabytes]);
     }
   }
@@ -93,7 +93,7 @@ async function measure(kind: 'sync' | 'floor', engine: string, rowsPerDay: numbe
 }
 
 async function startSource(rowsPerDay: number): Promise<{ url: string; stop(): void }> {
-  const now = `${TO}T23:00:00Z`;
+  const now = `${TO}T12:00:00Z`;
   const child = spawn(process.execPath, ['--conditions=source', join(import.meta.dirname, 'source.ts'), String(rowsPerDay), now], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
