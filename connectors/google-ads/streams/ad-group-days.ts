@@ -3,7 +3,6 @@ import { column, type DayWindowStream } from 'revops/connector';
 import type { AdsClient } from '../client.ts';
 import { requestSpans } from '../days.ts';
 import { daysOfSlice, factPartitions } from '../partitions.ts';
-import { field } from '../values.ts';
 import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricColumns, metricValues } from './facts.ts';
 
 export const adGroupDays: DayWindowStream<AdsClient> = {
@@ -34,9 +33,9 @@ export const adGroupDays: DayWindowStream<AdsClient> = {
         yield {
           records: rows.map((row) => ({
             ...accountValues(row, account),
-            ad_group_id: field(row, 'adGroup.id'),
-            ad_group_name: field(row, 'adGroup.name'),
-            ad_group_status: field(row, 'adGroup.status'),
+            ad_group_id: row['adGroup']?.['id'],
+            ad_group_name: row['adGroup']?.['name'],
+            ad_group_status: row['adGroup']?.['status'],
             ...metricValues(row),
           })),
         };

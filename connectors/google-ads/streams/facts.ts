@@ -4,7 +4,7 @@
 import { column, type ColumnSchema, type SourceRecord } from 'revops/connector';
 
 import type { Account } from '../accounts.ts';
-import { field, fromMicros, sixPlaces, type AdsRow } from '../values.ts';
+import { fromMicros, sixPlaces, type AdsRow } from '../values.ts';
 
 /** Selected with every fact. `customer.*` gives no more than the account does, but keeps the answer self-contained. */
 export const ACCOUNT_AND_CAMPAIGN = `customer.id, customer.descriptive_name, customer.currency_code, customer.time_zone,
@@ -30,18 +30,20 @@ export function accountColumns(): Record<string, ColumnSchema> {
   };
 }
 
+/** Millions of rows pass here, so entities are looked up once and by name. */
 export function accountValues(row: AdsRow, account: Account): SourceRecord {
+  const { customer = {}, campaign = {}, segments = {} } = row;
   return {
     account_id: account.id,
-    account_name: field(row, 'customer.descriptiveName') ?? account.name,
-    account_time_zone: field(row, 'customer.timeZone') ?? account.timeZone,
-    currency: field(row, 'customer.currencyCode') ?? account.currency,
-    campaign_id: field(row, 'campaign.id'),
-    campaign_name: field(row, 'campaign.name'),
-    campaign_status: field(row, 'campaign.status'),
-    channel_type: field(row, 'campaign.advertisingChannelType'),
-    channel_sub_type: field(row, 'campaign.advertisingChannelSubType'),
-    date: field(row, 'segments.date'),
+    account_name: customer['descriptiveName'] ?? account.name,
+    account_time_zone: customer['timeZone'] ?? account.timeZone,
+    currency: customer['currencyCode'] ?? account.currency,
+    campaign_id: campaign['id'],
+    campaign_name: campaign['name'],
+    campaign_status: campaign['status'],
+    channel_type: campaign['advertisingChannelType'],
+    channel_sub_type: campaign['advertisingChannelSubType'],
+    date: segments['date'],
   };
 }
 
@@ -62,18 +64,18 @@ export function metricColumns(): Record<string, ColumnSchema> {
 }
 
 export function metricValues(row: AdsRow): SourceRecord {
-  const metric = (name: string): unknown => field(row, `metrics.${name}`);
+  const { metrics = {} } = row;
   return {
-    cost: fromMicros(metric('costMicros')),
-    impressions: metric('impressions'),
-    clicks: metric('clicks'),
-    interactions: metric('interactions'),
-    conversions: metric('conversions'),
-    conversions_value: sixPlaces(metric('conversionsValue')),
-    all_conversions: metric('allConversions'),
-    all_conversions_value: sixPlaces(metric('allConversionsValue')),
-    conversions_by_conversion_date: metric('conversionsByConversionDate'),
-    conversions_value_by_conversion_date: sixPlaces(metric('conversionsValueByConversionDate')),
-    view_through_conversions: metric('viewThroughConversions'),
+    cost: fromMicros(metrics['costMicros']),
+    impressions: metrics['impressions'],
+    clicks: metrics['clicks'],
+    interactions: metrics['interactions'],
+    conversions: metrics['conversions'],
+    conversions_value: sixPlaces(metrics['conversionsValue']),
+    all_conversions: metrics['allConversions'],
+    all_conversions_value: sixPlaces(metrics['allConversionsValue']),
+    conversions_by_conversion_date: metrics['conversionsByConversionDate'],
+    conversions_value_by_conversion_date: sixPlaces(metrics['conversionsValueByConversionDate']),
+    view_through_conversions: metrics['viewThroughConversions'],
   };
 }
