@@ -2,7 +2,7 @@
  * A finished spool into the warehouse: one transaction for rows, position, days, rejects and audit. Then the spool goes.
  */
 import { isRevopsError } from '../errors.ts';
-import type { DayWindowStream, Stream } from '../connector/contract.ts';
+import type { Stream } from '../connector/contract.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { applySpool, type Applied } from './apply.ts';
 import { partitionKey, sliceLabel, type Manifest } from './manifest.ts';

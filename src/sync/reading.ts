@@ -1,7 +1,6 @@
 /**
  * Pages into a spool: every record becomes a row or a rejection, in the order of reading.
  */
-import type { ColumnSchema } from '../connector/columns.ts';
 import type { Page, Partition, SourceRecord } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { csvText } from './csv.ts';

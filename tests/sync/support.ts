@@ -15,7 +15,7 @@ import type { EngineName, Row } from '../../src/warehouse/types.ts';
 import { openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 import { NOW, syncOptions } from './support-options.ts';
 
-export { connectorOf, NOW, SourceError, syncOptions } from './support-options.ts';
+export { connectorOf, SourceError, syncOptions } from './support-options.ts';
 
 export interface Bench extends TestWarehouse {
   spoolFolder: string;
