@@ -9,6 +9,7 @@ import { compileTests } from './compile-tests.ts';
 import type { ModelProject } from './contract.ts';
 import { readLibrary } from './functions.ts';
 import { orderOf } from './graph.ts';
+import { checkKeys } from './keys.ts';
 import { readParsed, type SqlPlace } from './parse.ts';
 import { throwProblems, type Problem } from './problems.ts';
 import type { CompiledProject, ParsedModel, Relation } from './relation.ts';
@@ -51,6 +52,7 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
   const byBareName = new Map(bare.map((relation) => [relation.name, relation]));
   const inOrder = ordered.order.flatMap((name) => byBareName.get(name) ?? []);
   const relations = await compileTests(inOrder, project.checks, functions, scratch, problems);
+  checkKeys(relations, problems);
   await checkTypes(relations, libraries.duckdb, scratch, problems);
   throwProblems(problems);
   return {

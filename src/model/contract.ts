@@ -41,8 +41,13 @@ export interface Model {
   /** Line of the file on which `sql` begins, 1-based. */
   sqlLine: number;
   materialized: 'view' | 'table';
-  /** The incremental key: columns here, and their names in parents where they differ. Empty: rebuilt whole. */
-  key: Record<string, Record<string, string>>;
+  /**
+   * The incremental key: columns here, and their names in parents where they differ; null for a parent that has such a
+   * column but does not carry the key. Empty: rebuilt whole.
+   */
+  key: Record<string, Record<string, string | null>>;
+  /** `parent.column`s in whose passing time touches a row's key; the clock then touches nothing else. */
+  wakesAt: { parent: string; column: string }[];
   grain: string[];
   columns: ModelColumn[];
   tests: DataTest[];

@@ -74,12 +74,14 @@ const COLUMN = z.strictObject({
 });
 const COLUMNS = z.record(NAME, COLUMN).refine((columns) => Object.keys(columns).length > 0, 'at least one column');
 const TESTS = z.array(z.unknown()).default([]);
+const PARENT_COLUMN = z.string().regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'parent.column');
 
 const MODEL_HEADER = z.strictObject({
   description: z.string().min(1),
   grain: z.array(NAME).min(1),
   columns: COLUMNS,
-  key: z.union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, NAME)]))]).optional(),
+  key: z.union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, z.union([z.null(), NAME]))]))]).optional(),
+  wakes_at: z.union([PARENT_COLUMN, z.array(PARENT_COLUMN)]).default([]),
   materialized: z.enum(['view', 'table']).optional(),
   tests: TESTS,
   tags: z.array(z.string().min(1)).default([]),

@@ -4,6 +4,7 @@
 import { analyse, type Analysis, type Reference } from './analyse.ts';
 import type { FunctionCall } from './bind.ts';
 import { canonicalOf, statementsOf } from './ast.ts';
+import { isRowWise } from './row-wise.ts';
 import { lint } from './lint.ts';
 import { didYouMean } from './nearest.ts';
 import type { Problem } from './problems.ts';
@@ -67,6 +68,7 @@ export function readParsed(
   return {
     canonical: canonicalOf(parsed.ast),
     analysis,
+    isRowWise: options.isPortable && isRowWise(root, analysis),
     relations: namesOf(analysis.relations),
     calls: libraryCalls(place.sql, analysis, options.library),
   };

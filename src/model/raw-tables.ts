@@ -3,7 +3,7 @@
  */
 import type { Session } from '../warehouse/contract.ts';
 import type { Column } from '../warehouse/types.ts';
-import { identifier, qualified } from '../warehouse/sql.ts';
+import { identifier, qualified, type RelationName } from '../warehouse/sql.ts';
 import { state, statement } from '../warehouse/state/index.ts';
 import { castTo, emptyRelation, type EngineSpelling } from './bind.ts';
 import type { Model } from './contract.ts';
@@ -16,6 +16,8 @@ export interface RawTable {
   columns: readonly Column[] | null;
   /** The newest load that changed a row; 0 where there was none. */
   version: number;
+  /** Its rows name their loads, and replaced ones are kept: what changed since a load can be told. */
+  isTracked: boolean;
 }
 
 /** Every raw table that a model of the project reads, by `raw_connector.table`. */
@@ -29,7 +31,9 @@ export async function readRawTables(session: Session, compiled: CompiledProject)
     const name = rawTableName(source);
     if (tables.has(name)) continue;
     const columns = await session.describe({ schema: rawSchema(source), name: source.table });
-    tables.set(name, { name, columns, version: versions.get(name) ?? 0 });
+    const history = await session.describe(historyOf(source));
+    const isTracked = hasColumns(columns, ['_load_id']) && hasColumns(history, ['_load_id', '_replaced_by']);
+    tables.set(name, { name, columns, version: versions.get(name) ?? 0, isTracked });
   }
   return tables;
 }
@@ -39,23 +43,69 @@ export function rawTableName(source: NonNullable<Model['source']>): string {
   return `${rawSchema(source)}.${source.table}`;
 }
 
-/** What a staging model sees as `source`: the declared columns, typed; a missing one is NULL, a missing table empty. */
+/**
+ * What a staging model sees as `source`: the declared columns, typed; a missing one is NULL, a missing table empty.
+ * `since`: only rows of loads after that one.
+ */
 export function sourceSelect(
   engine: EngineSpelling,
   source: NonNullable<Model['source']>,
   table: RawTable | undefined,
+  since?: number,
 ): string {
   const declared = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
   const columns = table?.columns ?? null;
   if (columns === null) return emptyRelation(engine, declared);
-  const present = new Set(columns.map((column) => column.name));
-  const outputs = declared.map(
-    ({ name, type }) => `${castTo(engine, present.has(name) ? identifier(name) : 'null', type)} as ${identifier(name)}`,
-  );
-  return `select ${outputs.join(', ')} from ${qualified({ schema: rawSchema(source), name: source.table })}`;
+  const narrowed = since === undefined ? '' : ` where _load_id in (${loadsAfter(since)})`;
+  return `select ${outputsOf(engine, declared, columns)} from ${qualified(tableOf(source))}${narrowed}`;
+}
+
+/**
+ * The same as it was after load `since`: the rows that no later load wrote, and those a later load replaced. `changed`:
+ * only the latter.
+ */
+export function oldSourceSelect(
+  engine: EngineSpelling,
+  source: NonNullable<Model['source']>,
+  table: RawTable,
+  since: number,
+  scope: 'all' | 'changed',
+): string {
+  const declared = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
+  const outputs = outputsOf(engine, declared, table.columns ?? []);
+  const later = loadsAfter(since);
+  const replaced = `select ${outputs} from ${qualified(historyOf(source))} where _replaced_by in (${later}) and _load_id not in (${later})`;
+  if (scope === 'changed') return replaced;
+  return `select ${outputs} from ${qualified(tableOf(source))} where _load_id not in (${later})\nunion all\n${replaced}`;
 }
 
 // --- internal ---
+
+function tableOf(source: NonNullable<Model['source']>): RelationName {
+  return { schema: rawSchema(source), name: source.table };
+}
+
+function historyOf(source: NonNullable<Model['source']>): RelationName {
+  return { schema: rawSchema(source), name: `${source.table}__history` };
+}
+
+function hasColumns(columns: readonly Column[] | null, names: readonly string[]): boolean {
+  return names.every((name) => columns?.some((column) => column.name === name) === true);
+}
+
+function loadsAfter(load: number): string {
+  return `select load_id from revops.loads where load_number > ${load}`;
+}
+
+function outputsOf(engine: EngineSpelling, declared: readonly Column[], columns: readonly Column[]): string {
+  const present = new Set(columns.map((column) => column.name));
+  return declared
+    .map(
+      ({ name, type }) =>
+        `${castTo(engine, present.has(name) ? identifier(name) : 'null', type)} as ${identifier(name)}`,
+    )
+    .join(', ');
+}
 
 function rawSchema(source: NonNullable<Model['source']>): string {
   return `raw_${source.connector}`;

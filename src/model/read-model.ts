@@ -71,6 +71,10 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     sqlLine: line,
     materialized: header.materialized ?? (place.layer === 'staging' ? 'view' : 'table'),
     key: keyOf(header),
+    wakesAt: [header.wakes_at].flat().map((text) => {
+      const [parent = '', column = ''] = text.split('.');
+      return { parent, column };
+    }),
     grain: header.grain,
     columns: read.columns,
     tests: read.tests,

@@ -33,6 +33,8 @@ export interface ParsedModel {
   analysis: Analysis;
   /** Calls of library functions. */
   calls: FunctionCall[];
+  /** Each of its rows comes from one row of `source` alone. */
+  isRowWise: boolean;
 }
 
 export interface CompiledTest {

@@ -3,6 +3,7 @@
  */
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { isRevopsError, messageOf } from '../errors.ts';
+import { digest } from './digest.ts';
 import { identifier, qualified } from '../warehouse/sql.ts';
 
 /** The schema of the versioned tables. */
@@ -11,6 +12,15 @@ export const STORE = 'revops_store';
 /** `cac__b12`. */
 export function physicalName(relation: string, buildId: string): string {
   return `${relation}__${buildId}`;
+}
+
+/**
+ * A table that only one build works with, `deals__b12__touched`; those of rows removed and added are kept for a while. No
+ * table of a relation ends like this.
+ */
+export function workName(relation: string, buildId: string, kind: string): string {
+  const short = relation.length > 30 ? `${relation.slice(0, 22)}${digest(relation).slice(0, 8)}` : relation;
+  return `${physicalName(short, buildId)}__${kind}`;
 }
 
 /** Makes the schema where there is none. Call it under the lease. */

@@ -158,6 +158,12 @@ describe.each(engines)('%s', (engine) => {
     ['expression that is NULL', '{ expression: "n > 0 or a is null" }', [], 0],
     ['relationships', '{ relationships: { to: others, column: b } }', [], 1],
     ['a check with the column', '{ no_such: { word: Y } }', [], 1],
+    [
+      'an expression and a condition with a library function',
+      '',
+      ['{ expression: same(n) < 3, where: "same(row_id) <> 2" }'],
+      1,
+    ],
     ['row_count', '', ['row_count: { equals: others }'], 1],
     ['sum', '', ['sum: { column: n, equals: { relation: others, column: n } }'], 1],
     ['sum within the tolerance', '', ['sum: { column: n, equals: { relation: others, column: n }, tolerance: 5 }'], 0],
@@ -173,7 +179,7 @@ describe.each(engines)('%s', (engine) => {
       ['row_id integer', 'a text', 'n bigint'],
       "select row_id, a, cast(n as bigint) as n from (values (1, 'x', 1), (2, 'Y', 1), (3, null, 0), (4, 'x', 3)) as listed(row_id, a, n)",
       tests.length > 0
-        ? `tests:\n${tests.map((test) => `  - ${test.includes('{ sum') ? test : `{ ${test} }`}`).join('\n')}`
+        ? `tests:\n${tests.map((test) => `  - ${test.startsWith('{') ? test : `{ ${test} }`}`).join('\n')}`
         : '',
     ).replace("a: { type: 'text', description: A column. }", `a: { type: text, description: A., tests: [${column}] }`);
     const project = await projectOf({
@@ -182,6 +188,9 @@ describe.each(engines)('%s', (engine) => {
         ['b text', 'n bigint'],
         "select b, cast(n as bigint) as n from (values ('x', 4), ('z', 4), ('w', 2)) as listed(b, n)",
       ),
+      'sql/duckdb/functions.sql': 'create or replace macro same(a) as a;',
+      'sql/postgres/functions.sql':
+        'create or replace function same(a bigint) returns bigint language sql immutable as $$ select a $$;',
       'sql/checks/no_such.sql':
         'select model.row_id from model cross join arguments where model.tested = arguments.word',
       'sql/checks/few.sql':

@@ -1,0 +1,158 @@
+/**
+ * What changed in the relations a model reads, since the model was built last.
+ */
+import type { Warehouse } from '../warehouse/contract.ts';
+import { identifier, qualified } from '../warehouse/sql.ts';
+import type { Column } from '../warehouse/types.ts';
+import { unionAll } from './bind.ts';
+import type { Parts } from './parts.ts';
+import type { PreparedBuild } from './plan.ts';
+import { oldSourceSelect, rawTableName, sourceSelect } from './raw-tables.ts';
+import { isView, type CompiledProject, type Relation } from './relation.ts';
+import type { Selects } from './selects.ts';
+import { physicalName, STORE, workName } from './store.ts';
+import type { TableStates } from './table-state.ts';
+
+/** SELECTs of the rows that are gone and of those that came; json as text. */
+export interface Delta {
+  removed: string;
+  added: string;
+}
+
+/** `unknown`: there is something, but nobody can say what. */
+export type Change = 'none' | 'unknown' | Delta;
+
+export interface Deltas {
+  /** The change of a relation since the state that `before` records. */
+  of(name: string, before: Parts): Promise<Change>;
+}
+
+export function deltasOf(context: {
+  warehouse: Warehouse;
+  compiled: CompiledProject;
+  prepared: PreparedBuild;
+  selects: Selects;
+  states: TableStates;
+  buildId: string;
+}): Deltas {
+  const { warehouse, compiled, prepared, selects, states, buildId } = context;
+  const known = new Map<string, Promise<Change>>();
+
+  async function of(name: string, before: Parts): Promise<Change> {
+    const relation = compiled.byName.get(name);
+    if (relation === undefined || relation.kind === 'input') return 'unknown';
+    if (relation.kind === 'feed') return unionOf(relation, before);
+    return isView(relation) ? ofView(relation, before) : ofTable(relation, before);
+  }
+
+  async function unionOf(feed: Relation, before: Parts): Promise<Change> {
+    const arms: Change[] = [];
+    for (const name of feed.parents) arms.push(await of(name, before));
+    if (arms.includes('unknown')) return 'unknown';
+    const changed = arms.filter((arm) => typeof arm !== 'string');
+    if (changed.length === 0) return 'none';
+    const columns = comparableColumns(feed.columns);
+    return {
+      removed: unionAll(changed.map((arm) => arm.removed), columns),
+      added: unionAll(changed.map((arm) => arm.added), columns),
+    };
+  }
+
+  async function ofView(relation: Relation, before: Parts): Promise<Change> {
+    if (relation.kind !== 'model' || relation.model.source === undefined) return 'unknown';
+    const { source } = relation.model;
+    const name = rawTableName(source);
+    const table = prepared.rawTables.get(name);
+    const since = before.data[name];
+    if (table === undefined || since === undefined) return 'unknown';
+    if (String(table.version) === since) return 'none';
+    if (!table.isTracked) return 'unknown';
+    return remembered(`${relation.name}@${since}`, async () => {
+      // what looks at one row at a time is asked about the changed rows only
+      const scope = relation.parsed.isRowWise ? 'changed' : 'all';
+      const old = selects.definitionOver(relation, oldSourceSelect(warehouse, source, table, Number(since), scope));
+      const now = sourceSelect(warehouse, source, table, scope === 'all' ? undefined : Number(since));
+      return compare(relation, old, selects.definitionOver(relation, now), `_${known.size}`);
+    });
+  }
+
+  async function ofTable(relation: Relation, before: Parts): Promise<Change> {
+    const { name } = relation;
+    const state = states.get(name);
+    const published = prepared.published.get(name);
+    // built meanwhile without the model that asks
+    if (published === undefined || before.data[`build of ${name}`] !== published.buildId) return 'unknown';
+    if (state === undefined || state.kind === 'kept') return 'none';
+    if (state.kind === 'updated') return state.delta;
+    const { physical, columns } = published;
+    if (physical === null || state.isForced || !isSameColumns(columns, relation.columns)) return 'unknown';
+    return remembered(name, () =>
+      compare(relation, tableSelect(relation, physical), tableSelect(relation, physicalName(name, buildId)), ''),
+    );
+  }
+
+  function remembered(key: string, make: () => Promise<Change>): Promise<Change> {
+    const found = known.get(key) ?? make();
+    known.set(key, found);
+    return found;
+  }
+
+  async function compare(relation: Relation, old: string, now: string, suffix: string): Promise<Change> {
+    const delta = await storeDelta(warehouse, relation, { old, now }, (kind) =>
+      workName(relation.name, buildId, `${kind}${suffix}`),
+    );
+    return delta.removedRows + delta.addedRows === 0 ? 'none' : delta;
+  }
+
+  return { of };
+}
+
+/** Stores the difference of two SELECTs with the relation's columns; a row that is there twice counts twice. */
+export async function storeDelta(
+  warehouse: Warehouse,
+  relation: Relation,
+  { old, now }: { old: string; now: string },
+  nameOf: (kind: 'removed' | 'added') => string,
+): Promise<Delta & { removedRows: number; addedRows: number }> {
+  const store = async (kind: 'removed' | 'added', from: string, without: string): Promise<number> => {
+    const table = qualified({ schema: STORE, name: nameOf(kind) });
+    await warehouse.execute(`drop table if exists ${table}`);
+    await warehouse.execute(
+      `create table ${table} as ${comparable(relation, from)}\nexcept all\n${comparable(relation, without)}`,
+    );
+    const [counted] = await warehouse.query<{ rows: number }>(`select count(*) as rows from ${table}`);
+    return counted?.rows ?? 0;
+  };
+  const removedRows = await store('removed', old, now);
+  const addedRows = await store('added', now, old);
+  const columns = comparableColumns(relation.columns);
+  const select = (kind: 'removed' | 'added'): string =>
+    `select ${columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: nameOf(kind) })}`;
+  return { removed: select('removed'), added: select('added'), removedRows, addedRows };
+}
+
+/** The rows of one of a relation's tables. */
+export function tableSelect(relation: Relation, table: string): string {
+  return `select ${relation.columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: table })}`;
+}
+
+// --- internal ---
+
+/** json has no equality on Postgres. */
+function comparable(relation: Relation, select: string): string {
+  const outputs = relation.columns.map(({ name, type }) =>
+    type === 'json' ? `cast(${identifier(name)} as text) as ${identifier(name)}` : identifier(name),
+  );
+  return `select ${outputs.join(', ')} from (${select}\n) as compared`;
+}
+
+function comparableColumns(columns: readonly Column[]): Column[] {
+  return columns.map(({ name, type }) => ({ name, type: type === 'json' ? 'text' : type }));
+}
+
+function isSameColumns(before: readonly Column[], now: readonly Column[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ name, type }, index) => now[index]?.name === name && now[index].type === type)
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * SQL about keys. NULL is a key value like any other; the comparisons are equalities of values that are never NULL, which
+ * both engines join by hash.
+ */
+import { identifier, identifiers } from '../warehouse/sql.ts';
+import type { Column, LogicalType } from '../warehouse/types.ts';
+import type { EngineSpelling } from './bind.ts';
+
+/** A table of distinct key values. */
+export interface KeyTable {
+  /** As it stands in SQL. */
+  table: string;
+  columns: readonly Column[];
+}
+
+/** A condition on the rows of `alias`: their key, called `names` there, is (or is not) in the table. */
+export function keyIn(
+  engine: EngineSpelling,
+  keys: KeyTable,
+  alias: string,
+  names: readonly string[],
+  isIn = true,
+): string {
+  const matches = keys.columns.map(({ name, type }, index) => {
+    const here = `${alias}.${identifier(names[index] ?? name)}`;
+    const there = `key_values.${identifier(name)}`;
+    const zero = zeroOf(engine, type);
+    return `coalesce(${here}, ${zero}) = coalesce(${there}, ${zero}) and (${here} is null) = (${there} is null)`;
+  });
+  return `${isIn ? '' : 'not '}exists (select 1 from ${keys.table} as key_values where ${matches.join(' and ')})`;
+}
+
+/** The rows of a SELECT whose key is (or is not) in the table. */
+export function rowsOfKeys(
+  engine: EngineSpelling,
+  select: string,
+  columns: readonly Column[],
+  keys: KeyTable,
+  names: readonly string[],
+  isIn = true,
+): string {
+  const outputs = identifiers(columns.map((column) => column.name));
+  return `select ${outputs} from (${select}\n) as all_rows where ${keyIn(engine, keys, 'all_rows', names, isIn)}`;
+}
+
+/** The distinct key values of SELECTs, which call the key's columns `names`. */
+export function distinctKeys(
+  columns: readonly Column[],
+  selects: readonly { sql: string; names: readonly string[] }[],
+): string {
+  const arms = selects.map(
+    ({ sql, names }, arm) =>
+      `select ${columns.map(({ name }, index) => `${identifier(names[index] ?? name)} as ${identifier(name)}`).join(', ')} from (${sql}\n) as arm_${arm + 1}`,
+  );
+  return `select distinct ${identifiers(columns.map((column) => column.name))} from (${arms.join('\nunion all\n')}\n) as arms`;
+}
+
+// --- internal ---
+
+function zeroOf(engine: EngineSpelling, type: LogicalType): string {
+  return `cast(${ZEROS[type] ?? '0'} as ${engine.typeName(type)})`;
+}
+
+const ZEROS: Partial<Record<LogicalType, string>> = {
+  text: `''`,
+  boolean: 'false',
+  date: `'1970-01-01'`,
+  timestamptz: `'1970-01-01 00:00:00+00'`,
+};
