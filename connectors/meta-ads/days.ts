@@ -1,0 +1,27 @@
+/**
+ * Days of an account: what it calls today, and how far back the platform still answers.
+ */
+import { TZDate } from '@date-fns/tz';
+import { addDays, differenceInCalendarDays, format, parseISO, subMonths } from 'date-fns';
+
+/** The day in the account's zone. */
+export function today(now: Date, timeZone: string): string {
+  return format(new TZDate(now, timeZone), 'yyyy-MM-dd');
+}
+
+/** First day with figures: the platform keeps 37 months. One day later, so that a run past midnight is not refused. */
+export function oldestDay(now: Date, timeZone: string): string {
+  return format(addDays(subMonths(new TZDate(now, timeZone), 37), 1), 'yyyy-MM-dd');
+}
+
+/** Two ranges that together are this one; null for a single day. */
+export function halves(from: string, to: string): [{ from: string; to: string }, { from: string; to: string }] | null {
+  const length = differenceInCalendarDays(parseISO(to), parseISO(from));
+  if (length === 0) return null;
+  const plus = (days: number): string => format(addDays(parseISO(from), days), 'yyyy-MM-dd');
+  const middle = Math.floor((length - 1) / 2);
+  return [
+    { from, to: plus(middle) },
+    { from: plus(middle + 1), to },
+  ];
+}

@@ -1,0 +1,55 @@
+/*
+description: >-
+  Spend of Meta Ads per campaign, archived and deleted ones included: the total. One row per account, campaign and day.
+grain: [account_id, campaign_id, spend_date]
+source: meta-ads.campaign_days
+reads:
+  account_id: text
+  account_name: text
+  account_time_zone: text
+  currency: text
+  campaign_id: text
+  campaign_name: text
+  date: date
+  spend: decimal(38,9)
+  impressions: bigint
+  link_clicks: bigint
+  _deleted: boolean
+feeds: ad_spend
+columns:
+  platform: { type: text, description: "Platform, as the connector is named: meta_ads.", tests: [not_null] }
+  account_id: { type: text, description: Ad account., tests: [not_null] }
+  account_name: { type: text, description: Name of the account. }
+  account_time_zone: { type: text, description: "IANA zone in which the account's days begin.", tests: [not_null] }
+  currency: { type: text, description: ISO 4217 currency of the account., tests: [not_null] }
+  campaign_id: { type: text, description: Campaign., tests: [not_null] }
+  campaign_name: { type: text, description: Name of the campaign as last seen. }
+  campaign_type: { type: text, description: "social.", tests: [not_null] }
+  spend_level: { type: text, description: "campaign: the total.", tests: [not_null] }
+  segment_id: { type: text, description: "An empty text.", tests: [not_null] }
+  segment_name: { type: text, description: "NULL." }
+  spend_date: { type: date, description: "Day of delivery in the account's time zone.", tests: [not_null] }
+  source_grain: { type: text, description: "day.", tests: [not_null] }
+  spend: { type: 'decimal(18,6)', description: "Spend in the account's currency.", tests: [not_null] }
+  impressions: { type: bigint, description: Impressions. }
+  clicks: { type: bigint, description: "Clicks on links; clicks on likes and profiles are not in it." }
+*/
+select
+  'meta_ads' as platform,
+  account_id,
+  account_name,
+  account_time_zone,
+  currency,
+  campaign_id,
+  campaign_name,
+  'social' as campaign_type,
+  'campaign' as spend_level,
+  '' as segment_id,
+  cast(null as text) as segment_name,
+  date as spend_date,
+  'day' as source_grain,
+  cast(spend as decimal(18, 6)) as spend,
+  impressions,
+  link_clicks as clicks
+from source
+where not _deleted
