@@ -30,7 +30,7 @@ const QUERY = `select first.version as first_version, second.version as second_v
   from marts.first cross join marts.second cross join reference.settings`;
 
 describe.each(engines)('%s', (engine) => {
-  it('Readers in a loop see the old state or the new, never an error or a mixture', async () => {
+  it('Readers in a loop see the old state or the new, never an error or a mixture', { timeout: 240_000 }, async () => {
     const { warehouse, config, dispose } = await openTestWarehouse(engine);
     const project = await projectOf(FILES);
     const builds = 12;
