@@ -67,10 +67,9 @@ async function* pages(context: ReadContext<SalesforceClient>, definition: Defini
   const route = { object: definition.object, paths: selection.paths, cursorField, withDeleted: hasRecycleBin, isSnapshot: isSnapshot === true };
   for await (const visit of walk(context, route, since)) {
     const live = isSnapshot === null ? visit.records : visit.records.filter((record) => !isDeleted(record));
-    const deleted = isSnapshot === null ? [] : visit.records.filter(isDeleted);
     yield {
       records: live.map(selection.toRecord),
-      deleted: deleted.map(selection.toRecord),
+      ...(isSnapshot === null ? {} : { deleted: visit.records.filter(isDeleted).map(selection.toRecord) }),
       ...(visit.cursor === undefined ? {} : { cursor: visit.cursor }),
     };
   }

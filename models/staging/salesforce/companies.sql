@@ -1,0 +1,53 @@
+/*
+description: >-
+  Accounts of Salesforce. One row per company.
+grain: [company_id]
+source: salesforce.accounts
+reads:
+  id: text
+  name: text
+  website: text
+  created_date: timestamptz
+  system_modstamp: timestamptz
+  _deleted: boolean
+feeds: companies
+columns:
+  source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
+  company_id: { type: text, description: Id of the company., tests: [not_null, unique] }
+  company_name: { type: text, description: Name. }
+  domain: { type: text, description: "Host of the website, lower case, without www." }
+  created_at: { type: timestamptz, description: When it was created., tests: [{ not_null: , where: not is_deleted }] }
+  updated_at: { type: timestamptz, description: When it was last changed. }
+  is_deleted: { type: boolean, description: "Deleted or merged away.", tests: [not_null] }
+*/
+with addresses as (
+  select
+    id,
+    name,
+    lower(trim(case when strpos(website, '://') > 0 then split_part(website, '://', 2) else website end)) as address,
+    created_date,
+    system_modstamp,
+    _deleted
+  from source
+),
+
+hosts as (
+  select
+    id,
+    name,
+    split_part(split_part(split_part(address, '/', 1), '?', 1), ':', 1) as host,
+    created_date,
+    system_modstamp,
+    _deleted
+  from addresses
+)
+
+select
+  'salesforce' as source,
+  id as company_id,
+  name as company_name,
+  nullif(case when starts_with(host, 'www.') then substr(host, 5) else host end, '') as domain,
+  created_date as created_at,
+  system_modstamp as updated_at,
+  _deleted as is_deleted
+from hosts
