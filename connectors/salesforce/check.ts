@@ -17,8 +17,12 @@ export function checkOf(objects: Readonly<Record<string, string>>) {
     return [
       calls,
       await tried('API version', () => describeVersion(client, now)),
-      ...(await Promise.all(Object.entries(objects).map(([stream, object]) => tried(stream, () => describeObject(client, stream, object))))),
-      ...(await Promise.all(['Contact', 'Lead'].map((object) => tried(`fields of ${object}`, () => describeOwnFields(client, object))))),
+      ...(await Promise.all(
+        Object.entries(objects).map(([stream, object]) => tried(stream, () => describeObject(client, stream, object))),
+      )),
+      ...(await Promise.all(
+        ['Contact', 'Lead'].map((object) => tried(`fields of ${object}`, () => describeOwnFields(client, object))),
+      )),
     ];
   };
 }
@@ -41,17 +45,29 @@ async function describeCalls(client: SalesforceClient): Promise<Diagnosis> {
 async function describeVersion(client: SalesforceClient, now: Date): Promise<Diagnosis> {
   const versions = await client.get<{ version: string }[]>('API versions', '/services/data', true);
   if (!versions.some(({ version }) => version === API_VERSION)) {
-    return { subject: 'API version', status: 'error', message: `the organisation does not offer ${API_VERSION}; it offers ${versions.at(0)?.version} to ${versions.at(-1)?.version}` };
+    return {
+      subject: 'API version',
+      status: 'error',
+      message: `the organisation does not offer ${API_VERSION}; it offers ${versions.at(0)?.version} to ${versions.at(-1)?.version}`,
+    };
   }
   const days = Math.floor((Date.parse(SUPPORTED_UNTIL) - now.getTime()) / 86_400_000);
-  return { subject: 'API version', status: days < 60 ? 'warning' : 'ok', message: `${API_VERSION}, supported for ${days} days at least` };
+  return {
+    subject: 'API version',
+    status: days < 60 ? 'warning' : 'ok',
+    message: `${API_VERSION}, supported for ${days} days at least`,
+  };
 }
 
 async function describeObject(client: SalesforceClient, stream: string, object: string): Promise<Diagnosis> {
   const { fields, cursorField } = await describe(client, object);
   const message = `${object} is readable, ${fields.size} fields`;
   return cursorField === null
-    ? { subject: stream, status: 'warning', message: `${message}, none to follow changes by: everything is read each time` }
+    ? {
+        subject: stream,
+        status: 'warning',
+        message: `${message}, none to follow changes by: everything is read each time`,
+      }
     : ok(stream, `${message}, changes by ${cursorField}`);
 }
 
@@ -60,8 +76,15 @@ async function describeOwnFields(client: SalesforceClient, object: string): Prom
   const { fields } = await describe(client, object);
   const wanted = Object.values(client.options.fields);
   const unseen = wanted.filter((name) => !fields.has(name));
-  if (wanted.length === 0) return { subject, status: 'warning', message: 'no field is named that holds click ids or first visits (option `fields`)' };
-  return unseen.length === 0 ? ok(subject, `all ${wanted.length} named fields exist`) : { subject, status: 'warning', message: `these do not exist or the user does not see them: ${unseen.join(', ')}` };
+  if (wanted.length === 0)
+    return {
+      subject,
+      status: 'warning',
+      message: 'no field is named that holds click ids or first visits (option `fields`)',
+    };
+  return unseen.length === 0
+    ? ok(subject, `all ${wanted.length} named fields exist`)
+    : { subject, status: 'warning', message: `these do not exist or the user does not see them: ${unseen.join(', ')}` };
 }
 
 function ok(subject: string, message: string): Diagnosis {
@@ -73,6 +96,10 @@ async function tried(subject: string, look: () => Promise<Diagnosis>): Promise<D
     return await look();
   } catch (error) {
     if (!(error instanceof RevopsError)) throw error;
-    return { subject, status: 'error', message: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+    return {
+      subject,
+      status: 'error',
+      message: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
+    };
   }
 }

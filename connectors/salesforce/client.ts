@@ -39,7 +39,10 @@ export async function connect(options: SalesforceOptions, context: ConnectContex
   function keepToShare(): void {
     if (usage === null || usage.used < usage.limit * options.dailyLimitShare) return;
     const share = `${Math.round(options.dailyLimitShare * 100)} %`;
-    throw new SalesforceError(`${usage.used} of ${usage.limit} calls of the last 24 hours are used, and this connector stops at ${share}`, { status: 0, code: SHARE_USED });
+    throw new SalesforceError(
+      `${usage.used} of ${usage.limit} calls of the last 24 hours are used, and this connector stops at ${share}`,
+      { status: 0, code: SHARE_USED },
+    );
   }
 
   const sdk = await openConnection((status, headers, body) => {
@@ -47,10 +50,16 @@ export async function connect(options: SalesforceOptions, context: ConnectContex
     return refusalOf(status, headers, body, context.now());
   });
   const sessions = openSessions(() =>
-    context.gateway.call('access token', () => withDeadline(context.signal, (signal) => requestToken(options, context.now(), signal))),
+    context.gateway.call('access token', () =>
+      withDeadline(context.signal, (signal) => requestToken(options, context.now(), signal)),
+    ),
   );
 
-  async function call<T>(label: string, isFree: boolean, request: (session: Session, signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function call<T>(
+    label: string,
+    isFree: boolean,
+    request: (session: Session, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     let used: Session | undefined;
     const attempt = async (): Promise<T> => {
       const session = await sessions.current();
@@ -71,12 +80,18 @@ export async function connect(options: SalesforceOptions, context: ConnectContex
 
   return {
     options,
-    get: <T>(label: string, path: string, isFree = false) => call<T>(label, isFree, (session, signal) => sdk.request(session, { method: 'GET', url: path }, signal)),
+    get: <T>(label: string, path: string, isFree = false) =>
+      call<T>(label, isFree, (session, signal) => sdk.request(session, { method: 'GET', url: path }, signal)),
     post: <T>(label: string, path: string, body: object) =>
       call<T>(label, false, (session, signal) =>
-        sdk.request(session, { method: 'POST', url: path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }, signal),
+        sdk.request(
+          session,
+          { method: 'POST', url: path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+          signal,
+        ),
       ),
-    csvPage: (label, path) => call(label, false, (session, signal) => readCsvPage(session, path, context.now(), signal, observe)),
+    csvPage: (label, path) =>
+      call(label, false, (session, signal) => readCsvPage(session, path, context.now(), signal, observe)),
     usage: () => usage,
     described: new Map(),
     pause: (seconds) => pause(seconds * 1000, context.signal),
@@ -87,7 +102,13 @@ export async function connect(options: SalesforceOptions, context: ConnectContex
 
 async function requestToken(options: SalesforceOptions, now: Date, signal: AbortSignal): Promise<unknown> {
   const url = `${options.tokenEndpoint ?? options.endpoint}/services/oauth2/token`;
-  const response = await fetch(url, { method: 'POST', body: grantForm(options, now), headers: { accept: 'application/json' }, redirect: 'error', signal });
+  const response = await fetch(url, {
+    method: 'POST',
+    body: grantForm(options, now),
+    headers: { accept: 'application/json' },
+    redirect: 'error',
+    signal,
+  });
   const body = await response.text();
   const refusal = refusalOf(response.status, Object.fromEntries(response.headers), body, now);
   if (refusal !== null) throw refusal;

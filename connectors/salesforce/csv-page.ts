@@ -35,9 +35,13 @@ export async function readCsvPage(
   const records: Record<string, string>[] = [];
   if (response.body !== null) {
     try {
-      await pipeline(Readable.fromWeb(response.body as ReadableStream), parse({ columns: true, bom: true }), async (rows: AsyncIterable<Record<string, string>>) => {
-        for await (const row of rows) records.push(row);
-      });
+      await pipeline(
+        Readable.fromWeb(response.body as ReadableStream),
+        parse({ columns: true, bom: true }),
+        async (rows: AsyncIterable<Record<string, string>>) => {
+          for await (const row of rows) records.push(row);
+        },
+      );
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
       throw new SalesforceError(`a page of results cannot be read as CSV (${error.code})`, { status: 0 });
@@ -45,7 +49,10 @@ export async function readCsvPage(
   }
   const told = Number(headers['sforce-numberofrecords'] ?? Number.NaN);
   if (told !== records.length) {
-    throw new SalesforceError(`a page of results holds ${records.length} records, and ${Number.isNaN(told) ? 'no number' : told} were announced`, { status: 0 });
+    throw new SalesforceError(
+      `a page of results holds ${records.length} records, and ${Number.isNaN(told) ? 'no number' : told} were announced`,
+      { status: 0 },
+    );
   }
   const locator = headers['sforce-locator'] ?? 'null';
   return { records, locator: locator === 'null' || locator === '' ? null : locator };

@@ -16,7 +16,10 @@ export interface Stretch {
   after: Place | null;
 }
 
-export type Position = { kind: 'start' } | { kind: 'seen'; upTo: Date } | { kind: 'middle'; stretch: Stretch & { after: Place } };
+export type Position =
+  | { kind: 'start' }
+  | { kind: 'seen'; upTo: Date }
+  | { kind: 'middle'; stretch: Stretch & { after: Place } };
 
 /** All is read up to the newest stamp seen. */
 export function seenCursor(upTo: Date): Cursor {
@@ -39,7 +42,14 @@ export function positionOf(cursor: Cursor | null): Position {
   const after = part(cursor, 'after');
   const id = part(after, 'id');
   if (typeof id !== 'string') return unreadable(cursor);
-  return { kind: 'middle', stretch: { from: instantOrNull(part(cursor, 'from')), until: instantOrNull(part(cursor, 'until')), after: { stamp: instant(part(after, 'stamp')), id } } };
+  return {
+    kind: 'middle',
+    stretch: {
+      from: instantOrNull(part(cursor, 'from')),
+      until: instantOrNull(part(cursor, 'until')),
+      after: { stamp: instant(part(after, 'stamp')), id },
+    },
+  };
 }
 
 // --- internal ---

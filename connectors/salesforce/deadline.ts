@@ -11,7 +11,12 @@ export async function withDeadline<T>(stop: AbortSignal, request: (signal: Abort
   const signal = AbortSignal.any([stop, late]);
   let refuse: (() => void) | undefined;
   const ended = new Promise<never>((_, reject) => {
-    refuse = () => reject(stop.aborted ? (stop.reason as Error) : new SalesforceError(`no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`, { status: 0 }));
+    refuse = () =>
+      reject(
+        stop.aborted
+          ? (stop.reason as Error)
+          : new SalesforceError(`no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`, { status: 0 }),
+      );
     signal.addEventListener('abort', refuse, { once: true });
   });
   try {
@@ -19,7 +24,9 @@ export async function withDeadline<T>(stop: AbortSignal, request: (signal: Abort
   } catch (error) {
     if (stop.aborted || !(error instanceof TypeError)) throw error;
     const code = (error.cause as { code?: unknown } | undefined)?.code;
-    throw new SalesforceError(`the connection broke (${typeof code === 'string' ? code : 'no reason given'})`, { status: 0 });
+    throw new SalesforceError(`the connection broke (${typeof code === 'string' ? code : 'no reason given'})`, {
+      status: 0,
+    });
   } finally {
     if (refuse !== undefined) signal.removeEventListener('abort', refuse);
   }

@@ -45,12 +45,20 @@ export function describe(client: SalesforceClient, object: string): Promise<Obje
 const CURSOR_FIELDS = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'];
 
 async function ask(client: SalesforceClient, object: string): Promise<ObjectDescription> {
-  const answer = await client.get<{ fields?: Field[] }>(`fields of ${object}`, `${DATA_PATH}/sobjects/${object}/describe`, true);
+  const answer = await client.get<{ fields?: Field[] }>(
+    `fields of ${object}`,
+    `${DATA_PATH}/sobjects/${object}/describe`,
+    true,
+  );
   const fields = new Map((answer.fields ?? []).map((field) => [field.name, field]));
   if (!fields.has('Id')) {
-    throw new RevopsError('REQUEST_REJECTED', `salesforce: the description of ${object} has no Id`, { hint: 'Give the user read access to this object.' });
+    throw new RevopsError('REQUEST_REJECTED', `salesforce: the description of ${object} has no Id`, {
+      hint: 'Give the user read access to this object.',
+    });
   }
-  const compound = new Set([...fields.values()].flatMap((field) => field.compoundFieldName ?? []).filter((name) => name !== 'Name'));
+  const compound = new Set(
+    [...fields.values()].flatMap((field) => field.compoundFieldName ?? []).filter((name) => name !== 'Name'),
+  );
   return {
     name: object,
     fields,

@@ -24,17 +24,28 @@ export class SalesforceError extends Error {
 export const SHARE_USED = 'DAILY_LIMIT_SHARE_USED';
 
 /** The error for an answer that is not a success of the expected type; null for one that is. */
-export function refusalOf(status: number, headers: Record<string, string>, body: string, now: Date, expected = 'json'): SalesforceError | null {
+export function refusalOf(
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+  now: Date,
+  expected = 'json',
+): SalesforceError | null {
   const type = headers['content-type'] ?? '';
   if (status >= 200 && status < 300) {
-    return type.includes(expected) ? null : new SalesforceError(`status ${status} without ${expected}: something between answered`, { status: 502 });
+    return type.includes(expected)
+      ? null
+      : new SalesforceError(`status ${status} without ${expected}: something between answered`, { status: 502 });
   }
   const told = type.includes('json') ? firstOf(parsed(body)) : {};
-  return new SalesforceError(withoutPersonalData(textOf(told['message']) ?? textOf(told['error_description']) ?? 'no explanation'), {
-    status,
-    code: textOf(told['errorCode']) ?? textOf(told['error']) ?? '',
-    retryAfterMs: retryAfterMs(headers['retry-after'], now),
-  });
+  return new SalesforceError(
+    withoutPersonalData(textOf(told['message']) ?? textOf(told['error_description']) ?? 'no explanation'),
+    {
+      status,
+      code: textOf(told['errorCode']) ?? textOf(told['error']) ?? '',
+      retryAfterMs: retryAfterMs(headers['retry-after'], now),
+    },
+  );
 }
 
 /** Says what kind of fault an error is. */
@@ -45,22 +56,35 @@ export function classify(error: unknown): Fault {
   }
   const { status, code } = error;
   const message = [status === 0 ? '' : String(status), code, error.message].filter(Boolean).join(' ');
-  if (code === SHARE_USED) return { kind: 'quota_exhausted', message, hint: 'Run again later, or let it use more with `dailyLimitShare`.' };
+  if (code === SHARE_USED)
+    return { kind: 'quota_exhausted', message, hint: 'Run again later, or let it use more with `dailyLimitShare`.' };
   if (code === 'REQUEST_LIMIT_EXCEEDED' || code === 'LIMIT_EXCEEDED') return limited(error, message);
   if (status === 401 || /^invalid_(grant|client|client_id|request)$|^inactive_|^unsupported_grant_type$/.test(code)) {
-    return { kind: 'auth', message, hint: 'Check the app (client id, secret or key), its policies and the user it runs as.' };
+    return {
+      kind: 'auth',
+      message,
+      hint: 'Check the app (client id, secret or key), its policies and the user it runs as.',
+    };
   }
   if (status === 429) return { kind: 'rate_limited', message, retryAfterMs: error.retryAfterMs ?? 10_000 };
-  if (status === 0 || status === 408 || status >= 500 || PASSING.has(code)) return { kind: 'transient', message, ...waitOf(error) };
+  if (status === 0 || status === 408 || status >= 500 || PASSING.has(code))
+    return { kind: 'transient', message, ...waitOf(error) };
   const hint = HINTS[code];
-  if (status === 403) return { kind: 'auth', message, hint: hint ?? 'Give the user API access and read access to this object.' };
+  if (status === 403)
+    return { kind: 'auth', message, hint: hint ?? 'Give the user API access and read access to this object.' };
   return hint === undefined ? { kind: 'rejected', message } : { kind: 'rejected', message, hint };
 }
 
 // --- internal ---
 
 /** Refusals that pass by themselves. A query locator that is gone is found again by reading on from the last checkpoint. */
-const PASSING = new Set(['QUERY_TIMEOUT', 'INVALID_QUERY_LOCATOR', 'UNABLE_TO_LOCK_ROW', 'SERVER_UNAVAILABLE', 'UNKNOWN_EXCEPTION']);
+const PASSING = new Set([
+  'QUERY_TIMEOUT',
+  'INVALID_QUERY_LOCATOR',
+  'UNABLE_TO_LOCK_ROW',
+  'SERVER_UNAVAILABLE',
+  'UNKNOWN_EXCEPTION',
+]);
 
 const HINTS: Record<string, string> = {
   INVALID_TYPE: 'Give the user read access to this object.',
@@ -71,8 +95,13 @@ const HINTS: Record<string, string> = {
 
 /** Too many long requests at once pass by themselves; the day's calls do not. */
 function limited(error: SalesforceError, message: string): Fault {
-  if (/^Concurrent/i.test(error.message)) return { kind: 'rate_limited', message, retryAfterMs: error.retryAfterMs ?? 10_000 };
-  return { kind: 'quota_exhausted', message, hint: "The organisation's calls of the last 24 hours are used up; they come back hour by hour." };
+  if (/^Concurrent/i.test(error.message))
+    return { kind: 'rate_limited', message, retryAfterMs: error.retryAfterMs ?? 10_000 };
+  return {
+    kind: 'quota_exhausted',
+    message,
+    hint: "The organisation's calls of the last 24 hours are used up; they come back hour by hour.",
+  };
 }
 
 function waitOf(error: SalesforceError): { retryAfterMs?: number } {

@@ -25,9 +25,21 @@ export function grantForm(options: SalesforceOptions, now: Date): URLSearchParam
       refresh_token: refreshToken.refreshToken.reveal(),
     });
   }
-  if (jwt === undefined) throw new RevopsError('CONFIG_INVALID', 'connectors.salesforce: give one of clientCredentials, jwt and refreshToken');
-  const claims = { iss: jwt.clientId.reveal(), sub: jwt.username, aud: jwt.audience, exp: Math.floor(now.getTime() / 1000) + ASSERTION_SECONDS };
-  return new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: signed(claims, jwt.privateKey) });
+  if (jwt === undefined)
+    throw new RevopsError(
+      'CONFIG_INVALID',
+      'connectors.salesforce: give one of clientCredentials, jwt and refreshToken',
+    );
+  const claims = {
+    iss: jwt.clientId.reveal(),
+    sub: jwt.username,
+    aud: jwt.audience,
+    exp: Math.floor(now.getTime() / 1000) + ASSERTION_SECONDS,
+  };
+  return new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    assertion: signed(claims, jwt.privateKey),
+  });
 }
 
 // --- internal ---
@@ -36,7 +48,9 @@ export function grantForm(options: SalesforceOptions, now: Date): URLSearchParam
 const ASSERTION_SECONDS = 170;
 
 function signed(claims: object, key: Secret): string {
-  const text = [{ alg: 'RS256', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  const text = [{ alg: 'RS256', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
   const pem = key.reveal().replaceAll('\\n', '\n');
   try {
     return `${text}.${createSign('RSA-SHA256').update(text).sign(pem, 'base64url')}`;

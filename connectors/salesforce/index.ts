@@ -19,7 +19,17 @@ export const salesforce = defineConnector({
   limits: ({ requestsPerSecond }) => ({ requests: requestsPerSecond, perMilliseconds: 1_000, concurrency: 4 }),
   connect,
   classify,
-  streams: [accounts, contacts, leads, opportunities, opportunityHistory, opportunityContactRoles, opportunityStages, campaigns, campaignMembers],
+  streams: [
+    accounts,
+    contacts,
+    leads,
+    opportunities,
+    opportunityHistory,
+    opportunityContactRoles,
+    opportunityStages,
+    campaigns,
+    campaignMembers,
+  ],
   check: checkOf({
     accounts: 'Account',
     contacts: 'Contact',

@@ -37,7 +37,11 @@ export function objectStream(definition: Definition): UpsertStream<SalesforceCli
 
 /** Records that are written once. Those of deleted owners are kept. */
 export function historyStream(definition: Definition): AppendStream<SalesforceClient> {
-  return { ...described(definition), mode: 'append', read: (context, slice) => pages(context, definition, slice.since, null) };
+  return {
+    ...described(definition),
+    mode: 'append',
+    read: (context, slice) => pages(context, definition, slice.since, null),
+  };
 }
 
 // --- internal ---
@@ -46,25 +50,45 @@ function described(definition: Definition) {
   return {
     name: definition.name,
     description: definition.description,
-    schema: { ...Object.fromEntries(Object.entries(definition.columns).map(([column, { schema }]) => [column, schema])), ...definition.ownColumns },
+    schema: {
+      ...Object.fromEntries(Object.entries(definition.columns).map(([column, { schema }]) => [column, schema])),
+      ...definition.ownColumns,
+    },
     primaryKey: ['id'],
     fullEvery: FULL_EVERY_DAYS,
   };
 }
 
 /** `isSnapshot` null: a stream that tells nothing about what is deleted. */
-async function* pages(context: ReadContext<SalesforceClient>, definition: Definition, since: Cursor | null, isSnapshot: boolean | null): AsyncGenerator<Page> {
+async function* pages(
+  context: ReadContext<SalesforceClient>,
+  definition: Definition,
+  since: Cursor | null,
+  isSnapshot: boolean | null,
+): AsyncGenerator<Page> {
   const { client } = context;
   const description = await describe(client, definition.object);
   const { hasRecycleBin } = description;
   const cursorField = definition.isSmall === true ? null : description.cursorField;
   const always = ['Id', ...(cursorField === null ? [] : [cursorField]), ...(hasRecycleBin ? ['IsDeleted'] : [])];
-  const selection = selectionOf(description, columnsFor(client, definition), client.options.standardFields[definition.name] ?? [], always);
+  const selection = selectionOf(
+    description,
+    columnsFor(client, definition),
+    client.options.standardFields[definition.name] ?? [],
+    always,
+  );
   if (selection.unseen.length > 0) {
     context.note(`${definition.object}: the user does not see ${selection.unseen.join(', ')}; left empty`);
   }
-  if (description.cursorField === null) context.note(`${definition.object}: no field to follow changes by; everything is read each time`);
-  const route = { object: definition.object, paths: selection.paths, cursorField, withDeleted: hasRecycleBin, isSnapshot: isSnapshot === true };
+  if (description.cursorField === null)
+    context.note(`${definition.object}: no field to follow changes by; everything is read each time`);
+  const route = {
+    object: definition.object,
+    paths: selection.paths,
+    cursorField,
+    withDeleted: hasRecycleBin,
+    isSnapshot: isSnapshot === true,
+  };
   for await (const visit of walk(context, route, since)) {
     const live = isSnapshot === null ? visit.records : visit.records.filter((record) => !isDeleted(record));
     yield {

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { secretOption } from 'revops/connector';
 
 /** A base URL without a trailing slash. */
-const baseUrl = z.url({ protocol: /^https?$/, error: "expected the organisation's My Domain URL, https://<name>.my.salesforce.com" }).transform((url) => url.replace(/\/+$/, ''));
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: "expected the organisation's My Domain URL, https://<name>.my.salesforce.com" })
+  .transform((url) => url.replace(/\/+$/, ''));
 
 const clientCredentials = z.strictObject({
   /** Consumer key of an external client app with a run-as user. */
@@ -87,9 +89,12 @@ export const options = z
     /** Calls begun per second at most. */
     requestsPerSecond: z.number().int().positive().default(10),
   })
-  .refine((given) => [given.clientCredentials, given.jwt, given.refreshToken].filter((way) => way !== undefined).length === 1, {
-    message: 'give exactly one of clientCredentials, jwt and refreshToken',
-    path: ['clientCredentials'],
-  });
+  .refine(
+    (given) => [given.clientCredentials, given.jwt, given.refreshToken].filter((way) => way !== undefined).length === 1,
+    {
+      message: 'give exactly one of clientCredentials, jwt and refreshToken',
+      path: ['clientCredentials'],
+    },
+  );
 
 export type SalesforceOptions = z.output<typeof options>;

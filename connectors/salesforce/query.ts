@@ -35,11 +35,14 @@ export async function* recordPages(client: SalesforceClient, query: Query): Asyn
     given += page.records.length;
     yield page.records;
     if (page.done) break;
-    if (page.nextRecordsUrl === undefined) throw new SalesforceError(`a page of ${query.object} names no next one and is not the last`, { status: 502 });
+    if (page.nextRecordsUrl === undefined)
+      throw new SalesforceError(`a page of ${query.object} names no next one and is not the last`, { status: 502 });
     page = await restPage(client, query.object, page.nextRecordsUrl);
   }
   if (given !== page.totalSize) {
-    throw new SalesforceError(`${given} records of ${query.object} were given and ${page.totalSize} announced`, { status: 502 });
+    throw new SalesforceError(`${given} records of ${query.object} were given and ${page.totalSize} announced`, {
+      status: 502,
+    });
   }
 }
 
@@ -57,6 +60,7 @@ interface RestPage {
 
 async function restPage(client: SalesforceClient, object: string, path: string): Promise<RestPage> {
   const page = await client.get<RestPage>(object, path);
-  if (!Array.isArray(page.records) || typeof page.totalSize !== 'number') throw new SalesforceError(`a page of ${object} has no records`, { status: 502 });
+  if (!Array.isArray(page.records) || typeof page.totalSize !== 'number')
+    throw new SalesforceError(`a page of ${object} has no records`, { status: 502 });
   return page;
 }

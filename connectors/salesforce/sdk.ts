@@ -26,7 +26,10 @@ export async function openConnection(
 ): Promise<SdkConnection> {
   const { Connection } = (await import('jsforce')).default;
 
-  async function send({ url, ...asked }: SdkRequest, signal: AbortSignal): Promise<{ statusCode: number; headers: Record<string, string>; body: string }> {
+  async function send(
+    { url, ...asked }: SdkRequest,
+    signal: AbortSignal,
+  ): Promise<{ statusCode: number; headers: Record<string, string>; body: string }> {
     const response = await fetch(url, { ...asked, signal });
     const headers = Object.fromEntries(response.headers);
     const body = await response.text();
@@ -37,8 +40,14 @@ export async function openConnection(
 
   return {
     async request<T>(session: Session, request: SdkRequest, signal: AbortSignal): Promise<T> {
-      const connection = new Connection({ instanceUrl: session.instanceUrl, accessToken: session.accessToken, version: API_VERSION });
-      const transport = { httpRequest: (asked: SdkRequest) => Object.assign(send(asked, signal), { stream: () => new PassThrough() }) };
+      const connection = new Connection({
+        instanceUrl: session.instanceUrl,
+        accessToken: session.accessToken,
+        version: API_VERSION,
+      });
+      const transport = {
+        httpRequest: (asked: SdkRequest) => Object.assign(send(asked, signal), { stream: () => new PassThrough() }),
+      };
       const body = await connection.request<unknown>(request, { transport });
       // JSON that cannot be read is handed on as text.
       if (typeof body !== 'object' || body === null) throw new SalesforceError('the answer was cut off', { status: 0 });

@@ -38,9 +38,14 @@ export function selectionOf(
   always: readonly string[],
 ): Selection {
   const seen = Object.entries(columns).filter(([, { field }]) => exists(described, field));
-  const unseen = Object.values(columns).map(({ field }) => field).filter((field) => !exists(described, field));
+  const unseen = Object.values(columns)
+    .map(({ field }) => field)
+    .filter((field) => !exists(described, field));
   const taken = new Set(seen.map(([, { field }]) => field));
-  const extras = [...described.fields.values()].filter((field) => (field.custom || standard.includes(field.name)) && !taken.has(field.name) && isReadable(described, field));
+  const extras = [...described.fields.values()].filter(
+    (field) =>
+      (field.custom || standard.includes(field.name)) && !taken.has(field.name) && isReadable(described, field),
+  );
   const missing = standard.filter((name) => !described.fields.has(name));
   return {
     paths: [...new Set([...always, ...taken, ...extras.map((field) => field.name)])],

@@ -43,7 +43,10 @@ export function openSessions(issue: () => Promise<unknown>): Sessions {
 // --- internal ---
 
 function sessionOf(answer: unknown): Session {
-  const { access_token: accessToken, instance_url: instanceUrl } = answer as { access_token?: unknown; instance_url?: unknown };
+  const { access_token: accessToken, instance_url: instanceUrl } = answer as {
+    access_token?: unknown;
+    instance_url?: unknown;
+  };
   if (typeof accessToken !== 'string' || typeof instanceUrl !== 'string') {
     throw new SalesforceError('the token service answered without access_token and instance_url', { status: 502 });
   }

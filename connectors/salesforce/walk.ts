@@ -30,7 +30,11 @@ export interface Route {
  */
 export const OVERLAP_MS = 10 * 60_000;
 
-export async function* walk(context: ReadContext<SalesforceClient>, route: Route, since: Cursor | null): AsyncGenerator<Visit> {
+export async function* walk(
+  context: ReadContext<SalesforceClient>,
+  route: Route,
+  since: Cursor | null,
+): AsyncGenerator<Visit> {
   const position = positionOf(since);
   if (position.kind === 'start' || route.cursorField === null) {
     yield* stretch(context, route, { from: null, until: route.isSnapshot ? null : context.now, after: null });
@@ -47,12 +51,21 @@ export async function* walk(context: ReadContext<SalesforceClient>, route: Route
  * Reads a stretch and gives the newest stamp seen: the platform's clock and not ours, whatever the two differ by. A snapshot
  * is read in one go, so it needs no order, which would keep the Bulk API from reading parts side by side.
  */
-async function* stretch(context: ReadContext<SalesforceClient>, route: Route, asked: Stretch, seenBefore: Date | null = null): AsyncGenerator<Visit, Date> {
+async function* stretch(
+  context: ReadContext<SalesforceClient>,
+  route: Route,
+  asked: Stretch,
+  seenBefore: Date | null = null,
+): AsyncGenerator<Visit, Date> {
   const { cursorField } = route;
   const isOrdered = cursorField !== null && !(route.isSnapshot && asked.from === null);
   const soql = soqlOf(route, asked, isOrdered);
   let newest = asked.after?.stamp ?? seenBefore;
-  for await (const records of recordPages(context.client, { object: route.object, soql, withDeleted: route.withDeleted })) {
+  for await (const records of recordPages(context.client, {
+    object: route.object,
+    soql,
+    withDeleted: route.withDeleted,
+  })) {
     let last: Place | null = null;
     for (const record of records) {
       const place = cursorField === null ? null : placeOf(record, cursorField);
@@ -70,7 +83,9 @@ function soqlOf(route: Route, { from, until, after }: Stretch, isOrdered: boolea
   const { cursorField: field } = route;
   const conditions = [
     ...(from === null || after !== null ? [] : [`${field} >= ${literal(from)}`]),
-    ...(after === null ? [] : [`(${field} > ${literal(after.stamp)} OR (${field} = ${literal(after.stamp)} AND Id > '${after.id}'))`]),
+    ...(after === null
+      ? []
+      : [`(${field} > ${literal(after.stamp)} OR (${field} = ${literal(after.stamp)} AND Id > '${after.id}'))`]),
     ...(until === null || field === null ? [] : [`${field} < ${literal(until)}`]),
   ];
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;

@@ -10,7 +10,8 @@ const EARLIER = '2026-03-01T07:00:00.000Z';
 
 function companies(count: number): ReturnType<typeof tinyCrm> {
   const crm = tinyCrm();
-  for (let id = 1; id <= count; id += 1) crm.put('companies', id, EARLIER, { properties: { name: `Company "${id}",\nLtd` } });
+  for (let id = 1; id <= count; id += 1)
+    crm.put('companies', id, EARLIER, { properties: { name: `Company "${id}",\nLtd` } });
   return crm;
 }
 
@@ -19,7 +20,11 @@ describe('the Bulk API', () => {
     const emulator = await emulate(companies(6_003), NOW);
     const landed = await landAll(await open(emulator, NOW, { bulkAbove: 2_000, bulkPageRecords: 1_000 }), 'accounts');
     expect(landed.rows.size).toBe(6_003);
-    expect([...landed.rows.values()].every((row) => String(row['name']).startsWith('Company "') && String(row['name']).endsWith('\nLtd'))).toBe(true);
+    expect(
+      [...landed.rows.values()].every(
+        (row) => String(row['name']).startsWith('Company "') && String(row['name']).endsWith('\nLtd'),
+      ),
+    ).toBe(true);
     expect(asked(emulator).filter((line) => line.endsWith('/results')).length).toBe(7);
   });
 
@@ -48,9 +53,13 @@ describe('the Bulk API', () => {
 
   test('says why a job failed, which the SDK does not', async () => {
     const emulator = await emulate(companies(3), NOW, { failJobs: 'INVALID_FIELD: No such column on entity Account' });
-    const failed = await landAll(await open(emulator, NOW, { bulkAbove: 0 }), 'accounts').catch((error: unknown) => error as RevopsError);
+    const failed = await landAll(await open(emulator, NOW, { bulkAbove: 0 }), 'accounts').catch(
+      (error: unknown) => error as RevopsError,
+    );
     expect(failed).toMatchObject({ code: 'REQUEST_REJECTED', retryable: false });
-    expect((failed as RevopsError).message).toBe('salesforce: the bulk job for Account ended as Failed: INVALID_FIELD: No such column on entity Account');
+    expect((failed as RevopsError).message).toBe(
+      'salesforce: the bulk job for Account ended as Failed: INVALID_FIELD: No such column on entity Account',
+    );
   });
 
   test('takes a query that is too long for a URL', async () => {
@@ -59,7 +68,13 @@ describe('the Bulk API', () => {
     expect(described.length).toBeGreaterThan(0);
     const body = {
       name: 'Account',
-      fields: ['Id', 'SystemModstamp', 'IsDeleted', 'Name', ...Array.from({ length: 400 }, (_, index) => `A_Long_Custom_Field_Name_${index}__c`)].map((name) => ({
+      fields: [
+        'Id',
+        'SystemModstamp',
+        'IsDeleted',
+        'Name',
+        ...Array.from({ length: 400 }, (_, index) => `A_Long_Custom_Field_Name_${index}__c`),
+      ].map((name) => ({
         name,
         type: name === 'SystemModstamp' ? 'datetime' : 'string',
         custom: name.endsWith('__c'),
@@ -68,7 +83,12 @@ describe('the Bulk API', () => {
         relationshipName: null,
       })),
     };
-    emulator.inject({ match: 'Account/describe', status: 200, headers: { 'content-type': 'application/json;charset=UTF-8' }, body: JSON.stringify(body) });
+    emulator.inject({
+      match: 'Account/describe',
+      status: 200,
+      headers: { 'content-type': 'application/json;charset=UTF-8' },
+      body: JSON.stringify(body),
+    });
     emulator.requests.length = 0;
     await landAll(await open(emulator, NOW), 'accounts').catch(() => undefined);
     expect(asked(emulator)).toEqual(['POST /services/data/v66.0/jobs/query']);
@@ -91,17 +111,36 @@ test('a record is the same by both ways, of every stream', async () => {
   const world = createWorld({ seed: 11, start: '2025-01-01', months: 8 });
   const now = '2025-05-21T06:00:00.000Z';
   const emulator = await emulate(world, now);
-  const names = ['accounts', 'contacts', 'leads', 'opportunities', 'opportunity_history', 'opportunity_contact_roles', 'opportunity_stages', 'campaigns', 'campaign_members'];
+  const names = [
+    'accounts',
+    'contacts',
+    'leads',
+    'opportunities',
+    'opportunity_history',
+    'opportunity_contact_roles',
+    'opportunity_stages',
+    'campaigns',
+    'campaign_members',
+  ];
   const fields = { gclid: 'GCLID__c', first_seen_at: 'First_Seen__c' };
   const rest = await open(emulator, now, { fields });
   const bulk = await open(emulator, now, { fields, bulkAbove: 0, bulkPageRecords: 100 });
   for (const name of names) {
     const [one, other] = [await landAll(rest, name), await landAll(bulk, name)];
     expect(one.rows.size, name).toBeGreaterThan(0);
-    const { schema } = rest.streams.find((stream) => stream.name === name) as { schema: Record<string, { parse(value: unknown): unknown }> };
+    const { schema } = rest.streams.find((stream) => stream.name === name) as {
+      schema: Record<string, { parse(value: unknown): unknown }>;
+    };
     const normal = (landed: typeof one): unknown[] =>
       [...landed.rows.values()]
-        .map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value === null ? null : (schema[column]?.parse(value) ?? value)])))
+        .map((row) =>
+          Object.fromEntries(
+            Object.entries(row).map(([column, value]) => [
+              column,
+              value === null ? null : (schema[column]?.parse(value) ?? value),
+            ]),
+          ),
+        )
         .toSorted((left, right) => (String(left['id']) < String(right['id']) ? -1 : 1));
     expect(normal(one), name).toEqual(normal(other));
   }

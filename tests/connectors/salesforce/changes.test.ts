@@ -23,7 +23,9 @@ describe('what changed is found completely', () => {
     emulator.requests.length = 0;
     await land(await open(emulator, at(60)), 'accounts', landed);
     expect(live(landed).filter((row) => row['name'] === 'edited').length).toBe(50);
-    expect(statements(emulator)[0]).toContain(`(SystemModstamp > ${at(40)} OR (SystemModstamp = ${at(40)} AND Id > '${account(21)}'))`);
+    expect(statements(emulator)[0]).toContain(
+      `(SystemModstamp > ${at(40)} OR (SystemModstamp = ${at(40)} AND Id > '${account(21)}'))`,
+    );
   });
 
   test('when a transaction ends nine minutes after its stamp', async () => {
@@ -63,7 +65,12 @@ describe('what changed is found completely', () => {
     emulator.requests.length = 0;
     await land(await open(emulator, at(20)), 'accounts', landed);
     expect(statements(emulator)[0]).toMatch(
-      new RegExp(`WHERE SystemModstamp >= ${at(-10)} AND SystemModstamp < ${at(20)} ORDER BY SystemModstamp ASC, Id ASC$`.replaceAll('.', '\\.')),
+      new RegExp(
+        `WHERE SystemModstamp >= ${at(-10)} AND SystemModstamp < ${at(20)} ORDER BY SystemModstamp ASC, Id ASC$`.replaceAll(
+          '.',
+          '\\.',
+        ),
+      ),
     );
     expect(landed.cursor).toEqual({ seen: at(0) });
   });
@@ -73,11 +80,20 @@ describe('what changed is found completely', () => {
     crm.put('companies', 1, at(0));
     crm.put('deals', 1, at(0), { history: { stage: [{ value: 'open', at: at(0), actor: 'CRM_UI' }] } });
     const emulator = await emulate(crm, at(10), {
-      unfilterableFields: ['OpportunityHistory.SystemModstamp', 'Account.SystemModstamp', 'Contact.SystemModstamp', 'Contact.LastModifiedDate', 'Contact.CreatedDate'],
+      unfilterableFields: [
+        'OpportunityHistory.SystemModstamp',
+        'Account.SystemModstamp',
+        'Contact.SystemModstamp',
+        'Contact.LastModifiedDate',
+        'Contact.CreatedDate',
+      ],
     });
     const notes: string[] = [];
     const connection = await open(emulator, at(10), {}, notes);
-    for (const [name, field] of [['opportunity_history', 'CreatedDate'], ['accounts', 'LastModifiedDate']] as const) {
+    for (const [name, field] of [
+      ['opportunity_history', 'CreatedDate'],
+      ['accounts', 'LastModifiedDate'],
+    ] as const) {
       const landed = nothingLanded();
       await land(connection, name, landed);
       await land(connection, name, landed);
@@ -136,7 +152,15 @@ describe('what is gone becomes a tombstone', () => {
     expect(live(landed).length).toBe(2);
     await land(connection, 'accounts', landed, { full: true });
     expect(live(landed).map((row) => row['id'])).toEqual([account(1)]);
-    for (const name of ['accounts', 'contacts', 'leads', 'opportunities', 'opportunity_contact_roles', 'campaigns', 'campaign_members']) {
+    for (const name of [
+      'accounts',
+      'contacts',
+      'leads',
+      'opportunities',
+      'opportunity_contact_roles',
+      'campaigns',
+      'campaign_members',
+    ]) {
       expect(streamOf(connection, name)).toMatchObject({ snapshot: true, fullEvery: 7 });
     }
   });

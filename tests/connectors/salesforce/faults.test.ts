@@ -30,7 +30,14 @@ describe('what passes by itself is tried again:', () => {
     ['200 with HTML', { ...HTML_502, status: 200 }],
     ['a reset', { reset: true }],
     ['an answer that breaks off', { resetAfterBytes: 120 }],
-    ['an answer cut to unreadable JSON', { status: 200, headers: { 'content-type': 'application/json;charset=UTF-8' }, body: '{"totalSize":3,"done":true,"rec' }],
+    [
+      'an answer cut to unreadable JSON',
+      {
+        status: 200,
+        headers: { 'content-type': 'application/json;charset=UTF-8' },
+        body: '{"totalSize":3,"done":true,"rec',
+      },
+    ],
   ] as const) {
     test(what, async () => {
       const emulator = await emulate(companies(3), NOW);
@@ -44,7 +51,12 @@ describe('what passes by itself is tried again:', () => {
 
   test('429, after the time it asks for', async () => {
     const emulator = await emulate(companies(3), NOW);
-    emulator.inject({ match: '/queryAll', status: 429, headers: { 'retry-after': '1', 'content-type': 'application/json' }, body: '[]' });
+    emulator.inject({
+      match: '/queryAll',
+      status: 429,
+      headers: { 'retry-after': '1', 'content-type': 'application/json' },
+      body: '[]',
+    });
     const connection = await open(emulator, NOW);
     const began = performance.now();
     expect((await landAll(connection, 'accounts')).rows.size).toBe(3);
@@ -78,13 +90,20 @@ describe('calls of the day', () => {
     const landed = { ...nothingLanded(), cursor: { seen: EARLIER } };
     const failed = await failure(land(await open(emulator, NOW, { dailyLimitShare: 0.5 }), 'accounts', landed));
     expect(failed).toMatchObject({ code: 'QUOTA_EXHAUSTED' });
-    expect(failed.message).toContain('500 of 1000 calls of the last 24 hours are used, and this connector stops at 50 %');
+    expect(failed.message).toContain(
+      '500 of 1000 calls of the last 24 hours are used, and this connector stops at 50 %',
+    );
     expect(landed.rows.size).toBe(20);
   });
 
   test('are not meant when too many requests run at once', async () => {
     const emulator = await emulate(companies(3), NOW);
-    emulator.inject({ match: '/queryAll', status: 403, headers: { 'retry-after': '0', 'content-type': 'application/json' }, body: '[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"ConcurrentRequests (Concurrent API Requests) Limit exceeded."}]' });
+    emulator.inject({
+      match: '/queryAll',
+      status: 403,
+      headers: { 'retry-after': '0', 'content-type': 'application/json' },
+      body: '[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"ConcurrentRequests (Concurrent API Requests) Limit exceeded."}]',
+    });
     expect((await landAll(await open(emulator, NOW), 'accounts')).rows.size).toBe(3);
   });
 });
@@ -100,12 +119,20 @@ describe('what does not pass ends the stream at once, with what to do:', () => {
   test('an API version that ended', async () => {
     const emulator = await emulate(companies(3), NOW, { oldestVersion: 67, newestVersion: 70 });
     const failed = await failure(landAll(await open(emulator, NOW), 'accounts'));
-    expect(failed).toMatchObject({ code: 'REQUEST_REJECTED', hint: 'Salesforce has ended this API version: update revops.' });
+    expect(failed).toMatchObject({
+      code: 'REQUEST_REJECTED',
+      hint: 'Salesforce has ended this API version: update revops.',
+    });
   });
 
   test('a message with an address and a phone number is told without them', async () => {
     const emulator = await emulate(companies(3), NOW);
-    emulator.inject({ match: '/queryAll', status: 400, headers: { 'content-type': 'application/json' }, body: '[{"errorCode":"MALFORMED_QUERY","message":"near jane.doe@acme.example, +49 30 1234567"}]' });
+    emulator.inject({
+      match: '/queryAll',
+      status: 400,
+      headers: { 'content-type': 'application/json' },
+      body: '[{"errorCode":"MALFORMED_QUERY","message":"near jane.doe@acme.example, +49 30 1234567"}]',
+    });
     const failed = await failure(landAll(await open(emulator, NOW), 'accounts'));
     expect(failed.message).toBe('salesforce, Account: 400 MALFORMED_QUERY near [e-mail], [phone]');
   });

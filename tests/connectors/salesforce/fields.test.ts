@@ -10,7 +10,10 @@ const EARLIER = '2026-03-01T07:00:00.123Z';
 /** Contacts 2 and 3, lead 4; contact 5 was a lead. */
 function people(): ReturnType<typeof tinyCrm> {
   const crm = tinyCrm();
-  for (const id of [2, 3, 4, 5]) crm.put('contacts', id, EARLIER, { properties: { firstName: 'Zoë', lastName: `Nr ${id}`, email: `p${id}@acme.example`, gclid: `Cj0-${id}` } });
+  for (const id of [2, 3, 4, 5])
+    crm.put('contacts', id, EARLIER, {
+      properties: { firstName: 'Zoë', lastName: `Nr ${id}`, email: `p${id}@acme.example`, gclid: `Cj0-${id}` },
+    });
   crm.put('contacts', 5, NOW, { history: { lifecycleStage: [{ value: 'opportunity', at: NOW, actor: 'CRM_UI' }] } });
   return crm;
 }
@@ -20,9 +23,20 @@ describe('fields', () => {
     const emulator = await emulate(people(), NOW);
     for (const bulkAbove of [0, 1_000]) {
       emulator.requests.length = 0;
-      const landed = await landAll(await open(emulator, NOW, { bulkAbove, standardFields: { contacts: ['MailingAddress', 'MailingCity'] } }), 'contacts');
-      expect(landed.rows.get(salesforceId('Contact', 2))).toMatchObject({ name: 'Zoë Nr 2', email: 'p2@acme.example', MailingCity: 'Lyon', Place__Latitude__s: 45.76, Score__c: null, Is_Partner__c: false });
-      for (const statement of statements(emulator)) expect(statement).not.toMatch(/MailingAddress|Place__c|Portrait__c/);
+      const landed = await landAll(
+        await open(emulator, NOW, { bulkAbove, standardFields: { contacts: ['MailingAddress', 'MailingCity'] } }),
+        'contacts',
+      );
+      expect(landed.rows.get(salesforceId('Contact', 2))).toMatchObject({
+        name: 'Zoë Nr 2',
+        email: 'p2@acme.example',
+        MailingCity: 'Lyon',
+        Place__Latitude__s: 45.76,
+        Score__c: null,
+        Is_Partner__c: false,
+      });
+      for (const statement of statements(emulator))
+        expect(statement).not.toMatch(/MailingAddress|Place__c|Portrait__c/);
     }
   });
 
@@ -37,7 +51,10 @@ describe('fields', () => {
   test('of the organisation’s own fill the columns the options name, and are not repeated', async () => {
     const emulator = await emulate(people(), NOW);
     const connection = await open(emulator, NOW, { fields: { gclid: 'GCLID__c' } });
-    for (const [name, id] of [['contacts', salesforceId('Contact', 2)], ['leads', salesforceId('Lead', 4)]] as const) {
+    for (const [name, id] of [
+      ['contacts', salesforceId('Contact', 2)],
+      ['leads', salesforceId('Lead', 4)],
+    ] as const) {
       const row = (await landAll(connection, name)).rows.get(id);
       expect(row).toMatchObject({ gclid: id.startsWith('003') ? 'Cj0-2' : 'Cj0-4' });
       expect(row).not.toHaveProperty('GCLID__c');
@@ -48,7 +65,9 @@ describe('fields', () => {
     const crm = people();
     crm.put('deals', 1, EARLIER, { properties: { amount: '12.5' } });
     const emulator = await emulate(crm, NOW, { isMultiCurrency: false });
-    expect([...(await landAll(await open(emulator, NOW), 'opportunities')).rows.values()]).toMatchObject([{ currency_iso_code: null, amount: 12.5 }]);
+    expect([...(await landAll(await open(emulator, NOW), 'opportunities')).rows.values()]).toMatchObject([
+      { currency_iso_code: null, amount: 12.5 },
+    ]);
   });
 });
 
@@ -62,27 +81,48 @@ test('a converted lead stays a lead and names its contact; instants are as the p
   const emulator = await emulate(people(), NOW);
   const connection = await open(emulator, NOW);
   const leads = (await landAll(connection, 'leads')).rows;
-  expect(leads.get(salesforceId('Lead', 5))).toMatchObject({ is_converted: true, converted_date: '2026-03-01', converted_contact_id: salesforceId('Contact', 5), created_date: '2026-03-01T07:00:00.000+0000' });
+  expect(leads.get(salesforceId('Lead', 5))).toMatchObject({
+    is_converted: true,
+    converted_date: '2026-03-01',
+    converted_contact_id: salesforceId('Contact', 5),
+    created_date: '2026-03-01T07:00:00.000+0000',
+  });
   expect(leads.get(salesforceId('Lead', 4))).toMatchObject({ is_converted: false, converted_contact_id: null });
-  expect((await landAll(connection, 'contacts')).rows.get(salesforceId('Contact', 5))).toMatchObject({ created_date: '2026-03-01T08:00:00.000+0000' });
+  expect((await landAll(connection, 'contacts')).rows.get(salesforceId('Contact', 5))).toMatchObject({
+    created_date: '2026-03-01T08:00:00.000+0000',
+  });
 });
 
 describe('doctor', () => {
   test('tells calls, version, objects and fields', async () => {
-    const emulator = await emulate(people(), NOW, { callsPerDay: 1_000, callsUsedByOthers: 900, hiddenObjects: ['Campaign'], unfilterableFields: ['Lead.SystemModstamp', 'Lead.LastModifiedDate', 'Lead.CreatedDate'] });
+    const emulator = await emulate(people(), NOW, {
+      callsPerDay: 1_000,
+      callsUsedByOthers: 900,
+      hiddenObjects: ['Campaign'],
+      unfilterableFields: ['Lead.SystemModstamp', 'Lead.LastModifiedDate', 'Lead.CreatedDate'],
+    });
     const found = await (await open(emulator, NOW, { fields: { gclid: 'GCLID__c', fbclid: 'No_Such__c' } })).check();
     const of = (subject: string) => found.find((line) => line.subject === subject);
-    expect(of('calls')).toMatchObject({ status: 'warning', message: 'credentials are valid; 901 of 1000 calls of the last 24 hours are used by all apps, this connector stops at 800' });
+    expect(of('calls')).toMatchObject({
+      status: 'warning',
+      message:
+        'credentials are valid; 901 of 1000 calls of the last 24 hours are used by all apps, this connector stops at 800',
+    });
     expect(of('API version')).toMatchObject({ status: 'ok', message: '66.0, supported for 1067 days at least' });
     expect(of('accounts')).toMatchObject({ status: 'ok' });
     expect(of('campaigns')).toMatchObject({ status: 'error' });
     expect(of('leads')).toMatchObject({ status: 'warning' });
-    expect(of('fields of Lead')).toMatchObject({ status: 'warning', message: 'these do not exist or the user does not see them: No_Such__c' });
+    expect(of('fields of Lead')).toMatchObject({
+      status: 'warning',
+      message: 'these do not exist or the user does not see them: No_Such__c',
+    });
   });
 
   test('stops at credentials that are refused', async () => {
     const emulator = await emulate(people(), NOW);
-    const found = await (await open(emulator, NOW, { clientCredentials: { clientId: 'another', clientSecret: 'wrong-secret' } })).check();
+    const found = await (
+      await open(emulator, NOW, { clientCredentials: { clientId: 'another', clientSecret: 'wrong-secret' } })
+    ).check();
     expect(found).toMatchObject([{ subject: 'calls', status: 'error' }]);
   });
 });

@@ -12,7 +12,11 @@ import type { Connection } from '../../../src/connector/contract.ts';
 export { land, landAll, type Landed, live, nothingLanded, streamOf } from '../hubspot/reading.ts';
 
 /** An emulator, closed when the test ends. */
-export async function emulate(world: Pick<World, 'at'>, now: string, knobs: Partial<SalesforceKnobs> = {}): Promise<SalesforceEmulator> {
+export async function emulate(
+  world: Pick<World, 'at'>,
+  now: string,
+  knobs: Partial<SalesforceKnobs> = {},
+): Promise<SalesforceEmulator> {
   const emulator = await startSalesforceEmulator({ world, now: () => now, knobs });
   onTestFinished(() => emulator.close());
   return emulator;
@@ -21,8 +25,17 @@ export async function emulate(world: Pick<World, 'at'>, now: string, knobs: Part
 export type Options = Partial<Parameters<typeof salesforce>[0]>;
 
 /** A connection as of an instant, by client credentials unless the options have another way. */
-export async function open(emulator: SalesforceEmulator, now: string, options: Options = {}, notes: string[] = []): Promise<Connection> {
-  return salesforce(optionsFor(emulator, options)).open({ now: () => new Date(now), signal: new AbortController().signal, note: (message) => void notes.push(message) });
+export async function open(
+  emulator: SalesforceEmulator,
+  now: string,
+  options: Options = {},
+  notes: string[] = [],
+): Promise<Connection> {
+  return salesforce(optionsFor(emulator, options)).open({
+    now: () => new Date(now),
+    signal: new AbortController().signal,
+    note: (message) => void notes.push(message),
+  });
 }
 
 export function optionsFor(emulator: SalesforceEmulator, options: Options = {}): Parameters<typeof salesforce>[0] {

@@ -16,9 +16,14 @@ function companies(count: number): ReturnType<typeof tinyCrm> {
   return crm;
 }
 
-const tokens = (emulator: SalesforceEmulator): string[] => emulator.requests.filter(({ url }) => url.pathname === '/services/oauth2/token').map(({ body }) => body);
+const tokens = (emulator: SalesforceEmulator): string[] =>
+  emulator.requests.filter(({ url }) => url.pathname === '/services/oauth2/token').map(({ body }) => body);
 const pair = (): { publicKey: string; privateKey: string } =>
-  generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
 
 describe('a session', () => {
   test('is had by client credentials, in the body and never in the URL', async () => {
@@ -46,7 +51,10 @@ describe('a session', () => {
       );
     expect(await read(privateKey)).toBe(1);
     expect(await read(privateKey.replaceAll('\n', '\\n'))).toBe(1);
-    expect(await read(pair().privateKey)).toMatchObject({ code: 'AUTH_FAILED', message: 'salesforce, access token: 400 invalid_grant invalid assertion' });
+    expect(await read(pair().privateKey)).toMatchObject({
+      code: 'AUTH_FAILED',
+      message: 'salesforce, access token: 400 invalid_grant invalid assertion',
+    });
     const unusable = await read('no key at all');
     expect(unusable).toMatchObject({ code: 'AUTH_FAILED' });
     expect((unusable as RevopsError).message).not.toContain('no key at all');
@@ -60,7 +68,9 @@ describe('a session', () => {
 
   test('that ends between pages of bulk results is renewed, too', async () => {
     const emulator = await emulate(companies(100), NOW, { sessionCalls: 6 });
-    expect((await landAll(await open(emulator, NOW, { bulkAbove: 0, bulkPageRecords: 10 }), 'accounts')).rows.size).toBe(100);
+    expect(
+      (await landAll(await open(emulator, NOW, { bulkAbove: 0, bulkPageRecords: 10 }), 'accounts')).rows.size,
+    ).toBe(100);
     expect(tokens(emulator).length).toBe(3);
   });
 
@@ -84,8 +94,13 @@ describe('a session', () => {
   test('cannot be had with wrong credentials: says so, without the secret', async () => {
     const emulator = await emulate(companies(1), NOW);
     const wrong = { clientId: emulator.knobs.clientId, clientSecret: 'a-wrong-client-secret' };
-    const failed = (await landAll(await open(emulator, NOW, { clientCredentials: wrong }), 'accounts').catch((error: unknown) => error)) as RevopsError;
-    expect(failed).toMatchObject({ code: 'AUTH_FAILED', message: 'salesforce, access token: 400 invalid_client invalid client credentials' });
+    const failed = (await landAll(await open(emulator, NOW, { clientCredentials: wrong }), 'accounts').catch(
+      (error: unknown) => error,
+    )) as RevopsError;
+    expect(failed).toMatchObject({
+      code: 'AUTH_FAILED',
+      message: 'salesforce, access token: 400 invalid_client invalid client credentials',
+    });
     expect(`${failed.stack} ${JSON.stringify(failed.cause)}`).not.toContain('a-wrong-client-secret');
     expect(tokens(emulator).length).toBe(1);
   });
@@ -94,7 +109,12 @@ describe('a session', () => {
 test('options take exactly one way to a session', async () => {
   const emulator = await emulate(companies(1), NOW);
   const { clientId, refreshToken } = emulator.knobs;
-  expect(() => salesforce({ ...optionsFor(emulator), refreshToken: { clientId, refreshToken } })).toThrow('give exactly one of clientCredentials, jwt and refreshToken');
+  expect(() => salesforce({ ...optionsFor(emulator), refreshToken: { clientId, refreshToken } })).toThrow(
+    'give exactly one of clientCredentials, jwt and refreshToken',
+  );
   expect(() => salesforce({ endpoint: emulator.url })).toThrow('give exactly one');
-  expect(salesforce(optionsFor(emulator)).secrets.map(({ path }) => path)).toEqual(['connectors.salesforce.clientCredentials.clientId', 'connectors.salesforce.clientCredentials.clientSecret']);
+  expect(salesforce(optionsFor(emulator)).secrets.map(({ path }) => path)).toEqual([
+    'connectors.salesforce.clientCredentials.clientId',
+    'connectors.salesforce.clientCredentials.clientSecret',
+  ]);
 });

@@ -33,12 +33,21 @@ const FIELDS = {
   latest_seen_at: 'Latest_Seen__c',
 } as const;
 
-const instant = (value: string | null | undefined): string | null => (value ? toSecond(value).replace('.000Z', '.000000Z') : null);
+const instant = (value: string | null | undefined): string | null =>
+  value ? toSecond(value).replace('.000Z', '.000000Z') : null;
 const byText = (left: string, right: string): number => (left < right ? -1 : 1);
 
 function connectorAt(emulator: SalesforceEmulator, bulkAbove: number): Connector {
   const { clientId, clientSecret } = emulator.knobs;
-  return salesforce({ endpoint: emulator.url, clientCredentials: { clientId, clientSecret }, fields: FIELDS, bulkAbove, bulkPageRecords: 100, pollSeconds: 0.01, requestsPerSecond: 10_000 });
+  return salesforce({
+    endpoint: emulator.url,
+    clientCredentials: { clientId, clientSecret },
+    fields: FIELDS,
+    bulkAbove,
+    bulkPageRecords: 100,
+    pollSeconds: 0.01,
+    requestsPerSecond: 10_000,
+  });
 }
 
 for (const engine of engines) {
@@ -51,7 +60,10 @@ for (const engine of engines) {
       emulator = await startSalesforceEmulator({ world, now: () => RUNS[0].at });
       for (const { at, bulkAbove } of RUNS) {
         emulator.setNow(at);
-        const report = await bench.sync([connectorAt(emulator, bulkAbove)], { now: () => new Date(at), start: '2025-01-01' });
+        const report = await bench.sync([connectorAt(emulator, bulkAbove)], {
+          now: () => new Date(at),
+          start: '2025-01-01',
+        });
         expect(report.streams.filter(({ status, rows }) => status !== 'ok' || rows.rejected > 0)).toEqual([]);
       }
       const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
@@ -65,8 +77,11 @@ for (const engine of engines) {
     });
 
     const rows = async (model: string, key: string): Promise<Row[]> =>
-      (await bench.query(`select * from staging.salesforce_${model}`)).toSorted((left, right) => byText(String(left[key]), String(right[key])));
-    const live = (object: Parameters<SalesforceEmulator['rows']>[0]) => emulator.rows(object).filter((row) => row['IsDeleted'] !== true);
+      (await bench.query(`select * from staging.salesforce_${model}`)).toSorted((left, right) =>
+        byText(String(left[key]), String(right[key])),
+      );
+    const live = (object: Parameters<SalesforceEmulator['rows']>[0]) =>
+      emulator.rows(object).filter((row) => row['IsDeleted'] !== true);
 
     test('contacts are the CRM’s, with what its own fields hold', async () => {
       const found = await rows('contacts', 'contact_id');
@@ -102,8 +117,14 @@ for (const engine of engines) {
       const leads = (await rows('leads', 'contact_id')).filter((row) => row['is_deleted'] === false);
       const open = live('Lead').filter((row) => row['IsConverted'] === false);
       expect(open.length).toBeGreaterThan(50);
-      expect(leads.map(({ contact_id, email, lifecycle_stage }) => [contact_id, email, lifecycle_stage])).toEqual(open.map((row) => [row['Id'], row['Email'], row['Status']]));
-      const emails = new Set((await rows('contacts', 'contact_id')).filter((row) => row['is_deleted'] === false && row['email'] !== null).map(({ email }) => email));
+      expect(leads.map(({ contact_id, email, lifecycle_stage }) => [contact_id, email, lifecycle_stage])).toEqual(
+        open.map((row) => [row['Id'], row['Email'], row['Status']]),
+      );
+      const emails = new Set(
+        (await rows('contacts', 'contact_id'))
+          .filter((row) => row['is_deleted'] === false && row['email'] !== null)
+          .map(({ email }) => email),
+      );
       const people = view.crmObjects('contacts').filter(({ isArchived }) => !isArchived);
       expect(leads.length + live('Contact').length).toBe(people.length);
       expect(emails.size).toBeGreaterThan(0);
@@ -121,7 +142,9 @@ for (const engine of engines) {
     test('companies have the host of their website', async () => {
       const found = (await rows('companies', 'company_id')).filter((row) => row['is_deleted'] === false);
       expect(found.map(({ company_id, company_name, domain }) => [company_id, company_name, domain])).toEqual(
-        view.crmObjects('companies').map(({ id, properties }) => [salesforceId('Account', id), properties['name'], properties['domain'] ?? null]),
+        view
+          .crmObjects('companies')
+          .map(({ id, properties }) => [salesforceId('Account', id), properties['name'], properties['domain'] ?? null]),
       );
     });
 
@@ -147,48 +170,105 @@ for (const engine of engines) {
     });
 
     test('stage changes have each entry once, at its own second, and no repetition of a stage', async () => {
-      const found = (await rows('deal_stage_changes', 'deal_id')).toSorted((left, right) => byText(`${left['deal_id']} ${left['entered_at']}`, `${right['deal_id']} ${right['entered_at']}`));
+      const found = (await rows('deal_stage_changes', 'deal_id')).toSorted((left, right) =>
+        byText(`${left['deal_id']} ${left['entered_at']}`, `${right['deal_id']} ${right['entered_at']}`),
+      );
       const told = view.crmObjects('deals').flatMap(({ id, history }) => {
         const entries = (history['stage'] ?? []).toReversed();
         return entries
           .filter((entry, index) => entry.value !== entries[index - 1]?.value)
-          .map(({ value, at, actor }) => [salesforceId('Opportunity', id), value, instant(at), actor === 'AUTOMATION_PLATFORM' ? 'automation' : 'manual']);
+          .map(({ value, at, actor }) => [
+            salesforceId('Opportunity', id),
+            value,
+            instant(at),
+            actor === 'AUTOMATION_PLATFORM' ? 'automation' : 'manual',
+          ]);
       });
       const known = new Set(told.map(([deal]) => deal));
-      expect(found.filter(({ deal_id }) => known.has(String(deal_id))).map(({ deal_id, stage_id, entered_at, actor }) => [deal_id, stage_id, entered_at, actor])).toEqual(
-        told.toSorted((left, right) => byText(`${left[0]} ${left[2]}`, `${right[0]} ${right[2]}`)),
-      );
+      expect(
+        found
+          .filter(({ deal_id }) => known.has(String(deal_id)))
+          .map(({ deal_id, stage_id, entered_at, actor }) => [deal_id, stage_id, entered_at, actor]),
+      ).toEqual(told.toSorted((left, right) => byText(`${left[0]} ${left[2]}`, `${right[0]} ${right[2]}`)));
     });
 
     test('deal_contacts are the roles of live deals', async () => {
       const found = await rows('deal_contacts', 'deal_id');
-      const pairs = (list: readonly (readonly [unknown, unknown])[]): string[] => list.map(([deal, contact]) => `${String(deal)} ${String(contact)}`).toSorted();
+      const pairs = (list: readonly (readonly [unknown, unknown])[]): string[] =>
+        list.map(([deal, contact]) => `${String(deal)} ${String(contact)}`).toSorted();
       expect(pairs(found.map(({ deal_id, contact_id }) => [deal_id, contact_id] as const))).toEqual(
-        pairs(view.crmObjects('deals').flatMap(({ id }) => view.associations('deals', id, 'contacts').map(({ toId }) => [salesforceId('Opportunity', id), salesforceId('Contact', toId)] as const))),
+        pairs(
+          view
+            .crmObjects('deals')
+            .flatMap(({ id }) =>
+              view
+                .associations('deals', id, 'contacts')
+                .map(({ toId }) => [salesforceId('Opportunity', id), salesforceId('Contact', toId)] as const),
+            ),
+        ),
       );
-      expect(found.filter((row) => row['is_primary'] === true).length).toBe(new Set(found.map(({ deal_id }) => deal_id)).size);
+      expect(found.filter((row) => row['is_primary'] === true).length).toBe(
+        new Set(found.map(({ deal_id }) => deal_id)).size,
+      );
     });
 
     test('pipeline_stages say which stages are closed and won', async () => {
-      const found = (await rows('pipeline_stages', 'stage_id')).toSorted((left, right) => Number(left['stage_order']) - Number(right['stage_order']));
-      expect(found.map(({ stage_id, stage_label, is_closed, is_won }) => ({ stage_id, stage_label, is_closed, is_won }))).toEqual(
-        view.pipelines().flatMap(({ stages }) => stages.map(({ id, label, isClosed, isWon }) => ({ stage_id: id, stage_label: label, is_closed: isClosed, is_won: isWon }))),
+      const found = (await rows('pipeline_stages', 'stage_id')).toSorted(
+        (left, right) => Number(left['stage_order']) - Number(right['stage_order']),
+      );
+      expect(
+        found.map(({ stage_id, stage_label, is_closed, is_won }) => ({ stage_id, stage_label, is_closed, is_won })),
+      ).toEqual(
+        view
+          .pipelines()
+          .flatMap(({ stages }) =>
+            stages.map(({ id, label, isClosed, isWon }) => ({
+              stage_id: id,
+              stage_label: label,
+              is_closed: isClosed,
+              is_won: isWon,
+            })),
+          ),
       );
     });
 
     test('campaign touches are days, of the contact once the lead is converted', async () => {
       const found = await rows('campaign_touches', 'touch_id');
-      expect(found.map(({ touch_id, contact_id, campaign_name, touched_at, is_date_only }) => [touch_id, contact_id, campaign_name, touched_at, is_date_only])).toEqual(
-        live('CampaignMember').map((row) => [row['Id'], row['ContactId'] ?? row['LeadId'], row['Campaign.Name'], `${row['FirstRespondedDate']}T00:00:00.000000Z`, true]),
+      expect(
+        found.map(({ touch_id, contact_id, campaign_name, touched_at, is_date_only }) => [
+          touch_id,
+          contact_id,
+          campaign_name,
+          touched_at,
+          is_date_only,
+        ]),
+      ).toEqual(
+        live('CampaignMember').map((row) => [
+          row['Id'],
+          row['ContactId'] ?? row['LeadId'],
+          row['Campaign.Name'],
+          `${row['FirstRespondedDate']}T00:00:00.000000Z`,
+          true,
+        ]),
       );
-      const converted = view.crmObjects('contacts').filter((person) => !person.isArchived && convertedAt(view, person) !== null);
+      const converted = view
+        .crmObjects('contacts')
+        .filter((person) => !person.isArchived && convertedAt(view, person) !== null);
       expect(converted.length).toBeGreaterThan(0);
     });
 
     test('a second sync of the same moment changes nothing, by whichever API', async () => {
       for (const bulkAbove of [0, 20_000]) {
-        const report = await bench.sync([connectorAt(emulator, bulkAbove)], { now: () => new Date(LAST), start: '2025-01-01', full: true });
-        expect(report.streams.filter(({ rows: { loaded, deleted, vanished } }) => loaded + deleted + vanished > 0).map(({ stream, rows: counts }) => ({ stream, counts }))).toEqual([]);
+        const report = await bench.sync([connectorAt(emulator, bulkAbove)], {
+          now: () => new Date(LAST),
+          start: '2025-01-01',
+          full: true,
+        });
+        expect(
+          report.streams
+            .filter(({ rows: { loaded, deleted, vanished } }) => loaded + deleted + vanished > 0)
+            .map(({ stream, rows: counts }) => ({ stream, counts })),
+        ).toEqual([]);
       }
     });
   });
