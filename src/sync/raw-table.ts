@@ -48,11 +48,8 @@ async function ensureTable(
     const change = type === undefined ? 'add' : columnChange(type, column.type);
     if (change === null) throw drift(shape, table, column, type as LogicalType);
     if (change === 'none') continue;
-    const action =
-      change === 'add'
-        ? `add column ${spell(column)}`
-        : `alter column ${identifier(column.name)} type ${warehouse.typeName(column.type)}`;
-    await session.execute(`alter table ${qualified(table)} ${action}`);
+    if (change === 'add') await session.execute(`alter table ${qualified(table)} add column ${spell(column)}`);
+    else await warehouse.widen(session, table, column);
     changes.push(column.name);
   }
   return changes;

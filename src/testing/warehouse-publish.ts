@@ -42,6 +42,28 @@ export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWare
   );
 
   it(
+    'widens a column under views, which stay as they were',
+    withWarehouse(async ({ warehouse }) => {
+      await warehouse.script(
+        `create schema raw; create table raw.t (id text, n integer); insert into raw.t values ('a', 1);
+         create schema s; create view s.lower as select id, cast(n as bigint) as n from raw.t;
+         create view s.upper as select id, n + 1 as n from s.lower; comment on view s.upper is 'kept'`,
+      );
+      const table = { schema: 'raw', name: 't' };
+      await warehouse.transaction((session) => warehouse.widen(session, table, { name: 'n', type: 'decimal(38,9)' }));
+      expect(await warehouse.describe(table)).toEqual([
+        { name: 'id', type: 'text' },
+        { name: 'n', type: 'decimal(38,9)' },
+      ]);
+      await warehouse.execute("insert into raw.t values ('b', 4000000000)");
+      expect(await warehouse.query('select id, n from s.upper order by id')).toEqual([
+        { id: 'a', n: 2 },
+        { id: 'b', n: 4_000_000_001 },
+      ]);
+    }),
+  );
+
+  it(
     'appends columns silently, and names a view whose columns were dropped or retyped',
     withWarehouse(async ({ warehouse }) => {
       const showing = (sql: string): Promise<unknown> =>

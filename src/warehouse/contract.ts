@@ -75,6 +75,8 @@ export interface Warehouse extends Session {
     publications: readonly Publication[],
     removed?: readonly RelationName[],
   ): Promise<{ recreated: RelationName[] }>;
+  /** Gives a column of a table a type that holds all values of its own, inside the given transaction. Views on it stay. */
+  widen(session: Session, table: RelationName, column: Column): Promise<void>;
   /** Gives everything back. Statements under way must have ended. */
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import { publish } from './publish.ts';
 import { createSession } from './session.ts';
 import { inTransaction } from './transaction.ts';
 import { typeName } from './types.ts';
+import { widen } from './widen.ts';
 
 /** A warehouse in a DuckDB file, or in memory. */
 export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehouse {
@@ -30,6 +31,7 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
     location,
     typeName,
     publish,
+    widen,
     async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
       const connection = await file.acquire('statement');
       try {

@@ -9,6 +9,7 @@ import { publish } from './publish.ts';
 import { createSession } from './session.ts';
 import { inTransaction } from './transaction.ts';
 import { typeName } from './types.ts';
+import { widen } from './widen.ts';
 
 /** A warehouse in a Postgres database. Connects once, so that a wrong URL is told now. */
 export async function openPostgres(config: PostgresConfig, options: OpenOptions): Promise<Warehouse> {
@@ -25,6 +26,7 @@ export async function openPostgres(config: PostgresConfig, options: OpenOptions)
     location,
     typeName,
     publish,
+    widen,
     async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
       const connection = await pool.acquire('statement');
       try {

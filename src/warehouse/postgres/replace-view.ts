@@ -68,6 +68,19 @@ export async function recreate(
   for (const grant of grants) await session.execute(grant);
 }
 
+/** The statements that give back what others were granted on a view. Grants on single columns are not kept. */
+export async function grantsOf(session: Session, view: RelationName): Promise<string[]> {
+  const rows = await session.query<{ privilege: string; grantee: string | null; option: boolean }>(
+    `select a.privilege_type as privilege, r.rolname::text as grantee, a.is_grantable as option
+     from pg_catalog.pg_class c cross join lateral aclexplode(c.relacl) a left join pg_catalog.pg_roles r on r.oid = a.grantee
+     where c.oid = ${literal(qualified(view))}::regclass and a.grantee <> c.relowner order by 2, 1`,
+  );
+  return rows.map(
+    ({ privilege, grantee, option }) =>
+      `grant ${privilege} on ${qualified(view)} to ${grantee === null ? 'public' : identifier(grantee)}${option ? ' with grant option' : ''}`,
+  );
+}
+
 // --- internal ---
 
 const INVALID_TABLE_DEFINITION = '42P16';
@@ -87,18 +100,5 @@ async function dependents(session: Session, names: string[]): Promise<RelationNa
      select n.nspname::text as schema, c.relname::text as name from standing s
      join pg_catalog.pg_class c on c.oid = s.oid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.oid <> all(${views}) order by 1, 2`,
-  );
-}
-
-/** The statements that give back what others were granted on a view. Grants on single columns are not kept. */
-async function grantsOf(session: Session, view: RelationName): Promise<string[]> {
-  const rows = await session.query<{ privilege: string; grantee: string | null; option: boolean }>(
-    `select a.privilege_type as privilege, r.rolname::text as grantee, a.is_grantable as option
-     from pg_catalog.pg_class c cross join lateral aclexplode(c.relacl) a left join pg_catalog.pg_roles r on r.oid = a.grantee
-     where c.oid = ${literal(qualified(view))}::regclass and a.grantee <> c.relowner order by 2, 1`,
-  );
-  return rows.map(
-    ({ privilege, grantee, option }) =>
-      `grant ${privilege} on ${qualified(view)} to ${grantee === null ? 'public' : identifier(grantee)}${option ? ' with grant option' : ''}`,
   );
 }
