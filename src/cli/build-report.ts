@@ -7,7 +7,7 @@ import { renderTable } from './table.ts';
 
 /** A line of summary; with warnings, a table of them before it. */
 export function renderBuildReport({ status, relations, warnings, removed }: BuildReport, width: number): string {
-  const ran = relations.filter(({ action }) => action === 'run');
+  const ran = relations.filter((relation) => relation.action === 'run' && relation.ran !== 'unchanged');
   if (status === 'unchanged') return `Nothing changed: ${plural(relations.length, 'relation')} up to date.`;
   const tested = relations.filter(({ action }) => action === 'test').length;
   const parts = [

@@ -2,6 +2,8 @@
  * One build inside an open session, with progress.
  */
 import { build, type BuildEvent, type BuildReport } from '../model/index.ts';
+import { lockName } from '../attribution/index.ts';
+import { guardLock } from '../project/attribution.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { readModels } from '../project/overlay.ts';
@@ -17,11 +19,17 @@ export async function performBuild(
   select: readonly string[],
 ): Promise<BuildReport> {
   const models = await readModels(project);
-  const inputs = await engineInputs(project, models, warehouse, context.now());
   const runId = crypto.randomUUID();
   await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
   const onEvent = await listener(context);
   try {
+    const { missing } = await guardLock(project, models, warehouse);
+    if (missing !== undefined) {
+      context.terminal.warn(
+        `attribution.lock.json is missing, though the warehouse was on ${lockName(missing)}: nothing is locked, and marginal CAC is refused. Restore the file, or run revops lock create.`,
+      );
+    }
+    const inputs = await engineInputs(project, models, warehouse, context.now());
     const report = await build({
       warehouse,
       project: models,
@@ -61,7 +69,7 @@ function buildLine(event: BuildEvent, isVerbose: boolean): string | undefined {
       return startLine(event.relations.filter(({ action }) => action === 'run').length);
     case 'model_finished':
       if (!isVerbose) return undefined;
-      return `${event.schema}.${event.name}: ${event.rows === null ? 'view' : `${count(event.rows)} rows`} in ${duration(event.milliseconds)}`;
+      return `${event.schema}.${event.name}: ${madeOf(event)} in ${duration(event.milliseconds)}`;
     case 'test_failed':
       return `${event.failure.schema}.${event.failure.relation}: ${event.failure.severity}: ${event.failure.test} found ${count(event.failure.count)}`;
     case 'removed':
@@ -73,6 +81,12 @@ function buildLine(event: BuildEvent, isVerbose: boolean): string | undefined {
     default:
       return undefined;
   }
+}
+
+function madeOf({ rows, mode }: { rows: number | null; mode: string | null }): string {
+  if (mode === 'unchanged') return 'unchanged';
+  if (rows === null) return 'view';
+  return `${count(rows)} rows${mode === 'incremental' ? ', updated' : ''}`;
 }
 
 function startLine(relations: number): string | undefined {

@@ -34,7 +34,11 @@ export function renderPlan({ relations, removed }: Plan, width: number): string 
   const rows = [
     ...relations
       .filter(({ action }) => action !== 'skip')
-      .map(({ schema, name, action, reasons }) => [`${schema}.${name}`, action, reasons.join('; ')]),
+      .map(({ schema, name, action, reasons, mode, because }) => [
+        `${schema}.${name}`,
+        mode === 'incremental' ? mode : action,
+        [...reasons, ...(because === undefined ? [] : [`whole: ${because}`])].join('; '),
+      ]),
     ...removed.map(({ schema, name }) => [`${schema}.${name}`, 'remove', 'the project has it no more']),
   ];
   const skipped = relations.filter(({ action }) => action === 'skip').length;

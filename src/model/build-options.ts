@@ -18,6 +18,8 @@ export interface BuildOptions {
   select?: readonly string[];
   /** Run everything selected, whatever changed. Default false. */
   fullRefresh?: boolean;
+  /** Share of a table's rows that may be touched before it is built whole. Default 0.3. */
+  rebuildShare?: number;
   signal?: AbortSignal;
   onEvent?(event: BuildEvent): void;
   /** Called between statements, with where the build stands; a test stops the process there. */
@@ -27,18 +29,34 @@ export interface BuildOptions {
 export type BuildEvent =
   | { type: 'build_started'; buildId: string; relations: PlannedRelation[] }
   | { type: 'model_started'; name: string; schema: string; reasons: string[] }
-  | { type: 'model_finished'; name: string; schema: string; rows: number | null; milliseconds: number }
+  | { type: 'model_finished'; name: string; schema: string; rows: number | null; milliseconds: number; mode: RunMode | null }
   | { type: 'test_failed'; failure: TestFailure }
   | { type: 'removed'; name: string; schema: string }
   | { type: 'recreated'; name: string; schema: string }
   | { type: 'note'; message: string }
   | { type: 'published'; buildId: string; relations: number };
 
+/** `unchanged`: what it reads came out as it was, or gives the same rows. */
+export type RunMode = 'full' | 'incremental' | 'unchanged';
+
+export interface ModelRun {
+  /** Rows it has now; null for views, and where nothing was done. */
+  rows: number | null;
+  milliseconds: number;
+  /** What was done at last; null for views and tests. */
+  ran: RunMode | null;
+  /** Rows put into and taken out of its table. */
+  written: number | null;
+  removed: number | null;
+  /** Why a model that was planned as incremental was built whole. */
+  because?: string;
+}
+
 export interface BuildReport {
   buildId: string;
   /** `unchanged`: nothing ran, what is published is up to date. */
   status: 'published' | 'unchanged';
-  relations: (PlannedRelation & { rows: number | null; milliseconds: number })[];
+  relations: (PlannedRelation & ModelRun)[];
   /** Tests of severity warning that found rows. */
   warnings: TestFailure[];
   removed: { schema: string; name: string }[];

@@ -5,15 +5,18 @@ import { isRevopsError } from '../errors.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import { migrateState } from '../warehouse/state/index.ts';
 import { auditFailed, type TestFailure } from './audit.ts';
-import type { BuildOptions, BuildReport } from './build-options.ts';
+import type { BuildOptions, BuildReport, ModelRun } from './build-options.ts';
 import { compileProject } from './compile.ts';
+import { deltasOf } from './deltas.ts';
 import type { Library } from './functions.ts';
 import { dropUnusedVersions, installPublic, installVersions } from './library.ts';
+import { NOTHING } from './make-relation.ts';
 import { prepareBuild, type PlannedRelation } from './plan.ts';
 import { publishBuild } from './publish.ts';
-import { runPlanned, type ModelRun } from './run-planned.ts';
+import { runPlanned } from './run-planned.ts';
 import { selectsOf } from './selects.ts';
 import { endBuild, readBuilds, readPublished, startBuild, type BuildStatus } from './state.ts';
+import type { TableStates } from './table-state.ts';
 import { dropTables, ensureStore, obsoleteTables, STORE } from './store.ts';
 
 /**
@@ -36,13 +39,17 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     const work = prepared.plan.relations.filter((planned) => planned.action !== 'skip');
     options.onEvent?.({ type: 'build_started', buildId, relations: prepared.plan.relations });
     if ((await installVersions(warehouse, compiled.library)) > 0) await options.onStep?.('installed functions');
-    const selects = selectsOf(warehouse, compiled, prepared, buildId);
-    const ran = await runPlanned({ options, compiled, prepared, selects, buildId }, work);
+    const states: TableStates = new Map();
+    const selects = selectsOf(warehouse, compiled, prepared, buildId, states);
+    const deltas = deltasOf({ warehouse, compiled, prepared, selects, states, buildId });
+    const parts = new Map(prepared.parts);
+    const whole = { options, compiled, prepared, selects, buildId, states, deltas, parts };
+    const ran = await runPlanned(whole, work);
     const failed = ran.failures.filter((failure) => failure.severity === 'error');
     if (failed.length > 0) throw auditFailed(failed);
     const hasChanges = work.length > 0 || prepared.plan.removed.length > 0;
     if (hasChanges) {
-      await publishBuild({ options, compiled, prepared, selects, buildId });
+      await publishBuild(whole);
     } else await endBuild(warehouse, buildId, 'unchanged', null);
     return reportOf(buildId, hasChanges, prepared.plan, ran);
   });
@@ -107,7 +114,7 @@ function reportOf(
     status: hasChanges ? 'published' : 'unchanged',
     relations: plan.relations.map((planned) => ({
       ...planned,
-      ...(ran.runs.get(planned.name) ?? { rows: null, milliseconds: 0 }),
+      ...(ran.runs.get(planned.name) ?? { ...NOTHING, milliseconds: 0 }),
     })),
     warnings: ran.failures.filter((failure) => failure.severity === 'warning'),
     removed: plan.removed,

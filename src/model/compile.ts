@@ -13,6 +13,7 @@ import { checkKeys } from './keys.ts';
 import { readParsed, type SqlPlace } from './parse.ts';
 import { throwProblems, type Problem } from './problems.ts';
 import type { CompiledProject, ParsedModel, Relation } from './relation.ts';
+import { checkWakes } from './wakes.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 
 /**
@@ -53,6 +54,7 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
   const inOrder = ordered.order.flatMap((name) => byBareName.get(name) ?? []);
   const relations = await compileTests(inOrder, project.checks, functions, scratch, problems);
   checkKeys(relations, problems);
+  checkWakes(relations, problems);
   await checkTypes(relations, libraries.duckdb, scratch, problems);
   throwProblems(problems);
   return {

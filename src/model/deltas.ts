@@ -8,7 +8,7 @@ import { unionAll } from './bind.ts';
 import type { Parts } from './parts.ts';
 import type { PreparedBuild } from './plan.ts';
 import { oldSourceSelect, rawTableName, sourceSelect } from './raw-tables.ts';
-import { isView, type CompiledProject, type Relation } from './relation.ts';
+import { isView, type CompiledProject, type ModelRelation, type Relation } from './relation.ts';
 import type { Selects } from './selects.ts';
 import { physicalName, STORE, workName } from './store.ts';
 import type { TableStates } from './table-state.ts';
@@ -25,6 +25,8 @@ export type Change = 'none' | 'unknown' | Delta;
 export interface Deltas {
   /** The change of a relation since the state that `before` records. */
   of(name: string, before: Parts): Promise<Change>;
+  /** The change of the rows that a staging model gives of its raw table. */
+  ofSource(relation: ModelRelation, before: Parts): Promise<Change>;
 }
 
 export function deltasOf(context: {
@@ -42,7 +44,7 @@ export function deltasOf(context: {
     const relation = compiled.byName.get(name);
     if (relation === undefined || relation.kind === 'input') return 'unknown';
     if (relation.kind === 'feed') return unionOf(relation, before);
-    return isView(relation) ? ofView(relation, before) : ofTable(relation, before);
+    return isView(relation) ? ofSource(relation, before) : ofTable(relation, before);
   }
 
   async function unionOf(feed: Relation, before: Parts): Promise<Change> {
@@ -53,14 +55,20 @@ export function deltasOf(context: {
     if (changed.length === 0) return 'none';
     const columns = comparableColumns(feed.columns);
     return {
-      removed: unionAll(changed.map((arm) => arm.removed), columns),
-      added: unionAll(changed.map((arm) => arm.added), columns),
+      removed: unionAll(
+        changed.map((arm) => arm.removed),
+        columns,
+      ),
+      added: unionAll(
+        changed.map((arm) => arm.added),
+        columns,
+      ),
     };
   }
 
-  async function ofView(relation: Relation, before: Parts): Promise<Change> {
-    if (relation.kind !== 'model' || relation.model.source === undefined) return 'unknown';
+  async function ofSource(relation: ModelRelation, before: Parts): Promise<Change> {
     const { source } = relation.model;
+    if (source === undefined) return 'unknown';
     const name = rawTableName(source);
     const table = prepared.rawTables.get(name);
     const since = before.data[name];
@@ -104,7 +112,7 @@ export function deltasOf(context: {
     return delta.removedRows + delta.addedRows === 0 ? 'none' : delta;
   }
 
-  return { of };
+  return { of, ofSource };
 }
 
 /** Stores the difference of two SELECTs with the relation's columns; a row that is there twice counts twice. */

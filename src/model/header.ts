@@ -80,7 +80,9 @@ const MODEL_HEADER = z.strictObject({
   description: z.string().min(1),
   grain: z.array(NAME).min(1),
   columns: COLUMNS,
-  key: z.union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, z.union([z.null(), NAME]))]))]).optional(),
+  key: z
+    .union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, z.union([z.null(), NAME]))]))])
+    .optional(),
   wakes_at: z.union([PARENT_COLUMN, z.array(PARENT_COLUMN)]).default([]),
   materialized: z.enum(['view', 'table']).optional(),
   tests: TESTS,

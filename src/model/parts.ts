@@ -8,6 +8,7 @@ import { closureOf, versionOf } from './functions.ts';
 import { inputParts } from './inputs.ts';
 import { rawTableName, type RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
+import { TIME, timePart } from './wakes.ts';
 
 /** Value by part. `definition`: what it is; `data`: what it was made from. */
 export interface Parts {
@@ -44,7 +45,9 @@ export function partsOf(relation: Relation, parents: ReadonlyMap<string, Parts>,
   for (const name of relation.parents) {
     const parent = context.compiled.byName.get(name);
     if (parent === undefined) continue;
-    if (parent.kind === 'input') Object.assign(data, inputParts(parent, context.rows.get(name) ?? [], usage));
+    if (name === 'clock' && relation.kind === 'model' && relation.model.wakesAt.length > 0)
+      data[TIME] = timePart(context.rows.get(name) ?? []);
+    else if (parent.kind === 'input') Object.assign(data, inputParts(parent, context.rows.get(name) ?? [], usage));
     else if (!isView(parent)) data[`build of ${name}`] = context.buildOf(name);
     else {
       // a view is read through: what changes it changes its readers
@@ -53,6 +56,14 @@ export function partsOf(relation: Relation, parents: ReadonlyMap<string, Parts>,
     }
   }
   return { definition, data };
+}
+
+/** The names of the parts that differ, those that are gone included. */
+export function changedParts(before: Parts, now: Parts): { definition: string[]; data: string[] } {
+  return {
+    definition: [...differing(before.definition, now.definition), ...vanished(before.definition, now.definition)],
+    data: [...differing(before.data, now.data), ...vanished(before.data, now.data)],
+  };
 }
 
 /** Why a relation must be built again, for people; empty where it need not. */
@@ -81,8 +92,8 @@ export function testsPart(relation: Relation): string {
 function headerOf(relation: Relation): unknown {
   const columns = relation.columns.map(({ name, type }) => [name, type]);
   if (relation.kind !== 'model') return [relation.schema, columns];
-  const { materialized, key, engine, source } = relation.model;
-  return [relation.schema, columns, materialized, key, engine ?? null, source ?? null];
+  const { materialized, key, wakesAt, engine, source } = relation.model;
+  return [relation.schema, columns, materialized, key, wakesAt, engine ?? null, source ?? null];
 }
 
 function sqlParts(relation: Extract<Relation, { kind: 'model' }>, { compiled }: PartsContext): Record<string, string> {
@@ -104,6 +115,7 @@ function vanished(before: Record<string, string>, now: Record<string, string>): 
 
 function reasonOf(part: string): string {
   if (part === 'SQL') return 'own SQL changed';
+  if (part === TIME) return 'time passed';
   if (part.startsWith('build of ')) return `parent ${part.slice('build of '.length)} rebuilt`;
   if (part.startsWith('definition of ')) return `parent ${part.slice('definition of '.length)} changed`;
   return part.startsWith('raw_') ? `new data in ${part}` : `${part} changed`;

@@ -4,6 +4,7 @@
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { InputRow, Layer } from './contract.ts';
 import { inputRows } from './inputs.ts';
+import { modeOf } from './mode.ts';
 import { differences, partsOf, testsPart, type Parts } from './parts.ts';
 import { readRawTables, type RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
@@ -30,6 +31,10 @@ export interface PlannedRelation {
   action: 'run' | 'test' | 'skip';
   /** `never built`, `own SQL changed`, `new data in raw_crm.deals`, … Empty for skip. */
   reasons: string[];
+  /** For tables that run: whole, or the touched keys only; a build falls back to `full` where most of a table is touched. */
+  mode?: 'full' | 'incremental';
+  /** Why a model with a key is built whole. */
+  because?: string;
 }
 
 export interface Plan {
@@ -50,6 +55,8 @@ export interface PreparedBuild {
   rows: Map<string, readonly InputRow[]>;
   rawTables: Map<string, RawTable>;
   published: Map<string, PublishedRelation>;
+  /** Relations that run whatever changed: never built, table gone, full refresh. */
+  forced: Set<string>;
 }
 
 /** The plan with everything it was made from; `buildId` is what this build will be called. */
@@ -62,17 +69,25 @@ export async function prepareBuild(options: PlanOptions, buildId: string): Promi
   const existing = await readExisting(warehouse);
   const parts = new Map<string, Parts>();
   const planned = new Map<string, PlannedRelation>();
+  const forced = new Set<string>();
   const buildOf = (name: string): string =>
     planned.get(name)?.action === 'run' ? buildId : (published.get(name)?.buildId ?? '');
   for (const relation of compiled.relations) {
     const own = partsOf(relation, parts, { compiled, rows, rawTables, buildOf });
     parts.set(relation.name, own);
     const before = published.get(relation.name);
-    const reasons = selected.has(relation.name)
-      ? reasonsOf(relation, before, own, existing, options.fullRefresh === true)
-      : [];
     const { name, schema, kind } = relation;
-    planned.set(name, { name, schema, kind, action: reasons.length > 0 ? 'run' : 'skip', reasons });
+    planned.set(name, { name, schema, kind, action: 'skip', reasons: [] });
+    if (!selected.has(name)) continue;
+    const force = forcedReason(relation, before, existing, options.fullRefresh === true);
+    if (force !== undefined) forced.add(name);
+    const reasons = force !== undefined || before === undefined ? [force ?? ''] : differences(before.parts, own);
+    if (reasons.length === 0) continue;
+    const mode =
+      before === undefined || force !== undefined
+        ? ({ mode: 'full' } as const)
+        : modeOf(relation, before, own, { compiled, rawTables, published });
+    planned.set(name, { name, schema, kind, action: 'run', reasons, ...(isView(relation) ? {} : mode) });
   }
   settleClock(compiled, planned, published);
   planTests(compiled, planned, published, selected);
@@ -86,6 +101,7 @@ export async function prepareBuild(options: PlanOptions, buildId: string): Promi
     rows,
     rawTables,
     published,
+    forced,
   };
 }
 
@@ -105,19 +121,18 @@ async function readExisting(warehouse: Warehouse): Promise<Set<string>> {
   return found;
 }
 
-function reasonsOf(
+function forcedReason(
   relation: Relation,
   before: PublishedRelation | undefined,
-  now: Parts,
   existing: ReadonlySet<string>,
   isFullRefresh: boolean,
-): string[] {
-  if (before === undefined || before.schema !== relation.schema) return ['never built'];
-  if (isFullRefresh) return ['full refresh'];
-  if (before.physical !== null && !existing.has(`${STORE}.${before.physical}`)) return [TABLE_GONE];
-  if (!existing.has(`${relation.schema}.${relation.name}`)) return ['its view is gone'];
-  if ((before.physical === null) !== isView(relation)) return ['materialisation changed'];
-  return differences(before.parts, now);
+): string | undefined {
+  if (before === undefined || before.schema !== relation.schema) return 'never built';
+  if (isFullRefresh) return 'full refresh';
+  if (before.physical !== null && !existing.has(`${STORE}.${before.physical}`)) return TABLE_GONE;
+  if (!existing.has(`${relation.schema}.${relation.name}`)) return 'its view is gone';
+  if ((before.physical === null) !== isView(relation)) return 'materialisation changed';
+  return undefined;
 }
 
 /** The clock always moves; it is written anew only for relations that run and read it. */

@@ -3,6 +3,7 @@
  */
 import type { Publication } from '../warehouse/contract.ts';
 import { qualified } from '../warehouse/sql.ts';
+import { applyUpdate } from './apply-update.ts';
 import { testsPart } from './parts.ts';
 import { TABLE_GONE } from './plan.ts';
 import type { Relation } from './relation.ts';
@@ -11,17 +12,26 @@ import { endBuild, writePublished, type PublishedRelation } from './state.ts';
 
 /** Points the views at the new tables, records what is published, drops views of relations the project has no more. */
 export async function publishBuild(work: BuildWork): Promise<void> {
-  const { options, compiled, prepared, selects, buildId } = work;
+  const { options, compiled, prepared, selects, states, parts, buildId } = work;
   const { warehouse, now, onEvent, onStep } = options;
   const actions = new Map(prepared.plan.relations.map((planned) => [planned.name, planned.action]));
   const touched = compiled.relations.filter((relation) => actions.get(relation.name) !== 'skip');
-  const changed = touched.filter((relation) => actions.get(relation.name) === 'run');
+  const kindOf = (name: string): string => states.get(name)?.kind ?? 'view';
+  const changed = touched.filter(
+    (relation) => actions.get(relation.name) === 'run' && !['kept', 'updated'].includes(kindOf(relation.name)),
+  );
+  const updates = touched.filter((relation) => kindOf(relation.name) === 'updated');
   const { removed } = prepared.plan;
   const { recreated } = await warehouse.transaction(async (session) => {
     // DuckDB cannot look at a view whose table is gone, so it cannot replace it either
     const broken = prepared.plan.relations.filter((planned) => planned.reasons.includes(TABLE_GONE));
     for (const view of broken) await session.execute(`drop view if exists ${qualified(view)}`);
     await onStep?.('publishing');
+    // before the views are locked: readers see none of it until the commit
+    for (const relation of updates) {
+      await applyUpdate(session, warehouse, relation, selects.physical(relation.name), states.get(relation.name));
+      await onStep?.(`applied ${relation.name}`);
+    }
     const done = await warehouse.publish(session, changed.map(publicationOf), removed);
     const at = now();
     await writePublished(session, touched.map(publishedOf), removed, at);
@@ -31,25 +41,26 @@ export async function publishBuild(work: BuildWork): Promise<void> {
   });
   for (const { schema, name } of removed) onEvent?.({ type: 'removed', schema, name });
   for (const { schema, name } of recreated) onEvent?.({ type: 'recreated', schema, name });
-  onEvent?.({ type: 'published', buildId, relations: changed.length });
+  onEvent?.({ type: 'published', buildId, relations: changed.length + updates.length });
 
   function publicationOf(relation: Relation): Publication {
     const { schema, name, columns, description } = relation;
-    return { view: { schema, name }, sql: selects.reading(name), columns, description };
+    return { view: { schema, name }, sql: selects.showing(name), columns, description };
   }
 
   function publishedOf(relation: Relation): PublishedRelation {
     const { schema, name, columns } = relation;
-    const parts = prepared.parts.get(name) ?? { definition: {}, data: {} };
+    const made = parts.get(name) ?? { definition: {}, data: {} };
     const before = prepared.published.get(name);
     const isRun = actions.get(name) === 'run';
     return {
       schema,
       name,
-      buildId: isRun ? buildId : (before?.buildId ?? buildId),
+      // what came out as it was is still the build that made it: its readers need not run
+      buildId: isRun && kindOf(name) !== 'kept' ? buildId : (before?.buildId ?? buildId),
       physical: selects.physical(name),
       // tests alone ran: what it was made from is as before
-      parts: isRun ? parts : (before?.parts ?? parts),
+      parts: isRun ? made : (before?.parts ?? made),
       tests: testsPart(relation),
       columns,
     };

@@ -27,6 +27,8 @@ export type Relation =
   | (RelationCommon & { kind: 'feed'; feed: Feed })
   | (RelationCommon & { kind: 'model'; model: Model; parsed: ParsedModel });
 
+export type ModelRelation = Extract<Relation, { kind: 'model' }>;
+
 export interface ParsedModel {
   /** The AST as text, without positions. */
   canonical: string;

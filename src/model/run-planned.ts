@@ -3,13 +3,16 @@
  */
 import { RevopsError, messageOf } from '../errors.ts';
 import { runTest, type TestFailure } from './audit.ts';
-import type { BuildOptions } from './build-options.ts';
+import type { BuildOptions, ModelRun } from './build-options.ts';
+import type { Deltas } from './deltas.ts';
 import { ancestorsOf } from './graph.ts';
+import { makeRelation, NOTHING } from './make-relation.ts';
+import { testsPart, type Parts } from './parts.ts';
 import type { PlannedRelation, PreparedBuild } from './plan.ts';
 import type { CompiledProject, Relation } from './relation.ts';
-import { runRelation } from './run-relation.ts';
 import type { Selects } from './selects.ts';
 import { endModelRun, startModelRun } from './state.ts';
+import type { TableStates } from './table-state.ts';
 
 export interface BuildWork {
   options: BuildOptions;
@@ -17,11 +20,11 @@ export interface BuildWork {
   prepared: PreparedBuild;
   selects: Selects;
   buildId: string;
-}
-
-export interface ModelRun {
-  rows: number | null;
-  milliseconds: number;
+  /** What became of the tables so far. */
+  states: TableStates;
+  deltas: Deltas;
+  /** The parts of what is made, with the builds that really made its parents. */
+  parts: Map<string, Parts>;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function runPlanned(
       continue;
     }
     runs.set(step.name, await runOne(work, step, relation));
-    waiting.set(step.name, relation);
+    if (step.action === 'test' || needsTests(work, relation)) waiting.set(step.name, relation);
     failures.push(...(await testReady(work, waiting, todo, failed)));
   }
   return { runs, failures };
@@ -57,36 +60,36 @@ export async function runPlanned(
 
 // --- internal ---
 
-async function runOne(
-  { options, prepared, selects, buildId }: BuildWork,
-  step: PlannedRelation,
-  relation: Relation,
-): Promise<ModelRun> {
+async function runOne(work: BuildWork, step: PlannedRelation, relation: Relation): Promise<ModelRun> {
+  const { options, buildId } = work;
   const { warehouse, runId, onEvent, onStep } = options;
   const { name, schema, reasons, action } = step;
   onEvent?.({ type: 'model_started', name, schema, reasons });
   await startModelRun(warehouse, { runId, buildId, name, action, reason: reasons.join('; ') });
   const start = performance.now();
   try {
-    const rows =
-      action === 'run' ? await runRelation(warehouse, selects, relation, prepared.rows.get(name) ?? []) : null;
-    const milliseconds = performance.now() - start;
-    await endModelRun(warehouse, { buildId, name, status: 'ok', rows, milliseconds, error: null });
-    onEvent?.({ type: 'model_finished', name, schema, rows, milliseconds });
+    const made = action === 'run' ? await makeRelation(work, step, relation) : NOTHING;
+    const run = { ...made, milliseconds: performance.now() - start };
+    await endModelRun(warehouse, { buildId, name, status: 'ok', ...run, error: null });
+    onEvent?.({ type: 'model_finished', name, schema, rows: run.rows, milliseconds: run.milliseconds, mode: run.ran });
     await onStep?.(`made ${name}`);
-    return { rows, milliseconds };
+    return run;
   } catch (error) {
-    const ended = {
-      buildId,
-      name,
-      status: 'failed' as const,
-      rows: null,
-      milliseconds: performance.now() - start,
-      error: messageOf(error),
-    };
-    await endModelRun(warehouse, ended).catch(() => undefined);
+    const run = { ...NOTHING, milliseconds: performance.now() - start };
+    await endModelRun(warehouse, { buildId, name, status: 'failed', ...run, error: messageOf(error) }).catch(
+      () => undefined,
+    );
     throw error;
   }
+}
+
+/** A table that is as it was passes the tests that it passed, unless they changed or look at something that changed. */
+function needsTests({ prepared, states }: BuildWork, relation: Relation): boolean {
+  if (states.get(relation.name)?.kind !== 'kept') return true;
+  if (prepared.published.get(relation.name)?.tests !== testsPart(relation)) return true;
+  const actions = new Map(prepared.plan.relations.map((planned) => [planned.name, planned.action]));
+  const reads = relation.tests.flatMap((test) => test.reads);
+  return reads.some((name) => actions.get(name) === 'run' && states.get(name)?.kind !== 'kept');
 }
 
 /** Tests of the waiting relations whose other relations are not still to be made. */

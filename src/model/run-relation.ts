@@ -32,17 +32,19 @@ export async function runRelation(
     const [counted] = await warehouse.query<{ rows: number }>(`select count(*) as rows from ${target}`);
     return counted?.rows ?? 0;
   } catch (error) {
-    if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
-    throw new RevopsError(
-      'BUILD_FAILED',
-      `${relation.file}: ${relation.schema}.${relation.name} cannot be built: ${error.message}`,
-      {
-        hint: 'Nothing was published; readers keep the last good state.',
-        retryable: error.retryable,
-        cause: error,
-      },
-    );
+    throw cannotBuild(relation, error);
   }
+}
+
+/** What a failing statement means for the build. */
+export function cannotBuild(relation: Relation, error: unknown): unknown {
+  if (!isRevopsError(error, 'WAREHOUSE_FAILED')) return error;
+  const { schema, name, file } = relation;
+  return new RevopsError('BUILD_FAILED', `${file}: ${schema}.${name} cannot be built: ${error.message}`, {
+    hint: 'Nothing was published; readers keep the last good state.',
+    retryable: error.retryable,
+    cause: error,
+  });
 }
 
 // --- internal ---

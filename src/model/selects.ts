@@ -2,75 +2,101 @@
  * The SELECTs of a build: what each relation is, and how the others see it.
  */
 import type { Warehouse } from '../warehouse/contract.ts';
-import { identifiers, qualified } from '../warehouse/sql.ts';
 import { bindModel, emptyRelation, unionAll, type Shadow } from './bind.ts';
+import { tableSelect } from './deltas.ts';
 import type { FunctionNaming } from './functions.ts';
+import { rowsOfKeys } from './key-sql.ts';
+import { keyColumns } from './keys.ts';
 import { storedNaming } from './library.ts';
 import type { PreparedBuild } from './plan.ts';
 import { rawTableName, sourceSelect } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
-import { physicalName, STORE } from './store.ts';
+import { physicalName } from './store.ts';
+import type { TableStates } from './table-state.ts';
 
 export interface Selects {
   /** The SELECT that makes a relation's rows. */
   definition(relation: Relation): string;
-  /** The SELECT others read it with: its table, or its definition where it is a view. */
+  /** The same, with what it reads given: the SELECT of each parent, or of `source`. */
+  definitionOver(relation: Relation, given: string | ((parent: string) => string)): string;
+  /** The SELECT others read it with in this build: its table, or its definition where it is a view. */
   reading(name: string): string;
+  /** The SELECT people read it with once the build is published. */
+  showing(name: string): string;
   /** How a library function is called. */
   naming: FunctionNaming;
-  /** Its table in this build's state; null where it is a view. */
+  /** Its table once the build is published; null where it is a view. */
   physical(name: string): string | null;
 }
 
-/** The SELECTs of a build; relations that this build does not run are read as published. */
+/**
+ * The SELECTs of a build; relations that this build does not run are read as published. `states` tells, as the build
+ * goes on, what became of those that do.
+ */
 export function selectsOf(
   warehouse: Warehouse,
   compiled: CompiledProject,
   prepared: PreparedBuild,
   buildId: string,
+  states: TableStates = new Map(),
 ): Selects {
   const actions = new Map(prepared.plan.relations.map((planned) => [planned.name, planned.action]));
   const naming = storedNaming(compiled.library);
-  const definitions = new Map<string, string>();
 
   function physical(name: string): string | null {
     const relation = compiled.byName.get(name);
     if (relation === undefined || isView(relation)) return null;
-    return actions.get(name) === 'run' ? physicalName(name, buildId) : (prepared.published.get(name)?.physical ?? null);
+    const state = states.get(name)?.kind ?? (actions.get(name) === 'run' ? 'rebuilt' : 'kept');
+    return state === 'rebuilt' ? physicalName(name, buildId) : (prepared.published.get(name)?.physical ?? null);
+  }
+
+  function showing(name: string): string {
+    const relation = relationOf(name);
+    const table = physical(name);
+    return table === null ? made(relation, showing) : tableSelect(relation, table);
   }
 
   function reading(name: string): string {
-    const relation = compiled.byName.get(name);
-    if (relation === undefined) throw new TypeError(`${name} is not compiled`);
+    const relation = relationOf(name);
     const table = physical(name);
     if (table === null) return definition(relation);
-    return `select ${identifiers(relation.columns.map((column) => column.name))} from ${qualified({ schema: STORE, name: table })}`;
+    const state = states.get(name);
+    if (state?.kind !== 'updated') return tableSelect(relation, table);
+    const { columns } = relation;
+    const names = keyColumns(relation).map((column) => column.name);
+    const old = rowsOfKeys(warehouse, tableSelect(relation, table), columns, state.changed, names, false);
+    const fresh = rowsOfKeys(warehouse, tableSelect(relation, state.fresh), columns, state.changed, names);
+    return `${old}\nunion all\n${fresh}`;
   }
 
   function definition(relation: Relation): string {
-    const known = definitions.get(relation.name);
-    if (known !== undefined) return known;
-    const made = make(relation);
-    definitions.set(relation.name, made);
-    return made;
+    return made(relation, reading);
   }
 
-  function make(relation: Relation): string {
+  function definitionOver(relation: Relation, given: string | ((parent: string) => string)): string {
+    return typeof given === 'string' ? made(relation, reading, given) : made(relation, given);
+  }
+
+  function made(relation: Relation, parent: (name: string) => string, source?: string): string {
     if (relation.kind === 'input') throw new TypeError(`${relation.name} is given, not selected`);
     if (relation.kind === 'feed') {
       if (relation.parents.length === 0) return emptyRelation(warehouse, relation.columns);
-      return unionAll(relation.parents.map(reading), relation.columns);
+      return unionAll(relation.parents.map(parent), relation.columns);
     }
     const { model, parsed } = relation;
-    const shadows: Shadow[] = relation.parents.map((name) => ({ name, sql: reading(name) }));
+    const shadows: Shadow[] = relation.parents.map((name) => ({ name, sql: parent(name) }));
     if (model.source !== undefined) {
-      shadows.push({
-        name: 'source',
-        sql: sourceSelect(warehouse, model.source, prepared.rawTables.get(rawTableName(model.source))),
-      });
+      const sql = source ?? sourceSelect(warehouse, model.source, prepared.rawTables.get(rawTableName(model.source)));
+      shadows.push({ name: 'source', sql });
     }
     return bindModel(warehouse, { sql: model.sql, calls: parsed.calls, columns: relation.columns }, shadows, naming);
   }
 
-  return { definition, reading, naming, physical };
+  function relationOf(name: string): Relation {
+    const relation = compiled.byName.get(name);
+    if (relation === undefined) throw new TypeError(`${name} is not compiled`);
+    return relation;
+  }
+
+  return { definition, definitionOver, reading, showing, naming, physical };
 }

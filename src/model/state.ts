@@ -97,15 +97,30 @@ export async function endModelRun(
     status: 'ok' | 'warned' | 'failed';
     rows: number | null;
     milliseconds: number;
+    ran: string | null;
+    written: number | null;
+    removed: number | null;
+    because?: string;
     error: string | null;
   },
 ): Promise<void> {
-  const { buildId, name, status, rows, milliseconds, error } = run;
+  const { buildId, name, status, rows, milliseconds, ran, written, removed, because, error } = run;
+  const unchanged = ran === 'incremental' && rows !== null && written !== null ? rows - written : null;
   await session.execute(
     ...statement(
       state('model_runs')
         .where({ build_id: buildId, model: name })
-        .update({ status, rows, milliseconds: Math.round(milliseconds), error }),
+        .update({
+          status,
+          rows,
+          milliseconds: Math.round(milliseconds),
+          error,
+          mode: ran,
+          rows_written: written,
+          rows_removed: removed,
+          rows_unchanged: unchanged,
+          because: because ?? null,
+        }),
     ),
   );
 }

@@ -30,7 +30,7 @@ export async function ensureStore(session: Session): Promise<void> {
 
 /**
  * Tables nobody needs: those of builds that never got published, versions older than the one before the current, and
- * failing rows of tests of earlier builds. A build that is not known is not published. `keepRemoved`: one version of
+ * failing rows of tests of earlier builds, tables that a build worked with. A build that is not known is not published. `keepRemoved`: one version of
  * relations that are shown no more stays, for those who still read it.
  */
 export function obsoleteTables(
@@ -39,6 +39,11 @@ export function obsoleteTables(
   builds: ReadonlyMap<string, string>,
   keepRemoved: boolean,
 ): string[] {
+  const lastDeltas = [...builds].flatMap(([id, status]) => (status === 'published' ? Number(id.slice(1)) : [])).toSorted((a, b) => b - a).slice(0, KEPT_DELTAS);
+  const work = tables.filter((table) => {
+    const [, number, kind] = /__b(\d+)__([a-z_0-9]+)$/.exec(table) ?? [];
+    return kind !== undefined && !(['removed', 'added'].includes(kind) && lastDeltas.includes(Number(number)));
+  });
   const versions = tables.flatMap((table) => {
     const [, relation, number] = /^(.*)__b(\d+)$/.exec(table) ?? [];
     return relation === undefined
@@ -47,7 +52,7 @@ export function obsoleteTables(
   });
   const shown = new Set(versions.filter((version) => current.has(version.table)).map((version) => version.relation));
   const lastFailing = Math.max(0, ...versions.filter(isFailing).map((version) => version.number));
-  return versions
+  const old = versions
     .filter((version) => {
       if (current.has(version.table)) return false;
       if (isFailing(version)) return version.number < lastFailing;
@@ -61,14 +66,17 @@ export function obsoleteTables(
           other.number > version.number,
       );
     })
-    .map((version) => version.table)
-    .toSorted();
+    .map((version) => version.table);
+  return [...work, ...old].toSorted();
 }
 
 /** Name of the table of rows that fail a test. */
 export function failingName(relation: string, index: number, buildId: string): string {
   return physicalName(`${FAILING}${relation.slice(0, 36)}_${index}`, buildId);
 }
+
+/** Published builds whose rows removed and added are kept. */
+const KEPT_DELTAS = 7;
 
 /** Drops tables of the store; gives those that could not be, with the reason: someone still reads them. */
 export async function dropTables(

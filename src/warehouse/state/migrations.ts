@@ -135,6 +135,36 @@ export const MIGRATIONS: readonly Migration[] = [
     },
     keys: { kept_values: ['connector', 'stream', 'key'] },
   },
+  {
+    version: 3,
+    description: 'Baselines of the attribution lock',
+    change(schema) {
+      schema.createTable('baselines', (table) => {
+        table.text('baseline_id').notNullable();
+        // The order in which they came; the last one is in force.
+        table.bigInteger('baseline_number').notNullable();
+        table.text('digest').notNullable();
+        table.text('parts').notNullable();
+        table.text('reason').notNullable();
+        time(table, 'created_at').notNullable();
+        table.date('effective_from');
+      });
+    },
+    keys: { baselines: ['baseline_id'] },
+  },
+  {
+    version: 3,
+    description: 'How a model was built: whole, in part or not at all, and with how many rows',
+    change(schema) {
+      // DuckDB adds one column at a time
+      schema.alterTable('model_runs', (table) => table.text('mode'));
+      for (const count of ['written', 'removed', 'unchanged']) {
+        schema.alterTable('model_runs', (table) => table.bigInteger(`rows_${count}`));
+      }
+      schema.alterTable('model_runs', (table) => table.text('because'));
+    },
+    keys: {},
+  },
 ];
 
 // --- internal ---

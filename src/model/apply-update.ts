@@ -1,0 +1,29 @@
+import type { Session } from '../warehouse/contract.ts';
+import { identifiers, qualified } from '../warehouse/sql.ts';
+import { tableSelect } from './deltas.ts';
+import type { EngineSpelling } from './bind.ts';
+import { keyIn, rowsOfKeys } from './key-sql.ts';
+import { keyColumns } from './keys.ts';
+import type { Relation } from './relation.ts';
+import { STORE } from './store.ts';
+import type { TableState } from './table-state.ts';
+
+/** Puts an update into the published table, in the publishing transaction: the changed keys' rows out, the fresh ones in. */
+export async function applyUpdate(
+  session: Session,
+  engine: EngineSpelling,
+  relation: Relation,
+  physical: string | null,
+  state: TableState | undefined,
+): Promise<void> {
+  if (state?.kind !== 'updated' || physical === null) return;
+  const { columns } = relation;
+  const table = qualified({ schema: STORE, name: physical });
+  const names = keyColumns(relation).map((column) => column.name);
+  await session.execute(
+    `delete from ${table} as published where ${keyIn(engine, state.changed, 'published', names)}`,
+  );
+  await session.execute(
+    `insert into ${table} (${identifiers(columns.map((column) => column.name))}) ${rowsOfKeys(engine, tableSelect(relation, state.fresh), columns, state.changed, names)}`,
+  );
+}
