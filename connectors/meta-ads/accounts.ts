@@ -18,12 +18,18 @@ export interface Account {
 const FIELDS = ['account_id', 'name', 'currency', 'timezone_name', 'account_status'];
 
 /** In order of id. Accounts that are closed or disabled are among them: their history can still be read. */
-export async function listAccounts(graph: Graph, options: MetaAdsOptions, note: (message: string) => void): Promise<Account[]> {
+export async function listAccounts(
+  graph: Graph,
+  options: MetaAdsOptions,
+  note: (message: string) => void,
+): Promise<Account[]> {
   const found: Account[] = [];
-  for await (const nodes of pages((paging) => graph.me().getAdAccounts(FIELDS, paging), 100)) found.push(...nodes.map(accountOf));
+  for await (const nodes of pages((paging) => graph.me().getAdAccounts(FIELDS, paging), 100))
+    found.push(...nodes.map(accountOf));
   const wanted = options.accountIds;
   for (const id of wanted ?? []) {
-    if (!found.some((account) => account.id === id)) note(`account ${id} is skipped: it is not among the accounts the token reaches`);
+    if (!found.some((account) => account.id === id))
+      note(`account ${id} is skipped: it is not among the accounts the token reaches`);
   }
   const accounts = found.filter((account) => wanted === undefined || wanted.includes(account.id));
   for (const { id, status } of accounts) if (status !== 'active') note(`account ${id} is ${status}`);

@@ -22,7 +22,15 @@ export function explodeActions(row: Node, canonical: string | undefined): Action
       const [conversions, conversion_value] = [counts.get(type)?.[field], values.get(type)?.[field]];
       if (conversions === undefined && conversion_value === undefined) return [];
       const is_canonical = type === canonical && window === OWN_WINDOW;
-      return [{ action_type: type, attribution_window: window, is_canonical, conversions: conversions ?? 0, conversion_value: conversion_value ?? '0' }];
+      return [
+        {
+          action_type: type,
+          attribution_window: window,
+          is_canonical,
+          conversions: conversions ?? 0,
+          conversion_value: conversion_value ?? '0',
+        },
+      ];
     }),
   );
 }

@@ -3,7 +3,7 @@
  */
 import { type Fault, isNetworkError, redact } from 'revops/connector';
 
-import { isLimit, isTooLarge, MetaRequestError, ReportFailed, UnreadableAnswer, UsageSpent } from './failures.ts';
+import { isLimit, isTooMuch, MetaRequestError, ReportFailed, UnreadableAnswer, UsageSpent } from './failures.ts';
 
 export function classify(error: unknown): Fault {
   const fault = faultOf(error);
@@ -26,7 +26,8 @@ const TOKEN_HINTS: Record<number, string> = {
 function faultOf(error: unknown): Fault {
   if (error instanceof MetaRequestError) return requestFault(error);
   if (error instanceof UsageSpent) return { kind: 'quota_exhausted', message: error.message, hint: NEXT_RUN };
-  if (error instanceof ReportFailed || error instanceof UnreadableAnswer) return { kind: 'transient', message: error.message };
+  if (error instanceof ReportFailed || error instanceof UnreadableAnswer)
+    return { kind: 'transient', message: error.message };
   if (isNetworkError(error)) return { kind: 'transient', message: 'no connection' };
   return { kind: 'rejected', message: error instanceof Error ? error.message.replace(/\s+/g, ' ') : 'unknown error' };
 }
@@ -41,19 +42,37 @@ function requestFault(error: MetaRequestError): Fault {
   if (status === undefined) return { kind: 'transient', message };
   if (isLimit(error)) return { kind: 'rate_limited', message, hint: NEXT_RUN, ...waits };
   if (code === 190 || code === 102 || code === 104) {
-    return { kind: 'auth', message, hint: TOKEN_HINTS[subcode ?? 0] ?? 'Make a new token of a system user with the permission ads_read.' };
+    return {
+      kind: 'auth',
+      message,
+      hint: TOKEN_HINTS[subcode ?? 0] ?? 'Make a new token of a system user with the permission ads_read.',
+    };
   }
   if (code === 10 || code === 3 || (code !== undefined && code >= 200 && code < 300)) {
-    return { kind: 'auth', message, hint: 'Give the token the permission ads_read, and its user a role on the ad account.' };
+    return {
+      kind: 'auth',
+      message,
+      hint: 'Give the token the permission ads_read, and its user a role on the ad account.',
+    };
   }
   if (code === 100 && /appsecret_proof/.test(error.message)) {
     return { kind: 'auth', message, hint: 'Set appSecret to the secret of the app the token belongs to.' };
   }
-  if (code === 2635) return { kind: 'rejected', message, hint: 'The platform has retired this version of its API: set apiVersion to the one it names, or upgrade revops.' };
-  if (isTooLarge(error)) {
-    return { kind: 'rejected', message, hint: 'A single campaign and day is too much for the platform right now: run again later.' };
+  if (code === 2635)
+    return {
+      kind: 'rejected',
+      message,
+      hint: 'The platform has retired this version of its API: set apiVersion to the one it names, or upgrade revops.',
+    };
+  if (isTooMuch(error)) {
+    return {
+      kind: 'rejected',
+      message,
+      hint: 'A single campaign and day is too much for the platform right now: run again later.',
+    };
   }
-  if (error.isTransient || code === 1 || code === 2 || status >= 500 || status === 408) return { kind: 'transient', message, ...waits };
+  if (error.isTransient || code === 1 || code === 2 || status >= 500 || status === 408)
+    return { kind: 'transient', message, ...waits };
   if (status === 429) return { kind: 'rate_limited', message, ...waits };
   if (status === 401 || status === 403) return { kind: 'auth', message, hint: 'Check the token and its permissions.' };
   return { kind: 'rejected', message };

@@ -50,7 +50,10 @@ export async function connect(options: MetaAdsOptions, context: ConnectContext):
       const params = { effective_status: STATUSES[edge] };
       const node = graph.account(account.id);
       return pages(
-        (paging) => (edge === 'campaigns' ? node.getCampaigns(fields, { ...params, ...paging }) : node.getAdSets(fields, { ...params, ...paging })),
+        (paging) =>
+          edge === 'campaigns'
+            ? node.getCampaigns(fields, { ...params, ...paging })
+            : node.getAdSets(fields, { ...params, ...paging }),
         200,
       );
     },

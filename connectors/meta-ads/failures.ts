@@ -63,15 +63,21 @@ export function failureOf(error: unknown): Error {
   if (!(error instanceof Error) || error.name !== 'FacebookRequestError') {
     return new UnreadableAnswer('the answer is not JSON');
   }
-  const { status, response, headers } = error as Error & { status?: number | null; response?: unknown; headers?: Headers | null };
-  if (typeof status !== 'number') return new MetaRequestError({ status: undefined, message: 'no connection, or the answer broke off' });
+  const { status, response, headers } = error as Error & {
+    status?: number | null;
+    response?: unknown;
+    headers?: Headers | null;
+  };
+  if (typeof status !== 'number')
+    return new MetaRequestError({ status: undefined, message: 'no connection, or the answer broke off' });
   return errorOf(status, response, headers ?? {});
 }
 
 /** The error of an answer's body. */
 export function errorOf(status: number, body: unknown, headers: Headers): MetaRequestError {
   const error = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  const text = (name: string): string | undefined => (typeof error[name] === 'string' && error[name] !== '' ? error[name] : undefined);
+  const text = (name: string): string | undefined =>
+    typeof error[name] === 'string' && error[name] !== '' ? error[name] : undefined;
   const number = (name: string): number | undefined => (typeof error[name] === 'number' ? error[name] : undefined);
   return new MetaRequestError({
     status,
@@ -85,10 +91,10 @@ export function errorOf(status: number, body: unknown, headers: Headers): MetaRe
 }
 
 /** Whether less at once would be answered. Looks through what the engine made of the error. */
-export function isTooLarge(error: unknown): boolean {
+export function isTooMuch(error: unknown): boolean {
   if (error instanceof ReportFailed) return error.isTooLarge;
   if (error instanceof MetaRequestError) return soundsTooLarge(error.code, error.subcode, error.message);
-  return error instanceof Error && error.cause instanceof Error && isTooLarge(error.cause);
+  return error instanceof Error && error.cause instanceof Error && isTooMuch(error.cause);
 }
 
 /** Refused for the number of calls: limits of the app, the user, the page, the account, and of each kind of business use. */
@@ -97,5 +103,8 @@ export function isLimit({ code }: MetaRequestError): boolean {
 }
 
 export function soundsTooLarge(code: number | undefined, subcode: number | undefined, message: string): boolean {
-  return (code === 100 && (subcode === 1504018 || subcode === 1504038)) || /reduce the amount of data|fetch less data/i.test(message);
+  return (
+    (code === 100 && (subcode === 1504018 || subcode === 1504038)) ||
+    /reduce the amount of data|fetch less data/i.test(message)
+  );
 }

@@ -40,7 +40,9 @@ export async function openGraph(options: MetaAdsOptions, { gateway, signal }: Co
     const accountId = /^act_(\d+)$/.exec(path[0] ?? '')?.[1] ?? accountOfRun.get(path[0] ?? '');
     const percent = usage.percent(accountId);
     if (method === 'POST' && percent >= STOP_PERCENT) {
-      throw new UsageSpent(`${percent} % of the limits of account ${accountId ?? 'unknown'} or of the app are used: no new report is asked for`);
+      throw new UsageSpent(
+        `${percent} % of the limits of account ${accountId ?? 'unknown'} or of the app are used: no new report is asked for`,
+      );
     }
     const pause = pauseAt(percent);
     if (pause > 0) await sleep(pause, undefined, { signal });
@@ -115,9 +117,11 @@ function ownedBy<T>(api: FacebookAdsApi, object: T): T {
 /** The answer, unless the run is stopped or the platform says nothing for too long. */
 async function withinTime<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const done = new AbortController();
-  const limit = sleep(TIME_LIMIT_MS, undefined, { signal: AbortSignal.any([signal, done.signal]), ref: false }).then(() => {
-    throw new MetaRequestError({ status: undefined, message: `no answer within ${TIME_LIMIT_MS / 1000} seconds` });
-  });
+  const limit = sleep(TIME_LIMIT_MS, undefined, { signal: AbortSignal.any([signal, done.signal]), ref: false }).then(
+    () => {
+      throw new MetaRequestError({ status: undefined, message: `no answer within ${TIME_LIMIT_MS / 1000} seconds` });
+    },
+  );
   try {
     return await Promise.race([answer, limit]);
   } finally {

@@ -1,7 +1,7 @@
 /**
  * Pages of an edge, by cursor. A page the platform finds too large is asked for again, smaller.
  */
-import { isTooLarge, UnreadableAnswer } from './failures.ts';
+import { isTooMuch, UnreadableAnswer } from './failures.ts';
 
 export type Node = Record<string, unknown>;
 
@@ -11,7 +11,10 @@ interface SdkPage extends Iterable<unknown> {
 }
 
 /** Every page of an edge. `ask` makes the request for one. */
-export async function* pages(ask: (paging: { limit: number; after?: string }) => unknown, pageSize: number): AsyncGenerator<Node[]> {
+export async function* pages(
+  ask: (paging: { limit: number; after?: string }) => unknown,
+  pageSize: number,
+): AsyncGenerator<Node[]> {
   let limit = pageSize;
   let after: string | undefined;
   for (;;) {
@@ -19,7 +22,7 @@ export async function* pages(ask: (paging: { limit: number; after?: string }) =>
     try {
       page = (await ask({ limit, ...(after === undefined ? {} : { after }) })) as SdkPage;
     } catch (error) {
-      if (!isTooLarge(error) || limit <= SMALLEST_PAGE) throw error;
+      if (!isTooMuch(error) || limit <= SMALLEST_PAGE) throw error;
       limit = Math.max(SMALLEST_PAGE, Math.floor(limit / 4));
       continue;
     }

@@ -9,7 +9,7 @@ import type { ReadContext } from 'revops/connector';
 import type { Account } from './accounts.ts';
 import { STATUSES, type MetaClient } from './client.ts';
 import { halves, today } from './days.ts';
-import { isTooLarge, MetaRequestError, ReportFailed, soundsTooLarge } from './failures.ts';
+import { isTooMuch, MetaRequestError, ReportFailed, soundsTooLarge } from './failures.ts';
 import { openLedger, SPLIT } from './ledger.ts';
 import { pages, type Node } from './nodes.ts';
 
@@ -32,7 +32,7 @@ export async function* readReport(context: ReadContext<MetaClient>, report: Repo
   /** A finished report for a part: the one begun before an interruption, or a new one; a failed one is made once more. */
   async function finished(part: Part): Promise<string> {
     const key = keyOf(part);
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       const begun = ledger.get(key);
       const id = begun ?? (await begin(client, report, part));
       if (begun === undefined) await ledger.set(key, id);
@@ -57,7 +57,7 @@ export async function* readReport(context: ReadContext<MetaClient>, report: Repo
         // Nothing is handed on before the first page is there, so that the part can still be split.
         return { first: await rest.next(), rest };
       } catch (error) {
-        if (!isTooLarge(error) && !(error instanceof ReportFailed)) throw error;
+        if (!isTooMuch(error) && !(error instanceof ReportFailed)) throw error;
         if ((await smaller(client, account, part)) === null) throw error;
         await ledger.set(key, SPLIT);
       }
@@ -96,8 +96,13 @@ function keyOf({ from, to, campaignIds }: Part): string {
 }
 
 async function begin(client: MetaClient, { account, level, fields, windows }: Report, part: Part): Promise<string> {
-  const statuses = { field: `${level}.effective_status`, operator: 'IN', value: STATUSES[level === 'campaign' ? 'campaigns' : 'adsets'] };
-  const campaigns = part.campaignIds === null ? [] : [{ field: 'campaign.id', operator: 'IN', value: part.campaignIds }];
+  const statuses = {
+    field: `${level}.effective_status`,
+    operator: 'IN',
+    value: STATUSES[level === 'campaign' ? 'campaigns' : 'adsets'],
+  };
+  const campaigns =
+    part.campaignIds === null ? [] : [{ field: 'campaign.id', operator: 'IN', value: part.campaignIds }];
   const run = await client.graph.account(account.id).getInsightsAsync([...fields], {
     level,
     time_increment: 1,
@@ -117,7 +122,8 @@ async function waitFor(client: MetaClient, account: Account, id: string, signal:
     const { async_status: status, async_percent_completion: percent } = answer._data;
     if (status === 'Job Completed' && Number(percent) === 100) return;
     if (status === 'Job Failed' || status === 'Job Skipped') throw failed(id, String(status), answer._data);
-    if (performance.now() > deadline) throw new ReportFailed(`report ${id} was not ready after ${reportMinutes} minutes`, true);
+    if (performance.now() > deadline)
+      throw new ReportFailed(`report ${id} was not ready after ${reportMinutes} minutes`, true);
     await sleep(wait, undefined, { signal });
   }
 }
@@ -129,7 +135,10 @@ function failed(id: string, status: string, data: Node): ReportFailed {
   const { error_code: code, error_subcode: subcode, error_message: message } = data;
   const reason = [code, subcode, message].filter((part) => part !== undefined && part !== null).join(' ');
   const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-  return new ReportFailed(`report ${id}: ${status}${reason === '' ? '' : ` (${reason})`}`, soundsTooLarge(number(code), number(subcode), String(message ?? '')));
+  return new ReportFailed(
+    `report ${id}: ${status}${reason === '' ? '' : ` (${reason})`}`,
+    soundsTooLarge(number(code), number(subcode), String(message ?? '')),
+  );
 }
 
 /** The platform no longer knows a report, or never did for this token. */
@@ -142,14 +151,15 @@ function isGone(error: unknown): boolean {
 async function smaller(client: MetaClient, account: Account, part: Part): Promise<Part[] | null> {
   const ranges = halves(part.from, part.to);
   if (ranges !== null) return ranges.map((range) => ({ ...range, campaignIds: part.campaignIds }));
-  const ids = part.campaignIds ?? (await campaignIds(client, account));
+  const ids = part.campaignIds ?? (await idsOfCampaigns(client, account));
   if (ids.length < 2) return null;
   const middle = Math.ceil(ids.length / 2);
   return [ids.slice(0, middle), ids.slice(middle)].map((some) => ({ ...part, campaignIds: some }));
 }
 
-async function campaignIds(client: MetaClient, account: Account): Promise<string[]> {
+async function idsOfCampaigns(client: MetaClient, account: Account): Promise<string[]> {
   const ids: string[] = [];
-  for await (const nodes of client.list(account, 'campaigns', ['id'])) ids.push(...nodes.map((node) => String(node['id'])));
+  for await (const nodes of client.list(account, 'campaigns', ['id']))
+    ids.push(...nodes.map((node) => String(node['id'])));
   return ids.toSorted();
 }

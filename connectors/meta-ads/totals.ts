@@ -8,12 +8,18 @@ import { pages } from './nodes.ts';
 import { daysOfSlice } from './partitions.ts';
 
 /** None while a day of the slice is still running: it moves between two requests. */
-export async function accountTotals(context: ReadContext<MetaClient>, slice: WindowSlice): Promise<Record<string, string>> {
+export async function accountTotals(
+  context: ReadContext<MetaClient>,
+  slice: WindowSlice,
+): Promise<Record<string, string>> {
   const days = await daysOfSlice(context, slice);
   if (days === null || days.isRunning) return {};
   const params = { level: 'account', time_range: { since: days.from, until: days.to } };
   const account = context.client.graph.account(days.account.id);
-  for await (const [row] of pages((paging) => account.getInsights(['spend', 'impressions'], { ...params, ...paging }), 10)) {
+  for await (const [row] of pages(
+    (paging) => account.getInsights(['spend', 'impressions'], { ...params, ...paging }),
+    10,
+  )) {
     return { spend: String(row?.['spend'] ?? '0'), impressions: String(row?.['impressions'] ?? '0') };
   }
   return { spend: '0', impressions: '0' };

@@ -29,7 +29,8 @@ export function newUsageMeter(clock: () => number = () => performance.now()): Us
         told.set(account, { percent: Math.max(throttle, ...list(uses).map(highest)), at });
       }
       const app = [number(json(headers[THROTTLE])['app_id_util_pct']), highest(json(headers[APP]))];
-      if (headers[THROTTLE] !== undefined || headers[APP] !== undefined) told.set('', { percent: Math.max(...app), at });
+      if (headers[THROTTLE] !== undefined || headers[APP] !== undefined)
+        told.set('', { percent: Math.max(...app), at });
     },
     percent: (accountId) => Math.max(recent(''), accountId === undefined ? 0 : recent(accountId)),
   };

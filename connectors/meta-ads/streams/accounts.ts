@@ -16,7 +16,13 @@ export const accounts: UpsertStream<MetaClient> = {
   },
   primaryKey: ['account_id'],
   async *read({ client }) {
-    const records = (await client.accounts()).map(({ id, name, currency, timeZone, status }) => ({ account_id: id, name, currency, time_zone: timeZone, status }));
+    const records = (await client.accounts()).map(({ id, name, currency, timeZone, status }) => ({
+      account_id: id,
+      name,
+      currency,
+      time_zone: timeZone,
+      status,
+    }));
     yield { records };
   },
 };

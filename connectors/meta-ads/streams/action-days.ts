@@ -10,7 +10,8 @@ import { CAMPAIGN_FIELDS, campaignColumns, campaignValues } from './facts.ts';
 
 export const actionDays: DayWindowStream<MetaClient> = {
   name: 'action_days',
-  description: 'Conversions per campaign, action type, attribution window and day, as the platform claims them. Types overlap.',
+  description:
+    'Conversions per campaign, action type, attribution window and day, as the platform claims them. Types overlap.',
   mode: 'window',
   schema: {
     ...campaignColumns(),
@@ -30,7 +31,14 @@ export const actionDays: DayWindowStream<MetaClient> = {
     if (days === null) return;
     const { account, from, to } = days;
     const canonical = canonicalActionOf(context.client.options, account.id);
-    const report = { account, level: 'campaign' as const, fields: [...CAMPAIGN_FIELDS, 'actions', 'action_values'], from, to, windows: WINDOWS };
+    const report = {
+      account,
+      level: 'campaign' as const,
+      fields: [...CAMPAIGN_FIELDS, 'actions', 'action_values'],
+      from,
+      to,
+      windows: WINDOWS,
+    };
     for await (const rows of readReport(context, report)) {
       const records = rows.flatMap((row) =>
         explodeActions(row, canonical).map((action) => ({ ...campaignValues(row, account), ...action })),

@@ -4,7 +4,14 @@ import type { MetaClient } from '../client.ts';
 import { dayPartitions, daysOfSlice } from '../partitions.ts';
 import { readReport } from '../reports.ts';
 import { accountTotals } from '../totals.ts';
-import { CAMPAIGN_FIELDS, campaignColumns, campaignValues, METRIC_FIELDS, metricColumns, metricValues } from './facts.ts';
+import {
+  CAMPAIGN_FIELDS,
+  campaignColumns,
+  campaignValues,
+  METRIC_FIELDS,
+  metricColumns,
+  metricValues,
+} from './facts.ts';
 
 export const adSetDays: DayWindowStream<MetaClient> = {
   name: 'ad_set_days',

@@ -48,5 +48,7 @@ export const adSets: UpsertStream<MetaClient> = {
 
 function windowDays(node: Node, event: string): unknown {
   const spec = node['attribution_spec'];
-  return Array.isArray(spec) ? (spec as Node[]).find((window) => window['event_type'] === event)?.['window_days'] : undefined;
+  return Array.isArray(spec)
+    ? (spec as Node[]).find((window) => window['event_type'] === event)?.['window_days']
+    : undefined;
 }

@@ -4,7 +4,14 @@ import type { MetaClient } from '../client.ts';
 import { dayPartitions, daysOfSlice } from '../partitions.ts';
 import { readReport } from '../reports.ts';
 import { accountTotals } from '../totals.ts';
-import { CAMPAIGN_FIELDS, campaignColumns, campaignValues, METRIC_FIELDS, metricColumns, metricValues } from './facts.ts';
+import {
+  CAMPAIGN_FIELDS,
+  campaignColumns,
+  campaignValues,
+  METRIC_FIELDS,
+  metricColumns,
+  metricValues,
+} from './facts.ts';
 
 export const campaignDays: DayWindowStream<MetaClient> = {
   name: 'campaign_days',
@@ -20,7 +27,14 @@ export const campaignDays: DayWindowStream<MetaClient> = {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;
     const { account, from, to } = days;
-    const report = { account, level: 'campaign' as const, fields: [...CAMPAIGN_FIELDS, ...METRIC_FIELDS], from, to, windows: [] };
+    const report = {
+      account,
+      level: 'campaign' as const,
+      fields: [...CAMPAIGN_FIELDS, ...METRIC_FIELDS],
+      from,
+      to,
+      windows: [],
+    };
     for await (const rows of readReport(context, report)) {
       yield { records: rows.map((row) => ({ ...campaignValues(row, account), ...metricValues(row) })) };
     }

@@ -6,7 +6,14 @@ import { column, type ColumnSchema, type SourceRecord } from 'revops/connector';
 import type { Account } from '../accounts.ts';
 import type { Node } from '../nodes.ts';
 
-export const CAMPAIGN_FIELDS = ['account_id', 'account_name', 'account_currency', 'campaign_id', 'campaign_name', 'objective'];
+export const CAMPAIGN_FIELDS = [
+  'account_id',
+  'account_name',
+  'account_currency',
+  'campaign_id',
+  'campaign_name',
+  'objective',
+];
 export const METRIC_FIELDS = ['spend', 'impressions', 'clicks', 'inline_link_clicks'];
 
 export function campaignColumns(): Record<string, ColumnSchema> {
@@ -46,5 +53,10 @@ export function metricColumns(): Record<string, ColumnSchema> {
 
 /** Money comes as decimal text in the account's currency, whole where that has no smaller unit, and stays so. */
 export function metricValues(row: Node): SourceRecord {
-  return { spend: row['spend'], impressions: row['impressions'], clicks: row['clicks'], link_clicks: row['inline_link_clicks'] };
+  return {
+    spend: row['spend'],
+    impressions: row['impressions'],
+    clicks: row['clicks'],
+    link_clicks: row['inline_link_clicks'],
+  };
 }

@@ -24,17 +24,32 @@ describe('the check', () => {
   });
 
   it('warns before the version ends, fails after, and does not know others', async () => {
-    const line = async (now: string, options = {}) => (await (await connectTo(setting.emulator, options, now)).connection.check())[0];
-    expect(await line('2027-06-15T00:00:00Z')).toMatchObject({ status: 'warning', message: expect.stringMatching(/44 more days: upgrade/) as string });
+    const line = async (now: string, options = {}) =>
+      (await (await connectTo(setting.emulator, options, now)).connection.check())[0];
+    expect(await line('2027-06-15T00:00:00Z')).toMatchObject({
+      status: 'warning',
+      message: expect.stringMatching(/44 more days: upgrade/) as string,
+    });
     expect(await line('2027-08-01T00:00:00Z')).toMatchObject({ status: 'error' });
-    expect(await line('2026-06-15T00:00:00Z', { apiVersion: 'v27.0' })).toMatchObject({ status: 'warning', message: expect.stringMatching(/not one/) as string });
+    expect(await line('2026-06-15T00:00:00Z', { apiVersion: 'v27.0' })).toMatchObject({
+      status: 'warning',
+      message: expect.stringMatching(/not one/) as string,
+    });
   });
 
   it('says what is wrong with the token, without failing itself', async () => {
     setting.emulator.setPermissions(['pages_read_engagement']);
-    expect(await setting.connection.check()).toContainEqual({ subject: 'permissions', status: 'error', message: 'ads_read is missing: make a token with it' });
+    expect(await setting.connection.check()).toContainEqual({
+      subject: 'permissions',
+      status: 'error',
+      message: 'ads_read is missing: make a token with it',
+    });
     setting.emulator.expireToken(EMULATED_TOKEN);
-    expect(await setting.connection.check()).toContainEqual({ subject: 'credentials', status: 'error', message: expect.stringMatching(/code 190\/463/) as string });
+    expect(await setting.connection.check()).toContainEqual({
+      subject: 'credentials',
+      status: 'error',
+      message: expect.stringMatching(/code 190\/463/) as string,
+    });
   });
 
   it('warns when the limits are nearly used up', async () => {

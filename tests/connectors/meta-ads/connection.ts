@@ -4,9 +4,21 @@
 import type { z } from 'zod';
 
 import { metaAds } from '../../../connectors/meta-ads/index.ts';
-import { EMULATED_TOKEN, startMetaAdsEmulator, type MetaAdsEmulator, type MetaAdsEmulatorOptions } from '../../../fixtures/emulators/meta-ads/index.ts';
+import {
+  EMULATED_TOKEN,
+  startMetaAdsEmulator,
+  type MetaAdsEmulator,
+  type MetaAdsEmulatorOptions,
+} from '../../../fixtures/emulators/meta-ads/index.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
-import type { Connection, DayWindowStream, Partition, SourceRecord, UpsertStream, WindowSlice } from '../../../src/connector/contract.ts';
+import type {
+  Connection,
+  DayWindowStream,
+  Partition,
+  SourceRecord,
+  UpsertStream,
+  WindowSlice,
+} from '../../../src/connector/contract.ts';
 
 export const NOW = '2026-06-15T12:00:00.000Z';
 export const HOME = '300000000000001';
@@ -35,14 +47,22 @@ export function optionsFor(emulator: { url: string }) {
   return { accessToken: EMULATED_TOKEN, endpoint: emulator.url, pollSeconds: 0.005 };
 }
 
-export async function connectTo(emulator: { url: string }, options: object = {}, now = NOW, signal = new AbortController().signal) {
+export async function connectTo(
+  emulator: { url: string },
+  options: object = {},
+  now = NOW,
+  signal = new AbortController().signal,
+) {
   const notes: string[] = [];
   const connector = metaAds({ ...optionsFor(emulator), ...options });
   const connection = await connector.open({ now: () => new Date(now), signal, note: (line) => notes.push(line) });
   return { connection, notes };
 }
 
-export async function startSetting(emulation: Partial<MetaAdsEmulatorOptions> = {}, options: object = {}): Promise<Setting> {
+export async function startSetting(
+  emulation: Partial<MetaAdsEmulatorOptions> = {},
+  options: object = {},
+): Promise<Setting> {
   const emulator = await startMetaAdsEmulator({ world, now: () => NOW, ...emulation });
   const { connection, notes } = await connectTo(emulator, options);
   return { emulator, connection, notes, close: () => emulator.close() };
@@ -61,14 +81,24 @@ export function sliceOf(accountId: string, from: string, to: string): WindowSlic
 }
 
 /** The rows of some days, in the columns' canonical form. */
-export async function readDays(connection: Connection, name: string, accountId: string, from: string, to: string): Promise<SourceRecord[]> {
+export async function readDays(
+  connection: Connection,
+  name: string,
+  accountId: string,
+  from: string,
+  to: string,
+): Promise<SourceRecord[]> {
   const stream = windowStream(connection, name);
   const rows: SourceRecord[] = [];
   for await (const page of stream.read(connection.context, sliceOf(accountId, from, to))) rows.push(...page.records);
   return rows.map((row) => canonical(stream, row));
 }
 
-export async function readSnapshot(connection: Connection, name: string, key: Record<string, string> = {}): Promise<SourceRecord[]> {
+export async function readSnapshot(
+  connection: Connection,
+  name: string,
+  key: Record<string, string> = {},
+): Promise<SourceRecord[]> {
   const stream = connection.streams.find((candidate) => candidate.name === name) as UpsertStream<unknown>;
   const rows: SourceRecord[] = [];
   const slice = { kind: 'changes' as const, partition: { key, label: '' }, since: null, start: '2025-01-01' };
@@ -81,7 +111,10 @@ export function reportsAsked(emulator: MetaAdsEmulator): string[] {
   return emulator.requests
     .filter((request) => request.method === 'POST')
     .map(({ body }) => {
-      const { time_range: range, filtering } = JSON.parse(body) as { time_range: { since: string; until: string }; filtering: { field: string; value: string[] }[] };
+      const { time_range: range, filtering } = JSON.parse(body) as {
+        time_range: { since: string; until: string };
+        filtering: { field: string; value: string[] }[];
+      };
       const campaigns = filtering.find(({ field }) => field === 'campaign.id');
       return `${range.since}..${range.until}${campaigns === undefined ? '' : ` ${campaigns.value.length} campaigns`}`;
     });
@@ -98,7 +131,9 @@ export function sum(values: Iterable<bigint>): bigint {
   return total;
 }
 
-export async function thrown(promise: Promise<unknown>): Promise<Error & { code?: string; hint?: string; retryable?: boolean }> {
+export async function thrown(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: string; hint?: string; retryable?: boolean }> {
   return promise.then(
     () => {
       throw new Error('nothing was thrown');

@@ -8,7 +8,19 @@ import { metaAds } from '../../../connectors/meta-ads/index.ts';
 import { options } from '../../../connectors/meta-ads/options.ts';
 import { EMULATED_TOKEN } from '../../../fixtures/emulators/meta-ads/index.ts';
 import { HTML_502 } from '../../../fixtures/emulators/server.ts';
-import { connectTo, HOME, NOW, optionsFor, readDays, readSnapshot, startSetting, thrown, WEST, world, type Setting } from './connection.ts';
+import {
+  connectTo,
+  HOME,
+  NOW,
+  optionsFor,
+  readDays,
+  readSnapshot,
+  startSetting,
+  thrown,
+  WEST,
+  world,
+  type Setting,
+} from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-03';
@@ -67,7 +79,10 @@ describe('limits', () => {
     // It is told with the refusal itself, not before.
     setting.emulator.setUsage({ app: 100 });
     setting.emulator.inject({ match: 'POST', special: 'code_4' });
-    expect(await thrown(read())).toMatchObject({ code: 'QUOTA_EXHAUSTED', message: expect.stringMatching(/request limit reached/) as string });
+    expect(await thrown(read())).toMatchObject({
+      code: 'QUOTA_EXHAUSTED',
+      message: expect.stringMatching(/request limit reached/) as string,
+    });
     expect(setting.connection.gateway.spent.retries).toBe(0);
   });
 
@@ -76,7 +91,10 @@ describe('limits', () => {
     setting.emulator.setCourse([{ status: 'Job Completed', percent: 100 }]);
     expect(await read()).toHaveLength(facts.length);
     const error = await thrown(read());
-    expect(error).toMatchObject({ code: 'QUOTA_EXHAUSTED', message: expect.stringMatching(/96 % of the limits of account 300000000000001/) as string });
+    expect(error).toMatchObject({
+      code: 'QUOTA_EXHAUSTED',
+      message: expect.stringMatching(/96 % of the limits of account 300000000000001/) as string,
+    });
     expect(setting.emulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
     expect(await read(WEST)).not.toHaveLength(0);
   });
@@ -107,11 +125,19 @@ describe('a fault that stays', () => {
 
   it('is a token that lacks the permission, or an account it may not read', async () => {
     setting.emulator.setPermissions([]);
-    expect(await thrown(read())).toMatchObject({ code: 'AUTH_FAILED', message: expect.stringMatching(/code 200/) as string });
-    const other = await startSetting({ tokens: { 'another-token-of-a-user': [HOME] } }, { accessToken: 'another-token-of-a-user' });
+    expect(await thrown(read())).toMatchObject({
+      code: 'AUTH_FAILED',
+      message: expect.stringMatching(/code 200/) as string,
+    });
+    const other = await startSetting(
+      { tokens: { 'another-token-of-a-user': [HOME] } },
+      { accessToken: 'another-token-of-a-user' },
+    );
     try {
       expect(await readDays(other.connection, 'campaign_days', HOME, FROM, TO)).toHaveLength(facts.length);
-      await expect(readDays(other.connection, 'campaign_days', WEST, FROM, TO)).rejects.toThrow(/no longer among the accounts/);
+      await expect(readDays(other.connection, 'campaign_days', WEST, FROM, TO)).rejects.toThrow(
+        /no longer among the accounts/,
+      );
     } finally {
       await other.close();
     }
@@ -119,13 +145,20 @@ describe('a fault that stays', () => {
 
   it('is a version the platform has retired: the SDK’s own would be one', async () => {
     const { connection } = await connectTo(setting.emulator, { apiVersion: 'v24.0' });
-    expect(await thrown(readSnapshot(connection, 'accounts'))).toMatchObject({ code: 'REQUEST_REJECTED', message: expect.stringMatching(/2635/) as string, hint: expect.stringMatching(/apiVersion/) as string });
+    expect(await thrown(readSnapshot(connection, 'accounts'))).toMatchObject({
+      code: 'REQUEST_REJECTED',
+      message: expect.stringMatching(/2635/) as string,
+      hint: expect.stringMatching(/apiVersion/) as string,
+    });
   });
 
   it('is a missing proof, where the app requires one; with the app’s secret every call has it', async () => {
     const strict = await startSetting({ appSecret: 'the-secret-of-the-app' });
     try {
-      expect(await thrown(readSnapshot(strict.connection, 'accounts'))).toMatchObject({ code: 'AUTH_FAILED', hint: expect.stringMatching(/appSecret/) as string });
+      expect(await thrown(readSnapshot(strict.connection, 'accounts'))).toMatchObject({
+        code: 'AUTH_FAILED',
+        hint: expect.stringMatching(/appSecret/) as string,
+      });
       const { connection } = await connectTo(strict.emulator, { appSecret: 'the-secret-of-the-app' });
       expect(await readDays(connection, 'campaign_days', HOME, FROM, TO)).toHaveLength(facts.length);
     } finally {
@@ -138,20 +171,37 @@ describe('the token', () => {
   it('is in no error, whatever fails', async () => {
     const spent = { requests: 0, retries: 0, waitedMs: 0 };
     const gateway = { spent, call: <T>(_label: string, request: () => Promise<T>) => request() };
-    const graph = await openGraph(options.parse({ ...optionsFor(setting.emulator), appSecret: 'the-secret-of-the-app' }), {
-      gateway,
-      now: () => new Date(NOW),
-      signal: new AbortController().signal,
-      note: () => undefined,
-    });
-    const faults = [HTML_502, { reset: true }, { special: 'expired_token' }, { special: 'code_80000' }, { special: 'reduce' }, { resetAfterBytes: 100 }, { status: 200, body: '<html>' }];
+    const graph = await openGraph(
+      options.parse({ ...optionsFor(setting.emulator), appSecret: 'the-secret-of-the-app' }),
+      {
+        gateway,
+        now: () => new Date(NOW),
+        signal: new AbortController().signal,
+        note: () => undefined,
+      },
+    );
+    const faults = [
+      HTML_502,
+      { reset: true },
+      { special: 'expired_token' },
+      { special: 'code_80000' },
+      { special: 'reduce' },
+      { resetAfterBytes: 100 },
+      { status: 200, body: '<html>' },
+    ];
     for (const fault of faults) {
       setting.emulator.inject({ match: 'act_', ...fault });
       const error = await thrown(graph.account(HOME).getCampaigns(['id'], {}) as Promise<unknown>);
       const { searchParams } = setting.emulator.requests.at(-1)?.url ?? new URL('http://127.0.0.1');
       expect(searchParams.get('access_token')).toBe(EMULATED_TOKEN);
       const told = inspect(error, { depth: 12, showHidden: true });
-      for (const secret of [EMULATED_TOKEN, 'access_token', 'the-secret-of-the-app', String(searchParams.get('appsecret_proof'))]) expect(told).not.toContain(secret);
+      for (const secret of [
+        EMULATED_TOKEN,
+        'access_token',
+        'the-secret-of-the-app',
+        String(searchParams.get('appsecret_proof')),
+      ])
+        expect(told).not.toContain(secret);
       expect(classify(error).message).not.toBe('unknown error');
     }
   });
@@ -159,7 +209,6 @@ describe('the token', () => {
   it('is not printed with the options', () => {
     expect(inspect(metaAds(optionsFor({ url: 'http://127.0.0.1:9' })), { depth: 12 })).not.toContain(EMULATED_TOKEN);
   });
-
 });
 
 describe('a stop', () => {

@@ -3,7 +3,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { FAILED, type JobStep } from '../../../fixtures/emulators/meta-ads/jobs.ts';
 import type { KeptValues } from '../../../src/connector/contract.ts';
-import { connectTo, HOME, NOW, readDays, reportsAsked, startSetting, thrown, world, type Setting } from './connection.ts';
+import {
+  connectTo,
+  HOME,
+  NOW,
+  readDays,
+  reportsAsked,
+  startSetting,
+  thrown,
+  world,
+  type Setting,
+} from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-07';
@@ -17,7 +27,8 @@ beforeEach(async () => {
 afterEach(() => setting.close());
 
 const read = (from = FROM, to = TO, { connection } = setting) => readDays(connection, 'campaign_days', HOME, from, to);
-const polls = (): number => setting.emulator.requests.filter(({ method, url }) => method === 'GET' && /\/\d+$/.test(url.pathname)).length;
+const polls = (): number =>
+  setting.emulator.requests.filter(({ method, url }) => method === 'GET' && /\/\d+$/.test(url.pathname)).length;
 
 /** Another connection, as the next run makes it, with what the one before has kept. */
 async function nextRun(kept: KeptValues, now = NOW): Promise<Setting> {
@@ -38,7 +49,13 @@ describe('a report', () => {
       time_increment: 1,
       time_range: { since: FROM, until: TO },
       action_attribution_windows: ['1d_click', '7d_click', '28d_click', '1d_view'],
-      filtering: [{ field: 'campaign.effective_status', operator: 'IN', value: expect.arrayContaining(['ARCHIVED', 'DELETED']) as unknown }],
+      filtering: [
+        {
+          field: 'campaign.effective_status',
+          operator: 'IN',
+          value: expect.arrayContaining(['ARCHIVED', 'DELETED']) as unknown,
+        },
+      ],
     });
   });
 
@@ -46,7 +63,9 @@ describe('a report', () => {
     const [from, to] = ['2025-01-01', '2026-06-14'];
     const rows = await read(from, to);
     expect(rows).toHaveLength([...world.at(NOW).campaignFacts(HOME, from, to)].length);
-    const pages = setting.emulator.requests.filter(({ url }) => /\/\d+\/insights$/.test(url.pathname)).map(({ url }) => url.searchParams);
+    const pages = setting.emulator.requests
+      .filter(({ url }) => /\/\d+\/insights$/.test(url.pathname))
+      .map(({ url }) => url.searchParams);
     expect(pages.length).toBeGreaterThan(2);
     expect(pages.map((page) => page.get('limit'))).toEqual(pages.map(() => '500'));
     expect(pages.slice(1).every((page) => page.has('after') && !page.has('fields'))).toBe(true);
@@ -68,17 +87,27 @@ describe('a report', () => {
     setting.emulator.setCourse([{ status: 'Job Running', percent: 5 }]);
     const { connection } = await connectTo(setting.emulator, { reportMinutes: 0.002 });
     const error = await thrown(readDays(connection, 'campaign_days', HOME, FROM, FROM));
-    expect(connection.classify(error)).toMatchObject({ kind: 'transient', message: expect.stringMatching(/was not ready after 0.002 minutes/) as string });
+    expect(connection.classify(error)).toMatchObject({
+      kind: 'transient',
+      message: expect.stringMatching(/was not ready after 0.002 minutes/) as string,
+    });
     expect(reportsAsked(setting.emulator).length).toBeGreaterThan(1);
   });
 });
 
 describe('a report that is too much', () => {
-  it.each(['reduce', 'timed_out'])('when it is asked for is split, without being tried again as it was: %s', async (special) => {
-    setting.emulator.inject({ match: 'POST .*/insights', special });
-    expect(await read()).toHaveLength(facts.length);
-    expect(reportsAsked(setting.emulator)).toEqual([`${FROM}..${TO}`, '2026-05-01..2026-05-03', '2026-05-04..2026-05-07']);
-  });
+  it.each(['reduce', 'timed_out'])(
+    'when it is asked for is split, without being tried again as it was: %s',
+    async (special) => {
+      setting.emulator.inject({ match: 'POST .*/insights', special });
+      expect(await read()).toHaveLength(facts.length);
+      expect(reportsAsked(setting.emulator)).toEqual([
+        `${FROM}..${TO}`,
+        '2026-05-01..2026-05-03',
+        '2026-05-04..2026-05-07',
+      ]);
+    },
+  );
 
   it('while it is made is split by days, then by campaigns, and nothing is lost or doubled', async () => {
     setting.emulator.setCourse([DONE]);
@@ -86,17 +115,28 @@ describe('a report that is too much', () => {
     const [from, to] = ['2025-06-02', '2025-06-03'];
     const known = [...world.at(NOW).campaignFacts(HOME, from, to)];
     const rows = await read(from, to);
-    expect(rows.map((row) => `${row['date']} ${row['campaign_id']}`)).toEqual(known.map((fact) => `${fact.day} ${fact.campaignId}`));
+    expect(rows.map((row) => `${row['date']} ${row['campaign_id']}`)).toEqual(
+      known.map((fact) => `${fact.day} ${fact.campaignId}`),
+    );
     expect(reportsAsked(setting.emulator)).toEqual([
       `${from}..${to}`,
-      ...[from, to].flatMap((day) => [`${day}..${day}`, `${day}..${day} 2 campaigns`, `${day}..${day} 1 campaigns`, `${day}..${day} 1 campaigns`, `${day}..${day} 1 campaigns`]),
+      ...[from, to].flatMap((day) => [
+        `${day}..${day}`,
+        `${day}..${day} 2 campaigns`,
+        `${day}..${day} 1 campaigns`,
+        `${day}..${day} 1 campaigns`,
+        `${day}..${day} 1 campaigns`,
+      ]),
     ]);
   });
 
   it('for one campaign and day is an error that says so', async () => {
     setting.emulator.setLimits({ refuseRows: 0 });
     const error = await thrown(read(FROM, FROM));
-    expect(error).toMatchObject({ code: 'REQUEST_REJECTED', hint: expect.stringMatching(/single campaign and day/) as string });
+    expect(error).toMatchObject({
+      code: 'REQUEST_REJECTED',
+      hint: expect.stringMatching(/single campaign and day/) as string,
+    });
   });
 
   it('page by page is read in smaller pages', async () => {

@@ -12,7 +12,12 @@ const TO = '2026-05-03';
 it('two connections with their own tokens, addresses and versions read at the same time, each its own', async () => {
   const [first, second] = await Promise.all([
     startMetaAdsEmulator({ world, now: () => NOW, tokens: { 'token-of-the-first': [HOME] } }),
-    startMetaAdsEmulator({ world, now: () => NOW, tokens: { 'token-of-the-second': [WEST] }, appSecret: 'secret-of-the-second' }),
+    startMetaAdsEmulator({
+      world,
+      now: () => NOW,
+      tokens: { 'token-of-the-second': [WEST] },
+      appSecret: 'secret-of-the-second',
+    }),
   ]);
   try {
     const one = await connectTo(first, { accessToken: 'token-of-the-first', apiVersion: 'v25.0' });
@@ -23,7 +28,8 @@ it('two connections with their own tokens, addresses and versions read at the sa
     ]);
     expect(home).toHaveLength([...world.at(NOW).campaignFacts(HOME, FROM, TO)].length);
     expect(west).toHaveLength([...world.at(NOW).campaignFacts(WEST, FROM, TO)].length);
-    const tokens = (requests: typeof first.requests) => new Set(requests.map(({ url }) => `${url.pathname.split('/')[1]} ${url.searchParams.get('access_token')}`));
+    const tokens = (requests: typeof first.requests) =>
+      new Set(requests.map(({ url }) => `${url.pathname.split('/')[1]} ${url.searchParams.get('access_token')}`));
     expect(tokens(first.requests)).toEqual(new Set(['v25.0 token-of-the-first']));
     expect(tokens(second.requests)).toEqual(new Set(['v26.0 token-of-the-second']));
     expect(first.requests.some(({ url }) => url.searchParams.has('appsecret_proof'))).toBe(false);
@@ -49,14 +55,20 @@ it('the SDK still needs its own version to be overridden, and forgets whose a re
   expect(API_VERSION).not.toBe(FacebookAdsApi.VERSION);
   expect(sunsetOf(API_VERSION)).toBeDefined();
   const api = new FacebookAdsApi('a-token', 'en_US', false);
-  expect((new AdReportRun('1', { report_run_id: '1' }, undefined, api) as unknown as { _api: unknown })._api).toBeUndefined();
+  expect(
+    (new AdReportRun('1', { report_run_id: '1' }, undefined, api) as unknown as { _api: unknown })._api,
+  ).toBeUndefined();
 });
 
 it('options are checked: version, account ids', async () => {
   const setting = await startSetting();
   try {
-    await expect(connectTo(setting.emulator, { apiVersion: '26' })).rejects.toThrow(/meta-ads.apiVersion: expected a version/);
-    await expect(connectTo(setting.emulator, { accountIds: ['abc'] })).rejects.toThrow(/accountIds.0: expected an account id/);
+    await expect(connectTo(setting.emulator, { apiVersion: '26' })).rejects.toThrow(
+      /meta-ads.apiVersion: expected a version/,
+    );
+    await expect(connectTo(setting.emulator, { accountIds: ['abc'] })).rejects.toThrow(
+      /accountIds.0: expected an account id/,
+    );
     const { connection } = await connectTo(setting.emulator, { accountIds: [HOME] });
     expect(await readSnapshot(connection, 'accounts')).toHaveLength(1);
   } finally {

@@ -31,9 +31,7 @@ describe('the staging models', () => {
       streams.map((stream) => `meta-ads.${stream.name}`).toSorted(),
     );
     expect(
-      models
-        .map(({ name, header }) => [header.source, `meta-ads.${name}`])
-        .filter(([source, name]) => source !== name),
+      models.map(({ name, header }) => [header.source, `meta-ads.${name}`]).filter(([source, name]) => source !== name),
     ).toEqual([]);
   });
 
