@@ -46,14 +46,17 @@ export async function listAccounts(transport: Transport, note: (message: string)
       note(`account ${root} is skipped: ${reason}`);
     }
   }
-  const accounts = [...found.values()].filter((account) => customerIds === undefined || customerIds.includes(account.id));
+  const accounts = [...found.values()].filter(
+    (account) => customerIds === undefined || customerIds.includes(account.id),
+  );
   for (const id of customerIds ?? []) {
     if (found.has(id) || unreadable.some((account) => account.id === id)) continue;
     unreadable.push({ id, reason: 'not found among the accounts the user reaches' });
     note(`account ${id} is skipped: not found among the accounts the user reaches`);
   }
   for (const { id, status, isManager } of accounts) {
-    if (status !== 'ENABLED' && !isManager) note(`account ${id} is ${status.toLowerCase()}: its history is kept, nothing new is read`);
+    if (status !== 'ENABLED' && !isManager)
+      note(`account ${id} is ${status.toLowerCase()}: its history is kept, nothing new is read`);
   }
   return { accounts: accounts.toSorted((a, b) => (a.id < b.id ? -1 : 1)), unreadable };
 }
@@ -96,6 +99,7 @@ function accountOf(row: AdsRow, entity: 'customer' | 'customerClient', root: str
 
 function closedReason(error: unknown): string | null {
   const cause = error instanceof Error && error.cause instanceof GoogleAdsRequestError ? error.cause : error;
-  if (!(cause instanceof GoogleAdsRequestError) || !cause.has('authorizationError', 'CUSTOMER_NOT_ENABLED')) return null;
+  if (!(cause instanceof GoogleAdsRequestError) || !cause.has('authorizationError', 'CUSTOMER_NOT_ENABLED'))
+    return null;
   return 'it is cancelled, suspended or not set up';
 }

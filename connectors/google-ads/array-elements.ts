@@ -108,7 +108,14 @@ function newScan() {
           yield element();
           if (base === 0) state = 'after';
         } else if (depth === 0) {
-          if (chunk.subarray(start, at - 1).toString().trim() !== '' || length > 0) throw new UnreadableAnswer('the answer holds something that is not an object');
+          if (
+            chunk
+              .subarray(start, at - 1)
+              .toString()
+              .trim() !== '' ||
+            length > 0
+          )
+            throw new UnreadableAnswer('the answer holds something that is not an object');
           state = 'after';
         }
       } else if (byte === COMMA && depth === 1 && base === 1) {

@@ -19,10 +19,20 @@ export async function check({ client, now }: ReadContext<AdsClient>): Promise<Di
     lines.push(
       readable.length > 0
         ? { subject: 'accounts', status: 'ok', message: `${readable.length} to read` }
-        : { subject: 'accounts', status: 'error', message: 'no enabled client account is reached: check the access of the user and loginCustomerId' },
+        : {
+            subject: 'accounts',
+            status: 'error',
+            message: 'no enabled client account is reached: check the access of the user and loginCustomerId',
+          },
     );
     lines.push(...accounts.filter((account) => !account.isManager).map(accountLine));
-    lines.push(...unreadable.map(({ id, reason }): Diagnosis => ({ subject: `account ${id}`, status: 'warning', message: reason })));
+    lines.push(
+      ...unreadable.map(({ id, reason }): Diagnosis => ({
+        subject: `account ${id}`,
+        status: 'warning',
+        message: reason,
+      })),
+    );
   } catch (error) {
     const message = error instanceof Error && error.name === 'RevopsError' ? error.message : classify(error).message;
     lines.push({ subject: 'credentials', status: 'error', message });
@@ -34,15 +44,27 @@ export async function check({ client, now }: ReadContext<AdsClient>): Promise<Di
 
 function versionLine(apiVersion: string, now: Date): Diagnosis {
   const days = differenceInCalendarDays(new Date(API_SUNSET), now);
-  const message = days > 0 ? `${apiVersion}, supported for about ${days} more days` : `${apiVersion} is past its end of support (${API_SUNSET})`;
+  const message =
+    days > 0
+      ? `${apiVersion}, supported for about ${days} more days`
+      : `${apiVersion} is past its end of support (${API_SUNSET})`;
   const status = days <= 0 ? 'error' : days < SUNSET_WARNING_DAYS ? 'warning' : 'ok';
   return { subject: 'API version', status, message: status === 'ok' ? message : `${message}: upgrade revops` };
 }
 
 function accountLine(account: Account): Diagnosis {
-  const parts = [account.name ?? 'without a name', account.currency ?? 'no currency', account.timeZone, ...(account.isTest ? ['test account'] : [])];
+  const parts = [
+    account.name ?? 'without a name',
+    account.currency ?? 'no currency',
+    account.timeZone,
+    ...(account.isTest ? ['test account'] : []),
+  ];
   const subject = `account ${account.id}`;
   return account.status === 'ENABLED'
     ? { subject, status: 'ok', message: parts.join(', ') }
-    : { subject, status: 'warning', message: `${account.status.toLowerCase()}: nothing new is read (${parts.join(', ')})` };
+    : {
+        subject,
+        status: 'warning',
+        message: `${account.status.toLowerCase()}: nothing new is read (${parts.join(', ')})`,
+      };
 }

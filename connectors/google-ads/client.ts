@@ -47,7 +47,10 @@ export async function accountOf(client: AdsClient, id: string): Promise<Account>
 // --- internal ---
 
 /** The result of the first call that succeeds, for all calls with the same key. */
-function oncePer<A extends unknown[], T>(keyOf: (...given: A) => string, make: (...given: A) => Promise<T>): (...given: A) => Promise<T> {
+function oncePer<A extends unknown[], T>(
+  keyOf: (...given: A) => string,
+  make: (...given: A) => Promise<T>,
+): (...given: A) => Promise<T> {
   const made = new Map<string, Promise<T>>();
   return (...given) => {
     const key = keyOf(...given);

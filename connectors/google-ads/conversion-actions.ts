@@ -35,19 +35,36 @@ export async function readActions(transport: Transport, account: Account): Promi
 /** Days for which the platform still changes an account's conversions. */
 export function restatementDays(actions: readonly ConversionAction[], override: number | undefined): number {
   if (override !== undefined) return override;
-  const windows = actions.filter((action) => action.status === 'ENABLED').map((action) => action.clickThroughDays ?? DEFAULT_WINDOW_DAYS);
+  const windows = actions
+    .filter((action) => action.status === 'ENABLED')
+    .map((action) => action.clickThroughDays ?? DEFAULT_WINDOW_DAYS);
   return (windows.length === 0 ? DEFAULT_WINDOW_DAYS : Math.max(...windows)) + ADJUSTMENT_DAYS;
 }
 
 /** From the strongest evidence of a customer to the weakest; categories not named come after these. */
-const STRENGTH = ['PURCHASE', 'SUBSCRIBE_PAID', 'CONVERTED_LEAD', 'QUALIFIED_LEAD', 'IMPORTED_LEAD', 'SUBMIT_LEAD_FORM', 'BOOK_APPOINTMENT', 'REQUEST_QUOTE', 'SIGNUP', 'CONTACT'];
+const STRENGTH = [
+  'PURCHASE',
+  'SUBSCRIBE_PAID',
+  'CONVERTED_LEAD',
+  'QUALIFIED_LEAD',
+  'IMPORTED_LEAD',
+  'SUBMIT_LEAD_FORM',
+  'BOOK_APPOINTMENT',
+  'REQUEST_QUOTE',
+  'SIGNUP',
+  'CONTACT',
+];
 
 /**
  * The one action by which claims are counted: the one chosen by id or name, else among the enabled primary ones that
  * the account optimises for, the strongest category, ties by the lowest id. Undefined where there is none.
  */
-export function canonicalAction(actions: readonly ConversionAction[], chosen: string | undefined): ConversionAction | undefined {
-  if (chosen !== undefined) return actions.find((action) => action.id === chosen) ?? actions.find((action) => action.name === chosen);
+export function canonicalAction(
+  actions: readonly ConversionAction[],
+  chosen: string | undefined,
+): ConversionAction | undefined {
+  if (chosen !== undefined)
+    return actions.find((action) => action.id === chosen) ?? actions.find((action) => action.name === chosen);
   return actions
     .filter((action) => action.status === 'ENABLED' && action.isPrimary && action.includeInConversions)
     .toSorted((a, b) => strength(a) - strength(b) || a.id.length - b.id.length || (a.id < b.id ? -1 : 1))[0];

@@ -20,10 +20,17 @@ export class GoogleAdsRequestError extends Error {
   /** The `Retry-After` header. */
   readonly retryAfter: string | undefined;
 
-  constructor(answer: { status: number; body: unknown; requestId: string | undefined; retryAfter?: string | undefined }) {
+  constructor(answer: {
+    status: number;
+    body: unknown;
+    requestId: string | undefined;
+    retryAfter?: string | undefined;
+  }) {
     const error = errorOf(answer.body);
     const failures = failuresOf(error);
-    super(failures[0]?.message ?? textOf(error?.['message']) ?? `HTTP status ${answer.status} without a readable error`);
+    super(
+      failures[0]?.message ?? textOf(error?.['message']) ?? `HTTP status ${answer.status} without a readable error`,
+    );
     this.status = numberOf(error?.['code']) ?? answer.status;
     this.failures = failures;
     this.requestId = answer.requestId ?? textOf(detailsOf(error)[0]?.['requestId']);
@@ -79,7 +86,8 @@ function numberOf(value: unknown): number | undefined {
 /** `{ error }` of a single answer, or the first one of a stream's array. */
 function errorOf(body: unknown): Json | undefined {
   const candidates = Array.isArray(body) ? (body as unknown[]) : [body];
-  for (const candidate of candidates) if (isObject(candidate) && isObject(candidate['error'])) return candidate['error'];
+  for (const candidate of candidates)
+    if (isObject(candidate) && isObject(candidate['error'])) return candidate['error'];
   return undefined;
 }
 
@@ -93,7 +101,8 @@ function failuresOf(error: Json | undefined): AdsFailure[] {
 }
 
 function failureOf(error: Json): AdsFailure {
-  const [kind = 'unknown', code = 'UNKNOWN'] = Object.entries(isObject(error['errorCode']) ? error['errorCode'] : {})[0] ?? [];
+  const [kind = 'unknown', code = 'UNKNOWN'] =
+    Object.entries(isObject(error['errorCode']) ? error['errorCode'] : {})[0] ?? [];
   const details = isObject(error['details']) ? error['details'] : {};
   const quota = isObject(details['quotaErrorDetails']) ? details['quotaErrorDetails'] : {};
   return {

@@ -25,7 +25,10 @@ export async function factPartitions({ client, now }: ReadContext<AdsClient>): P
 
 /** For clicks: they do not change with conversions, and are kept for 90 days. */
 export async function clickPartitions({ client, now }: ReadContext<AdsClient>): Promise<Partition[]> {
-  return (await readableAccounts(client)).map((account) => ({ ...dayPartition(account), earliest: oldestClicks(now, account.timeZone) }));
+  return (await readableAccounts(client)).map((account) => ({
+    ...dayPartition(account),
+    earliest: oldestClicks(now, account.timeZone),
+  }));
 }
 
 /** The account of a slice and the days that can be asked: never a day that has not begun in the account's zone. */

@@ -64,5 +64,9 @@ interface SdkRequest {
 
 /** Private in the SDK's types; a test holds it to this shape. */
 interface PreparingCustomer {
-  prepareGoogleAdsServicePostRequestArgs(method: 'searchStream', token: string, extra: { data: { query: string } }): SdkRequest;
+  prepareGoogleAdsServicePostRequestArgs(
+    method: 'searchStream',
+    token: string,
+    extra: { data: { query: string } },
+  ): SdkRequest;
 }

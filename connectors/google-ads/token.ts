@@ -49,7 +49,10 @@ export async function openTokens(options: GoogleAdsOptions): Promise<AccessToken
 function refusalOf(error: unknown): unknown {
   const response = (error as { response?: { status?: number; data?: unknown } }).response;
   if (response?.status === undefined) return new Error((error as Error).message, { cause: codeOnly(error) });
-  const data = (typeof response.data === 'object' && response.data !== null ? response.data : {}) as Record<string, unknown>;
+  const data = (typeof response.data === 'object' && response.data !== null ? response.data : {}) as Record<
+    string,
+    unknown
+  >;
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   return new TokenRefused(response.status, text(data['error']), text(data['error_description']));
 }

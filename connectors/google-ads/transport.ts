@@ -21,7 +21,10 @@ export interface Transport {
   directCustomers(): Promise<string[]>;
 }
 
-export async function openTransport(options: GoogleAdsOptions, { gateway, signal }: ConnectContext): Promise<Transport> {
+export async function openTransport(
+  options: GoogleAdsOptions,
+  { gateway, signal }: ConnectContext,
+): Promise<Transport> {
   const tokens = await openTokens(options);
   const requests = await loadRequests(options);
 
@@ -42,7 +45,8 @@ export async function openTransport(options: GoogleAdsOptions, { gateway, signal
       return { batches: opened, first: await opened.next() };
     });
     try {
-      for (let step = first; step.done !== true; step = await batches.next()) if (step.value.length > 0) yield step.value;
+      for (let step = first; step.done !== true; step = await batches.next())
+        if (step.value.length > 0) yield step.value;
     } finally {
       await batches.return(undefined);
     }
@@ -98,7 +102,11 @@ async function* batchesOf(response: Response): AsyncGenerator<AdsRow[], void> {
 }
 
 function isStaleToken(error: unknown): boolean {
-  return error instanceof GoogleAdsRequestError && error.status === 401 && !error.has('authenticationError', 'DEVELOPER_TOKEN_INVALID');
+  return (
+    error instanceof GoogleAdsRequestError &&
+    error.status === 401 &&
+    !error.has('authenticationError', 'DEVELOPER_TOKEN_INVALID')
+  );
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -12,7 +12,9 @@ export function field(row: AdsRow, path: string): unknown {
 
 /** A text, number or boolean as text; undefined for anything else. */
 export function text(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }
 
 /** Micros (64-bit, as text) as decimal text: `1230000` is `1.23`. */

@@ -7,7 +7,8 @@ import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricCol
 
 export const adGroupDays: DayWindowStream<AdsClient> = {
   name: 'ad_group_days',
-  description: 'Delivery and conversions per ad group and day, where a campaign has ad groups. A part of campaign_days, never a total.',
+  description:
+    'Delivery and conversions per ad group and day, where a campaign has ad groups. A part of campaign_days, never a total.',
   mode: 'window',
   schema: {
     ...accountColumns(),

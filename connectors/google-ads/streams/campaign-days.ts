@@ -33,6 +33,9 @@ export const campaignDays: DayWindowStream<AdsClient> = {
     const query = `SELECT metrics.cost_micros, metrics.clicks FROM customer WHERE segments.date BETWEEN '${from}' AND '${to}'`;
     const [row] = await context.client.searchAll(account, query);
     if (row === undefined) return { cost: '0', clicks: '0' };
-    return { cost: fromMicros(field(row, 'metrics.costMicros')) ?? '0', clicks: text(field(row, 'metrics.clicks')) ?? '0' };
+    return {
+      cost: fromMicros(field(row, 'metrics.costMicros')) ?? '0',
+      clicks: text(field(row, 'metrics.clicks')) ?? '0',
+    };
   },
 };

@@ -11,7 +11,8 @@ const FIELDS = `customer.id, customer.time_zone, campaign.id, campaign.name, ad_
 
 export const clicks: DayWindowStream<AdsClient> = {
   name: 'clicks',
-  description: 'Single clicks with their click id, which leads from a visit to campaign and ad group. Kept by the platform for 90 days.',
+  description:
+    'Single clicks with their click id, which leads from a visit to campaign and ad group. Kept by the platform for 90 days.',
   mode: 'window',
   schema: {
     account_id: column.text(),
