@@ -4,8 +4,7 @@
 import { RevopsError } from 'revops/connector';
 
 import type { SalesforceClient } from './client.ts';
-import type { Query } from './query.ts';
-import type { RawRecord } from './selection.ts';
+import type { Query, RawRecord } from './record.ts';
 import { DATA_PATH } from './version.ts';
 
 export async function* bulkPages(client: SalesforceClient, query: Query): AsyncGenerator<RawRecord[]> {

@@ -12,7 +12,6 @@ import { grantForm } from './grants.ts';
 import { openConnection } from './sdk.ts';
 import type { SalesforceOptions } from './options.ts';
 import { openSessions, type Session } from './session.ts';
-import type { ObjectDescription } from './describe.ts';
 
 export interface SalesforceClient {
   readonly options: SalesforceOptions;
@@ -23,8 +22,6 @@ export interface SalesforceClient {
   csvPage(label: string, path: string): Promise<CsvPage>;
   /** Calls of the last 24 hours by all apps, as the last answer told; null before the first. */
   usage(): { used: number; limit: number } | null;
-  /** What is known of objects, by name. */
-  readonly described: Map<string, Promise<ObjectDescription>>;
   pause(seconds: number): Promise<void>;
 }
 
@@ -93,7 +90,6 @@ export async function connect(options: SalesforceOptions, context: ConnectContex
     csvPage: (label, path) =>
       call(label, false, (session, signal) => readCsvPage(session, path, context.now(), signal, observe)),
     usage: () => usage,
-    described: new Map(),
     pause: (seconds) => pause(seconds * 1000, context.signal),
   };
 }

@@ -4,7 +4,6 @@
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 
 import { refusalOf, SalesforceError } from './faults.ts';
 import type { Session } from './session.ts';
@@ -36,7 +35,7 @@ export async function readCsvPage(
   if (response.body !== null) {
     try {
       await pipeline(
-        Readable.fromWeb(response.body as ReadableStream),
+        Readable.fromWeb(response.body),
         parse({ columns: true, bom: true }),
         async (rows: AsyncIterable<Record<string, string>>) => {
           for await (const row of rows) records.push(row);

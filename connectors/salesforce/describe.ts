@@ -31,15 +31,20 @@ export interface ObjectDescription {
 
 /** Asked once per run and object. */
 export function describe(client: SalesforceClient, object: string): Promise<ObjectDescription> {
-  const known = client.described.get(object);
+  const described = DESCRIBED.get(client) ?? new Map<string, Promise<ObjectDescription>>();
+  DESCRIBED.set(client, described);
+  const known = described.get(object);
   if (known !== undefined) return known;
   const asked = ask(client, object);
-  client.described.set(object, asked);
-  asked.catch(() => client.described.delete(object));
+  described.set(object, asked);
+  asked.catch(() => described.delete(object));
   return asked;
 }
 
 // --- internal ---
+
+/** By connection, so that nothing outlives a run. */
+const DESCRIBED = new WeakMap<SalesforceClient, Map<string, Promise<ObjectDescription>>>();
 
 /** Best first: automation and merges move the first only. */
 const CURSOR_FIELDS = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'];

@@ -6,7 +6,8 @@ import type { AppendStream, ColumnSchema, Page, ReadContext, UpsertStream, Curso
 import type { SalesforceClient } from './client.ts';
 import { describe } from './describe.ts';
 import type { STREAM_NAMES } from './options.ts';
-import { type ColumnOf, type RawRecord, selectionOf, valueAt } from './selection.ts';
+import type { RawRecord } from './record.ts';
+import { type ColumnOf, selectionOf, valueAt } from './selection.ts';
 import { walk } from './walk.ts';
 
 type StreamName = (typeof STREAM_NAMES)[number];

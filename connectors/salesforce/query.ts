@@ -4,16 +4,8 @@
 import { bulkPages } from './bulk.ts';
 import type { SalesforceClient } from './client.ts';
 import { SalesforceError } from './faults.ts';
-import type { RawRecord } from './selection.ts';
+import type { Query, RawRecord } from './record.ts';
 import { DATA_PATH } from './version.ts';
-
-export interface Query {
-  /** For messages: the object. */
-  object: string;
-  soql: string;
-  /** Deleted and merged records, too. */
-  withDeleted: boolean;
-}
 
 /**
  * Pages in the order of the query. The first answer of the REST API says how many records there are; so the choice costs

@@ -4,6 +4,7 @@
 import type { ColumnSchema, SourceRecord } from 'revops/connector';
 
 import type { Field, ObjectDescription } from './describe.ts';
+import type { RawRecord } from './record.ts';
 
 /** A column of a stream and the field that fills it. A path `Campaign.Name` reaches into the record referred to. */
 export interface ColumnOf {
@@ -23,9 +24,6 @@ export interface Selection {
   /** Fields wanted that this user does not see. */
   unseen: string[];
 }
-
-/** As the platform gave it: nested JSON values of the REST API or texts of the Bulk API. */
-export type RawRecord = Record<string, unknown>;
 
 /**
  * Columns whose fields exist, the organisation's own fields and those named in the options; the latter two under their
@@ -83,10 +81,10 @@ const NUMBERS = new Set(['int', 'long', 'double', 'currency', 'percent']);
 
 /** The same value whichever API it came by, so that a row does not seem to change with it. */
 function typed(field: Field, value: unknown): unknown {
-  if (value === null) return null;
+  if (typeof value !== 'string') return value;
   if (NUMBERS.has(field.type)) return Number(value);
-  if (field.type === 'boolean') return String(value) === 'true';
+  if (field.type === 'boolean') return value === 'true';
   if (field.type !== 'datetime') return value;
-  const instant = new Date(String(value));
+  const instant = new Date(value);
   return Number.isNaN(instant.getTime()) ? value : instant.toISOString();
 }

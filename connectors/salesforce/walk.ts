@@ -7,7 +7,8 @@ import type { Cursor, ReadContext } from 'revops/connector';
 import type { SalesforceClient } from './client.ts';
 import { middleCursor, type Place, positionOf, seenCursor, type Stretch } from './cursor.ts';
 import { recordPages } from './query.ts';
-import { type RawRecord, valueAt } from './selection.ts';
+import type { RawRecord } from './record.ts';
+import { valueAt } from './selection.ts';
 
 export interface Visit {
   records: RawRecord[];

@@ -73,7 +73,7 @@ describe('fields', () => {
 
 test('ids have 18 characters and tell case apart', () => {
   expect(salesforceId('Account', 1)).toBe('0015g0000000001AAA');
-  expect(salesforceId('Account', 10)).toBe('001' + '5g000000000AAAQ');
+  expect(salesforceId('Account', 10)).toBe('0015g000000000AAAQ');
   expect(salesforceId('Account', 36) === salesforceId('Account', 10)).toBe(false);
 });
 
