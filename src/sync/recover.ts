@@ -1,7 +1,7 @@
 /**
  * What an earlier run left behind: finished spools are loaded if they still fit, the rest is removed and read again.
  */
-import { isRevopsError } from '../errors.ts';
+import { isRevopsError, type RevopsError } from '../errors.ts';
 import { loadSpool } from './load.ts';
 import type { Manifest } from './manifest.ts';
 import { ensureRawTables } from './raw-table.ts';
@@ -32,9 +32,17 @@ async function recover(run: Run, manifest: Manifest): Promise<'loaded' | 'alread
     await ensureRawTables(run.options.warehouse, shape);
     return (await loadSpool(run, shape, stream, manifest)).outcome;
   } catch (error) {
-    // A warehouse that fails keeps the spool for the next run; a content that is refused is read again.
-    if (!isRevopsError(error) || error.code.startsWith('WAREHOUSE_') || error.code === 'LEASE_LOST') throw error;
+    if (!isRevopsError(error) || isOfTheWarehouse(error)) throw error;
+    // Read again it fails alone, if it fails again: the other streams must not wait for it.
     await removeSpool(run.folder, manifest.loadId);
+    const message = `what an earlier run had read was dropped and is read again: ${error.message}`;
+    run.options.onEvent({ type: 'note', connector: connector.name, stream: stream.name, message });
     return 'outdated';
   }
+}
+
+/** Whether the next run may well load the same spool. Any other error of the warehouse is about its content. */
+function isOfTheWarehouse({ code, retryable }: RevopsError): boolean {
+  if (code === 'WAREHOUSE_FAILED') return retryable;
+  return code.startsWith('WAREHOUSE_') || code === 'LEASE_LOST';
 }

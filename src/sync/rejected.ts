@@ -4,8 +4,8 @@
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { identifier, literal } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
+import { loadPart } from './load-part.ts';
 import type { Manifest } from './manifest.ts';
-import { partFile } from './spool-folder.ts';
 import { temporary } from './staging.ts';
 
 /** Columns of the spool's part `rejected`. */
@@ -26,7 +26,7 @@ export async function storeRejected(
   if (manifest.parts.rejected === 0) return;
   const columns = COLUMNS.map(({ name, type }) => `${identifier(name)} ${warehouse.typeName(type)}`);
   await session.execute(`create temporary table ${STAGED} (${columns.join(', ')})`);
-  await session.load(temporary(session, STAGED), COLUMNS, partFile(folder, manifest.loadId, 'rejected'));
+  await loadPart(session, temporary(session, STAGED), COLUMNS, manifest, 'rejected', folder);
   await session.execute(
     `insert into revops.rejected_rows (load_id, connector, stream, row_number, reason, payload)
      select ${literal(manifest.loadId)}, ${literal(manifest.connector)}, ${literal(manifest.stream)}, row_number, reason, payload

@@ -51,7 +51,9 @@ export async function finishedSpools(folder: string): Promise<Manifest[]> {
   });
   const manifests: Manifest[] = [];
   for (const file of files.filter((name) => name.endsWith('.json'))) {
-    manifests.push(JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Manifest);
+    const manifest = readable(await readFile(path.join(folder, file), 'utf8'));
+    if (manifest === null) await rm(path.join(folder, file), { force: true });
+    else manifests.push(manifest);
   }
   const whole = new Set(manifests.map(({ loadId }) => loadId));
   for (const file of files.filter((name) => name.endsWith('.partial') || name.endsWith('.csv.zst'))) {
@@ -74,6 +76,16 @@ export function spoolError(folder: string, cause: unknown): RevopsError {
 }
 
 // --- internal ---
+
+/** A manifest this version knows; null for one that is cut off or of another version: its spool is read again. */
+function readable(text: string): Manifest | null {
+  try {
+    const manifest = JSON.parse(text) as Manifest;
+    return manifest.version === 1 ? manifest : null;
+  } catch {
+    return null;
+  }
+}
 
 function manifestFile(folder: string, loadId: string): string {
   return path.join(folder, `${loadId}.json`);

@@ -1,13 +1,12 @@
 /**
  * A load's rows in temporary tables of the load's transaction.
  */
-import { RevopsError } from '../errors.ts';
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { identifier, identifiers, type RelationName } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
+import { loadPart } from './load-part.ts';
 import type { Manifest } from './manifest.ts';
 import type { StreamShape } from './shape.ts';
-import { partFile } from './spool-folder.ts';
 
 /** Rows of the load: the columns of the stream and `STAGED_COLUMNS`. */
 export const STAGED = 'revops_staged';
@@ -34,13 +33,7 @@ export async function stage(
     const spelled = columns.map(({ name, type }) => `${identifier(name)} ${warehouse.typeName(type)}`);
     await session.execute(`create temporary table ${identifier(table)} (${spelled.join(', ')})`);
     if (manifest.parts[part] === 0) return;
-    const count = await session.load(temporary(session, table), columns, partFile(folder, manifest.loadId, part));
-    if (count !== manifest.parts[part]) {
-      throw new RevopsError(
-        'SPOOL_FAILED',
-        `spool ${manifest.loadId}: ${count} ${part} loaded, ${manifest.parts[part]} written`,
-      );
-    }
+    await loadPart(session, temporary(session, table), columns, manifest, part, folder);
     if (session.engine === 'postgres') await session.execute(`analyze ${identifier(table)}`);
   };
   await load(STAGED, [...shape.columns, ...STAGED_COLUMNS], 'rows');
