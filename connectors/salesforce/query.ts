@@ -22,6 +22,7 @@ export async function* recordPages(client: SalesforceClient, query: Query): Asyn
     yield* bulkPages(client, query);
     return;
   }
+  const announced = page.totalSize;
   let given = 0;
   for (;;) {
     given += page.records.length;
@@ -31,8 +32,8 @@ export async function* recordPages(client: SalesforceClient, query: Query): Asyn
       throw new SalesforceError(`a page of ${query.object} names no next one and is not the last`, { status: 502 });
     page = await restPage(client, query.object, page.nextRecordsUrl);
   }
-  if (given !== page.totalSize) {
-    throw new SalesforceError(`${given} records of ${query.object} were given and ${page.totalSize} announced`, {
+  if (given !== announced) {
+    throw new SalesforceError(`${given} records of ${query.object} were given and ${announced} announced`, {
       status: 502,
     });
   }

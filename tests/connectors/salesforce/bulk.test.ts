@@ -37,10 +37,24 @@ describe('the Bulk API', () => {
 
   test('tries a page again that holds fewer records than announced', async () => {
     const emulator = await emulate(companies(30), NOW);
-    emulator.inject({ match: '/results', after: 1, special: 'SHORT_PAGE' });
+    emulator.inject({ match: '/results', after: 1, special: 'ANNOUNCES_MORE' });
     const connection = await open(emulator, NOW, { bulkAbove: 0, bulkPageRecords: 10 });
     expect((await landAll(connection, 'accounts')).rows.size).toBe(30);
     expect(connection.gateway.spent.retries).toBe(1);
+  });
+
+  test('and the REST API are not believed when all pages together hold less than announced', async () => {
+    for (const [match, bulkAbove] of [
+      ['GET /services/data/v66.0/jobs/query/\\w+$', 0],
+      ['/queryAll', 1_000],
+    ] as const) {
+      const emulator = await emulate(companies(30), NOW, { largestPage: 10 });
+      emulator.inject({ match, special: 'ANNOUNCES_MORE', times: 2 });
+      const connection = await open(emulator, NOW, { bulkAbove, bulkPageRecords: 10 });
+      const failed = await landAll(connection, 'accounts').catch((error: unknown) => error as Error);
+      expect((failed as Error).message).toMatch(/30 records .*were given and 31 announced/);
+      expect(connection.classify(failed).kind === 'transient' || (failed as RevopsError).retryable).toBe(true);
+    }
   });
 
   test('tries a page again that breaks off in the middle of a row', async () => {

@@ -35,13 +35,15 @@ describe('what changed is found completely', () => {
     const landed = nothingLanded();
     await land(await open(emulator, at(30)), 'accounts', landed);
     for (let id = 1; id <= 40; id += 1) crm.put('companies', id, at(35), { properties: { name: 'edited' } });
-    emulator.setNow(at(36));
-    await land(await open(emulator, at(36)), 'accounts', landed);
+    for (let id = 41; id <= 50; id += 1) crm.put('companies', id, at(42), { properties: { name: 'edited' } });
+    emulator.setNow(at(43));
+    await land(await open(emulator, at(43)), 'accounts', landed);
+    expect(landed.cursor).toEqual({ seen: at(42) });
     const late = live(landed).filter((row) => row['name'] !== 'edited').length;
     expect(late).toBeGreaterThan(3);
-    emulator.setNow(at(50));
-    await land(await open(emulator, at(50)), 'accounts', landed);
-    expect(live(landed).filter((row) => row['name'] !== 'edited')).toEqual([]);
+    emulator.setNow(at(52));
+    await land(await open(emulator, at(52)), 'accounts', landed);
+    expect(live(landed).map((row) => row['name'])).toEqual(Array.from({ length: 50 }, () => 'edited'));
   });
 
   test('though our clock is an hour ahead of the platform’s', async () => {

@@ -22,7 +22,7 @@ const step = fc.record({
     { resetAfterBytes: 300 },
     { status: 502, body: '<html>' },
     { special: 'INVALID_SESSION_ID' },
-    { special: 'SHORT_PAGE' },
+    { special: 'SERVER_UNAVAILABLE' },
   ),
   after: fc.integer({ min: 0, max: 8 }),
 });
