@@ -219,16 +219,14 @@ for (const engine of engines) {
       expect(
         found.map(({ stage_id, stage_label, is_closed, is_won }) => ({ stage_id, stage_label, is_closed, is_won })),
       ).toEqual(
-        view
-          .pipelines()
-          .flatMap(({ stages }) =>
-            stages.map(({ id, label, isClosed, isWon }) => ({
-              stage_id: id,
-              stage_label: label,
-              is_closed: isClosed,
-              is_won: isWon,
-            })),
-          ),
+        view.pipelines().flatMap(({ stages }) =>
+          stages.map(({ id, label, isClosed, isWon }) => ({
+            stage_id: id,
+            stage_label: label,
+            is_closed: isClosed,
+            is_won: isWon,
+          })),
+        ),
       );
     });
 
