@@ -71,9 +71,12 @@ export function boolean(): ColumnSchema {
   return tagged('boolean', z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]));
 }
 
-/** A calendar day `YYYY-MM-DD`, in whatever zone the platform means; never shifted. */
+/** A calendar day `YYYY-MM-DD` from the year 1 on, in whatever zone the platform means; never shifted. */
 export function date(): ColumnSchema {
-  return tagged('date', z.iso.date());
+  return tagged(
+    'date',
+    z.iso.date().refine((day) => !day.startsWith('0000'), { error: 'there is no year 0' }),
+  );
 }
 
 /** An instant: ISO 8601 text with an offset, a Date, or epoch milliseconds as a number or text. Gives ISO 8601 in UTC. */

@@ -8,8 +8,9 @@ import { identifier, identifiers, literal, qualified } from '../warehouse/sql.ts
 import type { RowCounts } from './contract.ts';
 import { checkControlTotals } from './control.ts';
 import type { Manifest } from './manifest.ts';
+import { notRejected } from './rejected.ts';
 import { ENGINE_COLUMNS, streamLabel, type StreamShape } from './shape.ts';
-import { checkShrink, rowsPerDay, type DayCounts } from './shrink.ts';
+import { checkShrink, checkSnapshotShrink, rowsPerDay, type DayCounts } from './shrink.ts';
 import { dropDuplicates, dropSupersededSets, OWNERS, stage, STAGED, unstage } from './staging.ts';
 
 export interface Application {
@@ -87,7 +88,7 @@ async function applyVanished(
   const { session, shape, manifest } = application;
   const raw = qualified(shape.table);
   const scope = scopeOf(shape, manifest);
-  const notGiven = `not exists (select 1 from ${STAGED} as s where ${sameKey(shape)})`;
+  const notGiven = `not exists (select 1 from ${STAGED} as s where ${sameKey(shape)}) and ${notRejected(shape, manifest)}`;
   if (shape.mode === 'window') {
     const before = await rowsPerDay(session, raw, shape, scope);
     if (before.size === 0) return { deleted: 0, vanished: 0 };
@@ -100,7 +101,9 @@ async function applyVanished(
     return { deleted: 0, vanished: await moveAway(application, where) };
   }
   if (manifest.isSnapshot) {
-    const where = `${scope} and not t._deleted and ${notGiven}`;
+    const live = `${scope} and not t._deleted`;
+    const where = `${live} and ${notGiven}`;
+    if (!application.allowShrink) await checkSnapshotShrink(session, shape, manifest, live, where);
     await keepHistory(application, where);
     const deleted = await session.execute(
       `update ${raw} as t set _deleted = true, _load_id = ${literal(manifest.loadId)} where ${where}`,

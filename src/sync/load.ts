@@ -89,7 +89,7 @@ async function loadInto(
     allowShrink: options.allowShrink ?? false,
   });
   await options.onStep?.('rows_applied');
-  await storeRejected(options.warehouse, session, manifest, folder);
+  await storeRejected(session, manifest);
   await writeState(session, shape, manifest, at);
   await writePartition(session, shape, manifest.partition, window?.restates ?? null, options.start, manifest.readAt);
   if (manifest.slice.kind === 'window') {

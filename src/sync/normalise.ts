@@ -26,6 +26,8 @@ export interface Rejection {
   reason: string;
   /** The record as JSON. */
   payload: string;
+  /** Its primary key as CSV fields; all empty where that does not fit either. */
+  key: string;
 }
 
 /** Columns of a spooled row, before the engine's own. */
@@ -44,10 +46,11 @@ export interface NormaliserOptions {
 export function compileNormaliser(options: NormaliserOptions): (record: unknown) => CanonicalRow | Rejection {
   const fields = compileFields(options);
   const known = new Set(fields.map(({ name }) => name));
+  const keyFields = options.shape.primaryKey.map((name) => fields.find((field) => field.name === name) as Field);
 
   return (record) => {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-      return { reason: 'not an object', payload: canonicalJson(record) };
+      return { reason: 'not an object', payload: canonicalJson(record), key: keyOf(keyFields, {}) };
     }
     const given = record as Record<string, unknown>;
     let line = '';
@@ -69,7 +72,8 @@ export function compileNormaliser(options: NormaliserOptions): (record: unknown)
       line += ',';
     }
     if (keyBytes > LONGEST_KEY) (wrong ??= []).push(`primary key: longer than ${LONGEST_KEY} characters`);
-    if (wrong !== null) return { reason: wrong.join('; '), payload: canonicalJson(given) };
+    if (wrong !== null)
+      return { reason: wrong.join('; '), payload: canonicalJson(given), key: keyOf(keyFields, given) };
 
     const unknown = unknownFields(given, known);
     if (unknown !== null) {
@@ -149,6 +153,14 @@ function fieldValue(field: Field, given: unknown): string | null | { problem: st
     return { problem: `${field.name}: outside the days asked for` };
   }
   return value;
+}
+
+function keyOf(fields: readonly Field[], given: Record<string, unknown>): string {
+  const values = fields.map((field) => {
+    const value = fieldValue(field, given[field.name]);
+    return typeof value === 'string' ? (field.quoted ? csvText(value) : value) : null;
+  });
+  return values.map((value) => (values.includes(null) ? '' : value)).join(',');
 }
 
 function throughSchema(field: Field, given: unknown): string | { problem: string } {

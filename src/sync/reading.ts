@@ -39,7 +39,7 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
     const row: CanonicalRow | Rejection = normalise(record);
     read += 1;
     if ('reason' in row) {
-      spool.add('rejected', `${read},${csvText(row.reason)},${csvText(row.payload)}`);
+      spool.add('rejected', `${read},${csvText(row.reason)},${csvText(row.payload)},${row.key}`);
       return;
     }
     spool.add('rows', `${row.line},"${row.hash}",${isGone},${sequence}`);

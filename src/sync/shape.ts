@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 
 import { columnType } from '../connector/columns.ts';
-import type { Stream } from '../connector/contract.ts';
+import type { Partition, Stream } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import type { RelationName } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
@@ -72,6 +72,15 @@ export function shapeOf(connector: string, stream: Stream<never>): StreamShape {
     digest: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16),
     ...facts,
   };
+}
+
+/** Throws STREAM_CONTRACT where a partition's rows could not be told from another's; `why` they have to. */
+export function checkPartition(shape: StreamShape, { key }: Partition, why: string): void {
+  const missing = Object.keys(key).find((name) => !shape.columns.some((column) => column.name === name));
+  if (missing === undefined) return;
+  throw new RevopsError('STREAM_CONTRACT', `${streamLabel(shape)}: partition column ${missing} is not in the schema`, {
+    hint: why,
+  });
 }
 
 /** For messages: `google-ads.campaigns`. */

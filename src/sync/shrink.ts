@@ -3,7 +3,7 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
-import { identifier } from '../warehouse/sql.ts';
+import { identifier, qualified } from '../warehouse/sql.ts';
 import { sliceLabel, type Manifest } from './manifest.ts';
 import { streamLabel, type StreamShape } from './shape.ts';
 
@@ -48,7 +48,34 @@ export function checkShrink(
   }
 }
 
+/**
+ * Throws SHRINK_REFUSED where a full read would bury more than half of 20 live rows or more: an account whose rights were
+ * cut answers with less, not with an error. `live` and `buried` are conditions on the raw table (alias `t`).
+ */
+export async function checkSnapshotShrink(
+  session: Session,
+  shape: StreamShape,
+  manifest: Pick<Manifest, 'partition' | 'slice'>,
+  live: string,
+  buried: string,
+): Promise<void> {
+  const count = async (where: string): Promise<number> => {
+    const [row] = await session.query<{ n: number }>(
+      `select count(*) as n from ${qualified(shape.table)} as t where ${where}`,
+    );
+    return row?.n ?? 0;
+  };
+  const gone = await count(buried);
+  if (gone <= SHRINK_MINIMUM * SNAPSHOT_LIMIT) return;
+  const had = await count(live);
+  if (had < SHRINK_MINIMUM || gone <= had * SNAPSHOT_LIMIT) return;
+  throw refused(shape, manifest, `it had ${had} rows and would have ${had - gone} of them`);
+}
+
 // --- internal ---
+
+/** Largest share of a snapshot's live rows that a full read may bury. */
+const SNAPSHOT_LIMIT = 0.5;
 
 function total(counts: DayCounts): number {
   let sum = 0;

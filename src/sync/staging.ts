@@ -2,11 +2,13 @@
  * A load's rows in temporary tables of the load's transaction.
  */
 import type { Session, Warehouse } from '../warehouse/contract.ts';
-import { identifier, identifiers, type RelationName } from '../warehouse/sql.ts';
+import { identifier, identifiers } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
 import { loadPart } from './load-part.ts';
 import type { Manifest } from './manifest.ts';
+import { stageRejected } from './rejected.ts';
 import type { StreamShape } from './shape.ts';
+import { temporary } from './temporary.ts';
 
 /** Rows of the load: the columns of the stream and `STAGED_COLUMNS`. */
 export const STAGED = 'revops_staged';
@@ -38,6 +40,7 @@ export async function stage(
   };
   await load(STAGED, [...shape.columns, ...STAGED_COLUMNS], 'rows');
   if (shape.mode === 'set') await load(OWNERS, ownerColumns(shape), 'owners');
+  await stageRejected(warehouse, session, shape, manifest, folder);
 }
 
 /** Removes the temporary tables. */
@@ -75,9 +78,4 @@ export function ownerColumns(shape: StreamShape): Column[] {
     ...shape.partitionBy.map((name): Column => ({ name, type: types.get(name) ?? 'text' })),
     { name: '_seq', type: 'bigint' },
   ];
-}
-
-/** How `Session.load` is told about a temporary table. */
-export function temporary(session: Session, name: string): RelationName {
-  return { schema: session.engine === 'duckdb' ? 'temp' : 'pg_temp', name };
 }

@@ -7,7 +7,7 @@ import { loadSpool } from './load.ts';
 import { partitionKey, type Manifest } from './manifest.ts';
 import { readChanges } from './read-changes.ts';
 import { addRows, type StreamRun } from './run.ts';
-import { streamLabel } from './shape.ts';
+import { checkPartition, streamLabel } from './shape.ts';
 import { removeSpool } from './spool-folder.ts';
 import { readState } from './state.ts';
 
@@ -15,6 +15,9 @@ import { readState } from './state.ts';
 export async function syncChanges(source: StreamRun, partition: Partition): Promise<void> {
   const { run, shape } = source;
   const { connector, stream } = shape;
+  if (source.stream.mode === 'upsert' && source.stream.snapshot === true) {
+    checkPartition(shape, partition, 'A snapshot buries what its partition no longer has, so that has to be a column.');
+  }
   const start = await run.load(() => readState(run.options.warehouse, shape, partitionKey(partition.key)));
   run.options.onEvent({ type: 'stream_started', connector, stream, slices: 1 });
   let loading: Promise<void> = Promise.resolve();

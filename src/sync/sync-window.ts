@@ -2,11 +2,11 @@
  * A partition of days: the slices that are missing or not final are read and replaced one by one.
  */
 import type { DayWindowStream, Partition } from '../connector/contract.ts';
-import { isRevopsError, RevopsError } from '../errors.ts';
+import { isRevopsError, type RevopsError } from '../errors.ts';
 import { partitionKey, sliceLabel, type Manifest } from './manifest.ts';
 import { readWindow } from './read-window.ts';
 import type { StreamRun } from './run.ts';
-import { streamLabel } from './shape.ts';
+import { checkPartition } from './shape.ts';
 import { windowSlices } from './slices.ts';
 import { removeSpool, writeManifest } from './spool-folder.ts';
 import { knownDays, readState, writePartition } from './state.ts';
@@ -17,7 +17,7 @@ import { loadOne } from './sync-changes.ts';
 export async function syncWindow(source: StreamRun, partition: Partition): Promise<void> {
   const { run, shape, signal } = source;
   const { connector, stream } = shape;
-  checkPartition(source, partition);
+  checkPartition(shape, partition, 'Days are replaced by partition and day, so both have to be columns.');
   const key = partitionKey(partition.key);
   const { options } = run;
   const { warehouse, start } = options;
@@ -97,17 +97,3 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
 // --- internal ---
 
 const REFUSALS: ReadonlySet<string> = new Set(['SHRINK_REFUSED', 'CONTROL_TOTAL']);
-
-function checkPartition(source: StreamRun, partition: Partition): void {
-  const missing = Object.keys(partition.key).find(
-    (name) => !source.shape.columns.some((column) => column.name === name),
-  );
-  if (missing === undefined) return;
-  throw new RevopsError(
-    'STREAM_CONTRACT',
-    `${streamLabel(source.shape)}: partition column ${missing} is not in the schema`,
-    {
-      hint: 'Days are replaced by partition and day, so both have to be columns.',
-    },
-  );
-}

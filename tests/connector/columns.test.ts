@@ -98,7 +98,7 @@ describe('boolean, date and json', () => {
     expect([true, 'true', 'false'].map((value) => given(column.boolean(), value))).toEqual([true, true, false]);
     expect(given(column.boolean(), 'yes')).toBe(REFUSED);
     expect(given(column.date(), '2024-02-29')).toBe('2024-02-29');
-    for (const value of ['2023-02-29', '20240101', '2024-01-01T00:00:00Z', ''])
+    for (const value of ['0000-01-01', '2023-02-29', '20240101', '2024-01-01T00:00:00Z', ''])
       expect(given(column.date(), value)).toBe(REFUSED);
     expect(given(column.json(), { a: [1, null] })).toEqual({ a: [1, null] });
   });
