@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   BUILD_FAILED: 1,
   AUDIT_FAILED: 5,
   NO_LOCK: 5,
+  LOCK_CHANGED: 5,
   UNHEALTHY: 1,
   CANCELLED: 1,
 } as const;

@@ -24,7 +24,7 @@ columns:
   marginal_cac: { type: double, description: "spend_change / customers_change where status is ok, not_significant or scale_back; else NULL." }
   ci_low: { type: double, description: "Lower end of the 95 % interval of marginal_cac: the best case that the data allow." }
   ci_high: { type: double, description: "Upper end; NULL where the interval is open, because customers may not have changed at all." }
-  status: { type: text, description: "ok; scale_back: spent less, the saving per customer forgone; not_significant: the change of customers may be chance; or why there is no value: granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain] }] }
+  status: { type: text, description: "ok; scale_back: spent less, the saving per customer forgone; not_significant: the change of customers may be chance; or why there is no value: no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain] }] }
   trust: { type: text, description: "Outcome of the checks on the data behind the number: unchecked until checks exist.", tests: [not_null] }
   is_decaying: { type: boolean, description: "Whether marginal CAC exceeds CAC, significantly, for the second period in a row.", tests: [not_null] }
   elasticity: { type: double, description: "Slope of ln customers on ln spend over the last complete periods; NULL where it is not identified." }
@@ -43,29 +43,41 @@ tests:
 */
 with periods as (
   select
-    channel,
-    period_grain,
-    cost_basis,
-    attribution_model,
-    baseline_id,
-    coalesce(baseline_id, '') as baseline,
-    spend,
-    customers,
-    conversions,
-    customers_variance,
-    cac,
-    trust,
-    is_complete,
-    has_coarser_spend,
-    period_start,
-    period_end,
+    cac.channel,
+    cac.period_grain,
+    cac.cost_basis,
+    cac.attribution_model,
+    cac.baseline_id,
+    coalesce(cac.baseline_id, '') as baseline,
+    settings.baseline_id is not null as is_locked,
+    -- Nothing compares a period of this baseline with one from before it.
+    settings.baseline_id is not null
+      and (settings.baseline_from is null or cac.period_start >= settings.baseline_from) as is_in_baseline,
+    cac.spend,
+    cac.customers,
+    cac.conversions,
+    cac.customers_variance,
+    cac.cac,
+    cac.trust,
+    cac.is_complete,
+    cac.has_coarser_spend,
+    cac.period_start,
+    cac.period_end
+  from cac
+  cross join settings
+),
+
+measured as (
+  select
+    *,
     case
-      when is_complete and not has_coarser_spend and spend > 0 and customers > 0 then ln(cast(spend as double precision))
+      when is_in_baseline and is_complete and not has_coarser_spend and spend > 0 and customers > 0
+        then ln(cast(spend as double precision))
     end as log_spend,
     case
-      when is_complete and not has_coarser_spend and spend > 0 and customers > 0 then ln(customers)
+      when is_in_baseline and is_complete and not has_coarser_spend and spend > 0 and customers > 0 then ln(customers)
     end as log_customers
-  from cac
+  from periods
 ),
 
 -- The calendar is dense, so the row before is the period before.
@@ -92,8 +104,10 @@ compared as (
     trust,
     is_complete,
     case
+      when not is_locked then 'no_lock'
       when has_coarser_spend or coalesce(lag(has_coarser_spend) over previous, false) then 'granularity_mismatch'
-      when lag(period_start) over previous is null or lag(baseline) over previous <> baseline then 'no_baseline'
+      when lag(period_start) over previous is null or lag(baseline) over previous <> baseline
+        or not lag(is_in_baseline) over previous then 'no_baseline'
       when not is_complete or not lag(is_complete) over previous then 'incomplete_period'
       when spend is null or lag(spend) over previous is null then 'missing_rate'
     end as refusal,
@@ -107,7 +121,7 @@ compared as (
     period_start,
     period_end,
     lag(period_start) over previous as previous_period_start
-  from periods
+  from measured
   window
     previous as (partition by channel, period_grain order by period_start),
     last_26_periods as (

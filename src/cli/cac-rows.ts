@@ -27,6 +27,8 @@ export interface CacRow {
   elasticity_marginal_cac: number | null;
   elasticity_status: string;
   attribution_model: string;
+  /** Null where the last build had no lock. */
+  baseline_id: string | null;
 }
 
 export interface CacQuestion {
@@ -48,7 +50,8 @@ export async function cacRows(session: Session, { grain, channel, range }: CacQu
          marginal_cac.spend, marginal_cac.customers, cac.cac, cac.status as cac_status,
          marginal_cac.marginal_cac, marginal_cac.ci_low, marginal_cac.ci_high, marginal_cac.status, marginal_cac.trust,
          marginal_cac.is_complete, marginal_cac.is_decaying, marginal_cac.elasticity,
-         marginal_cac.elasticity_marginal_cac, marginal_cac.elasticity_status, marginal_cac.attribution_model
+         marginal_cac.elasticity_marginal_cac, marginal_cac.elasticity_status, marginal_cac.attribution_model,
+         marginal_cac.baseline_id
        from marginal_cac
        inner join cac
          on cac.channel = marginal_cac.channel

@@ -1,9 +1,12 @@
 /**
- * `revops cac`: CAC and marginal CAC per channel and period, side by side.
+ * `revops cac`: CAC and marginal CAC per channel and period, side by side. Marginal CAC is what budgets are moved on, so
+ * it is only given under an attribution lock.
  */
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { readAsOf } from './as-of.ts';
+import { averageOf, renderAverage, type AverageRow } from './cac-average.ts';
+import { requireLock, requireLockedRows } from './cac-lock.ts';
 import { cacRows, type CacRow, channelsOf } from './cac-rows.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
@@ -17,6 +20,8 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   const grain = (options['by'] as Grain | undefined) ?? range?.grain ?? 'month';
   const channel = options['channel'] as string | undefined;
   const project = await openProject(context);
+  const isAverage = options['average'] === true;
+  const lock = isAverage ? null : await requireLock(project);
   const { rows, asOf } = await withReader(context, project, async (session) => {
     const found = await cacRows(session, {
       grain,
@@ -24,16 +29,23 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       ...(range === undefined ? {} : { range }),
     });
     if (found.length === 0) await refuseEmpty(session, channel);
+    if (lock !== null) requireLockedRows(lock, found);
     return { rows: found, asOf: await readAsOf(session) };
   });
-  if (context.globals.json) return context.terminal.printJson({ as_of: asOf, currency: project.currency, rows });
-  if (options['csv'] === true) return printCsv(context, rows);
-  const title = `CAC and marginal CAC by ${grain}, media spend, ${rows[0]?.attribution_model ?? ''} attribution, ${project.currency}`;
+  const given = isAverage ? rows.map(averageOf) : rows;
+  if (context.globals.json) {
+    return context.terminal.printJson({ as_of: asOf, currency: project.currency, rows: given });
+  }
+  if (options['csv'] === true) return printCsv(context, given);
+  const about = `by ${grain}, media spend, ${rows[0]?.attribution_model ?? ''} attribution, ${project.currency}`;
   const shown = channel === undefined ? rows.filter((row) => hasSpend(rows, row.channel)) : rows;
+  const { width } = context.terminal;
   const lines = [
-    title,
+    isAverage ? `Average CAC ${about}` : `CAC and marginal CAC ${about}`,
     '',
-    renderCac(shown, grain, project.currency, context.terminal.width),
+    isAverage
+      ? renderAverage(shown.map(averageOf), grain, project.currency, width)
+      : renderCac(shown, grain, project.currency, width),
     '',
     ...withoutSpend(rows, shown),
     asOf.line,
@@ -99,7 +111,7 @@ async function refuseEmpty(session: Session, channel: string | undefined): Promi
   }
 }
 
-function printCsv({ terminal }: CommandContext, rows: readonly CacRow[]): void {
-  const columns = Object.keys(rows[0] ?? {}) as (keyof CacRow)[];
-  terminal.print([csvLine(columns), ...rows.map((row) => csvLine(columns.map((column) => row[column])))].join('\n'));
+function printCsv({ terminal }: CommandContext, rows: readonly (CacRow | AverageRow)[]): void {
+  const columns = Object.keys(rows[0] ?? {});
+  terminal.print([csvLine(columns), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
 }

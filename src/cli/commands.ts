@@ -103,6 +103,16 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./gaps.ts')).gaps,
   },
   {
+    name: 'lock',
+    summary: 'lock what changes attribution; show, check or replace the lock',
+    description:
+      'Without a lock there is no marginal CAC; with one, builds refuse to compute credits under any other definition.',
+    words: [['[action]', 'status, create, verify, diff or reset (default: status)']],
+    options: [['--reason <text>', 'why: reset needs it, create takes it']],
+    examples: ['revops lock', 'revops lock create', 'revops lock diff', 'revops lock reset --reason "lookback of 60 days"'],
+    load: async () => (await import('./lock.ts')).lock,
+  },
+  {
     name: 'cac',
     summary: 'CAC and marginal CAC per channel and period',
     description: 'What a customer costs, and what the next one costs, side by side with status and 95 % interval.',
@@ -114,9 +124,10 @@ export const COMMANDS: readonly CommandDeclaration[] = [
         'length of a period (default: that of --period, else month)',
         ['day', 'week', 'month', 'quarter'],
       ],
+      ['--average', 'only average CAC, which needs no attribution lock'],
       ['--csv', 'comma-separated values with a header'],
     ],
-    examples: ['revops cac', 'revops cac --channel "Paid Search" --period 2026-Q3', 'revops cac --by quarter --csv'],
+    examples: ['revops cac', 'revops cac --channel "Paid Search" --period 2026-Q3', 'revops cac --by quarter --csv', 'revops cac --average'],
     load: async () => (await import('./cac.ts')).cac,
   },
   {

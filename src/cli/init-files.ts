@@ -99,6 +99,7 @@ function readme(name: string): string {
 \`\`\`sh
 cp .env.example .env    # credentials; .env is not committed
 npx revops doctor       # is everything there?
+npx revops lock create  # lock what changes attribution; commit attribution.lock.json
 npx revops run          # sync and build: put this into cron
 npx revops cac          # what does a customer cost, and the next one?
 \`\`\`

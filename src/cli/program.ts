@@ -36,7 +36,7 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
     .configureOutput({ outputError: () => undefined })
     .addHelpText(
       'after',
-      `\nExit codes: 0 ok, 1 failed, 2 usage or configuration, 3 another run holds the warehouse,\n4 partial, 5 audit failed. Documentation: docs/cli.md`,
+      `\nExit codes: 0 ok, 1 failed, 2 usage or configuration, 3 another run holds the warehouse,\n4 partial, 5 refused (audit or lock). Documentation: docs/cli.md`,
     );
   program.exitOverride();
   for (const declared of COMMANDS) program.addCommand(subcommand(declared, program, perform));

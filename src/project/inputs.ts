@@ -3,6 +3,7 @@
  */
 import type { InputRow, ModelProject } from '../model/contract.ts';
 import type { Session } from '../warehouse/contract.ts';
+import { readLock } from './attribution.ts';
 import { coverageRows } from './coverage.ts';
 import type { Project } from './load.ts';
 import { clockRows, settingsRows } from './settings.ts';
@@ -15,7 +16,7 @@ export async function engineInputs(
   now: Date,
 ): Promise<Record<string, InputRow[]>> {
   return {
-    settings: settingsRows(project),
+    settings: settingsRows(project, await readLock(project)),
     clock: clockRows(project, now),
     source_coverage: await coverageRows(project, models, session),
   };

@@ -1,12 +1,13 @@
 /**
  * The config and the clock as the relations models read: `settings` and `clock`.
  */
+import type { Lock } from '../attribution/index.ts';
 import type { InputRow } from '../model/contract.ts';
 import { dayOf } from '../sync/days.ts';
 import type { Project } from './load.ts';
 
-/** The one row of `settings`. */
-export function settingsRows(project: Project): InputRow[] {
+/** The one row of `settings`; `lock` is the project's attribution lock. */
+export function settingsRows(project: Project, lock: Lock | null): InputRow[] {
   return [
     {
       time_zone: project.timeZone,
@@ -16,7 +17,8 @@ export function settingsRows(project: Project): InputRow[] {
       primary_model: project.attribution.primaryModel,
       conversion_owner: project.conversions.owner,
       settle_days: project.attribution.settleDays,
-      baseline_id: null,
+      baseline_id: lock?.baseline_id ?? null,
+      baseline_from: lock?.effective_from ?? null,
       first_date: project.start,
     },
   ];

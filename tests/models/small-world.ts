@@ -18,6 +18,8 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       primary_model: fc.constantFrom('first_touch', 'last_touch', 'linear'),
       conversion_owner: fc.constantFrom('company', 'person'),
       settle_days: fc.constant(14),
+      baseline_id: fc.constantFrom('b1', null),
+      baseline_from: fc.constantFrom(null, '2024-03-01'),
       first_date: fc.constantFrom(null, '2024-02-20'),
     }),
     exchange_rates: rows(['rate_date', 'currency'], {

@@ -19,6 +19,8 @@ export function worldFeeds(world: World, now: string, today: string): Record<str
         primary_model: 'first_touch',
         conversion_owner: 'company',
         settle_days: 14,
+        baseline_id: 'world',
+        baseline_from: null,
         first_date: options.start,
       },
     ],

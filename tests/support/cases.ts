@@ -38,7 +38,8 @@ export const standardSettings: InputRow = {
   primary_model: 'linear',
   conversion_owner: 'company',
   settle_days: 14,
-  baseline_id: null,
+  baseline_id: 'standard',
+  baseline_from: null,
   first_date: null,
 };
 export const standardClock: InputRow = { now_at: '2025-01-01T00:00:00Z', today: '2025-01-01' };

@@ -137,6 +137,19 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 3,
+    description: 'How a model was built: whole, in part or not at all, and with how many rows',
+    change(schema) {
+      // DuckDB adds one column at a time
+      schema.alterTable('model_runs', (table) => table.text('mode'));
+      for (const count of ['written', 'removed', 'unchanged']) {
+        schema.alterTable('model_runs', (table) => table.bigInteger(`rows_${count}`));
+      }
+      schema.alterTable('model_runs', (table) => table.text('because'));
+    },
+    keys: {},
+  },
+  {
+    version: 4,
     description: 'Baselines of the attribution lock',
     change(schema) {
       schema.createTable('baselines', (table) => {
@@ -151,19 +164,6 @@ export const MIGRATIONS: readonly Migration[] = [
       });
     },
     keys: { baselines: ['baseline_id'] },
-  },
-  {
-    version: 3,
-    description: 'How a model was built: whole, in part or not at all, and with how many rows',
-    change(schema) {
-      // DuckDB adds one column at a time
-      schema.alterTable('model_runs', (table) => table.text('mode'));
-      for (const count of ['written', 'removed', 'unchanged']) {
-        schema.alterTable('model_runs', (table) => table.bigInteger(`rows_${count}`));
-      }
-      schema.alterTable('model_runs', (table) => table.text('because'));
-    },
-    keys: {},
   },
 ];
 

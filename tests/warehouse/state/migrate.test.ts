@@ -31,6 +31,7 @@ for (const engine of engines) {
       expect(await warehouseId(warehouse)).toBe(id);
       expect(await warehouse.relations('revops')).toEqual(relations);
       expect(relations.map((relation) => relation.name)).toEqual([
+        'baselines',
         'builds',
         'intervals',
         'kept_values',

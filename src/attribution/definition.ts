@@ -1,0 +1,81 @@
+/**
+ * What decides who gets credit, part by part: two projects with the same parts give the same credits for the same data.
+ */
+import { createHash } from 'node:crypto';
+
+import type { InputRelation } from '../model/contract.ts';
+import type { CompiledProject, Relation } from '../model/relation.ts';
+import { listParts } from './list-parts.ts';
+import { sqlParts } from './sql-parts.ts';
+
+/** The choices of a project's config that change credit. */
+export interface AttributionSettings {
+  /** Every attribution model that credits are computed for. */
+  models: readonly string[];
+  primaryModel: string;
+  lookbackDays: number;
+  conversionOwner: string;
+  timeZone: string;
+  currency: string;
+}
+
+export interface AttributionDefinition {
+  /** Values by part, in the order of their names. */
+  parts: Record<string, string>;
+  /** SHA-256 of the parts, hexadecimal. */
+  digest: string;
+}
+
+/**
+ * The definition of a project: its settings, the SQL of the credits and of all core models they rest on with the
+ * functions these call, and the reference lists they read. Blanks, comments, keys, tests and descriptions are no part of
+ * it, nor is the engine.
+ */
+export function attributionDefinition(compiled: CompiledProject, settings: AttributionSettings): AttributionDefinition {
+  const { models, lists } = whatCreditsRestOn(compiled);
+  const parts: Record<string, string> = {
+    'attribution.models': settings.models.toSorted().join(', '),
+    'attribution.primaryModel': settings.primaryModel,
+    'attribution.lookbackDays': String(settings.lookbackDays),
+    'conversions.owner': settings.conversionOwner,
+    timeZone: settings.timeZone,
+    currency: settings.currency,
+    ...sqlParts(models, compiled.project),
+    ...Object.assign({}, ...lists.map(listParts)),
+  };
+  const sorted = Object.fromEntries(Object.entries(parts).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  return { parts: sorted, digest: digestOfParts(sorted) };
+}
+
+/** SHA-256 of the parts, whatever their order. */
+export function digestOfParts(parts: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(parts).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+}
+
+// --- internal ---
+
+type ModelRelation = Extract<Relation, { kind: 'model' }>;
+
+const CREDITS = 'attribution_credits';
+
+/** Feeds end the walk: what a platform's rows mean is data to the credits. So are lists of days, which only grow. */
+function whatCreditsRestOn({ byName }: CompiledProject): { models: ModelRelation[]; lists: InputRelation[] } {
+  const models = new Map<string, ModelRelation>();
+  const lists = new Map<string, InputRelation>();
+  const visit = (name: string): void => {
+    const relation = byName.get(name);
+    if (relation?.kind === 'input' && relation.input.filledBy === 'file' && !isByDay(relation.input)) {
+      lists.set(name, relation.input);
+    }
+    if (relation?.kind !== 'model' || models.has(name)) return;
+    models.set(name, relation);
+    relation.parents.forEach(visit);
+  };
+  visit(CREDITS);
+  return { models: [...models.values()], lists: [...lists.values()] };
+}
+
+function isByDay({ grain, columns }: InputRelation): boolean {
+  return columns.some(({ name, type }) => grain.includes(name) && type === 'date');
+}

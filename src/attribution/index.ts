@@ -1,0 +1,10 @@
+/**
+ * Attribution: the lock on what changes credit, and the baselines it has had.
+ */
+export { adoptBaseline, requireLocked } from './agree.ts';
+export { disagreements, readBaselines } from './baselines.ts';
+export { createLock, resetLock, type LockChange, type LockOutcome } from './change.ts';
+export { attributionDefinition, type AttributionDefinition } from './definition.ts';
+export { partDifferences, type PartDifference } from './differences.ts';
+export { LOCK_FILE, readLockFile } from './lock-file.ts';
+export { lockName, type Lock } from './lock.ts';
