@@ -5,6 +5,7 @@ description: >-
   without credit are left out; the credits of a conversion and model add up to 1. One row per conversion, touchpoint
   and model.
 grain: [conversion_id, touchpoint_id, attribution_model]
+key: conversion_id
 columns:
   conversion_id: { type: text, description: Conversion., tests: [not_null] }
   touchpoint_id: { type: text, description: "Touchpoint; (unattributed) where the path is empty.", tests: [not_null] }

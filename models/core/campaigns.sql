@@ -3,6 +3,7 @@ description: >-
   Paid campaigns that ever delivered, with the channel their kind puts them in. One row per platform, account and
   campaign.
 grain: [platform, account_id, campaign_id]
+key: [platform, account_id, campaign_id]
 columns:
   platform: { type: text, description: "Platform, as the connector is named.", tests: [not_null] }
   account_id: { type: text, description: Ad account., tests: [not_null] }

@@ -2,6 +2,7 @@
 description: >-
   Companies as the CRM knows them, deleted ones included. One row per source and company.
 grain: [source, company_id]
+key: [source, company_id]
 columns:
   source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
   company_id: { type: text, description: Id of the company in the CRM., tests: [not_null] }

@@ -3,6 +3,7 @@ description: >-
   People as the CRM knows them, deleted ones included. Until identities are resolved across systems, a contact is a
   person. One row per source and contact.
 grain: [source, contact_id]
+key: [source, contact_id]
 columns:
   source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
   contact_id: { type: text, description: Id of the contact in the CRM., tests: [not_null] }

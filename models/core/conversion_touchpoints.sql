@@ -4,6 +4,7 @@ description: >-
   included, in order of time, ties by touchpoint id. A conversion without one has no row. One row per conversion and
   touchpoint.
 grain: [conversion_id, touchpoint_id]
+key: conversion_id
 columns:
   conversion_id: { type: text, description: Conversion., tests: [not_null] }
   touchpoint_id: { type: text, description: Touchpoint., tests: [not_null] }

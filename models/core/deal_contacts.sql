@@ -2,6 +2,7 @@
 description: >-
   Which people belong to a deal. One row per source, deal and contact.
 grain: [source, deal_id, contact_id]
+key: [source, deal_id, contact_id]
 columns:
   source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
   deal_id: { type: text, description: Deal., tests: [not_null] }

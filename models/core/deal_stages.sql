@@ -2,6 +2,7 @@
 description: >-
   The way of every deal through its stages. One row per source, deal and entry into a stage.
 grain: [source, deal_id, entered_at]
+key: [source, deal_id]
 columns:
   source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
   deal_id: { type: text, description: Deal., tests: [not_null] }

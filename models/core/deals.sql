@@ -4,6 +4,7 @@ description: >-
   counts from the last entry into won; one that is open or lost today has no time of winning. One row per source and
   deal.
 grain: [source, deal_id]
+key: [source, deal_id]
 columns:
   source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
   deal_id: { type: text, description: Id of the deal in the CRM., tests: [not_null] }

@@ -5,6 +5,7 @@ description: >-
   campaign's total to the cent, and campaigns without segments (Performance Max) are counted. One row per platform,
   account, campaign, segment and day.
 grain: [platform, account_id, campaign_id, segment_id, spend_date]
+key: [platform, account_id, campaign_id, spend_date]
 columns:
   platform: { type: text, description: "Platform, as the connector is named.", tests: [not_null] }
   account_id: { type: text, description: Ad account., tests: [not_null] }

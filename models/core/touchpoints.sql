@@ -5,6 +5,7 @@ description: >-
   the CRM calls the first visit unpaid and the latest paid. A contact without a source and without a click id has no
   touchpoint. One row per touchpoint.
 grain: [touchpoint_id]
+key: person_id
 columns:
   touchpoint_id: { type: text, description: "crm_first or crm_latest, source and contact id.", tests: [not_null, unique] }
   person_id: { type: text, description: Person., tests: [not_null] }
