@@ -10,7 +10,9 @@ const TIMES = 21;
 
 const help = median([BIN, '--help']);
 const nothing = median(['-e', '0']);
-console.log(`revops --help: ${help.toFixed(0)} ms; node -e 0: ${nothing.toFixed(0)} ms; median of ${TIMES}, Node ${process.versions.node}`);
+console.log(
+  `revops --help: ${help.toFixed(0)} ms; node -e 0: ${nothing.toFixed(0)} ms; median of ${TIMES}, Node ${process.versions.node}`,
+);
 
 // --- internal ---
 

@@ -42,7 +42,9 @@ const stream = connector.streams.find(({ name }) => name === 'ad_group_days');
 if (stream === undefined) throw new Error('the connector has no ad_group_days');
 const { columns } = shapeOf('google-ads', stream);
 
-const warehouse = await openWarehouse(plain.type === 'duckdb' ? plain : { ...plain, url: new Secret(plain.url, 'bench') });
+const warehouse = await openWarehouse(
+  plain.type === 'duckdb' ? plain : { ...plain, url: new Secret(plain.url, 'bench') },
+);
 await migrateState(warehouse, () => new Date());
 // What takes a second to load is loaded before the clock runs.
 if (kind === 'sync') await import('google-ads-api');
@@ -122,7 +124,9 @@ async function loadPostgres(url: string, file: string): Promise<void> {
   await client.query('begin');
   await client.query('create temporary table bench_lines (line json) on commit drop');
   // Bytes that no line has stand for the delimiter and the quote.
-  const copy = client.query(copyFrom(`copy bench_lines from stdin with (format csv, delimiter e'\\x01', quote e'\\x02')`));
+  const copy = client.query(
+    copyFrom(`copy bench_lines from stdin with (format csv, delimiter e'\\x01', quote e'\\x02')`),
+  );
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), copy);
   const named = columns.map((column: Column) => `${column.name} ${warehouse.typeName(column.type)}`).join(', ');
   await client.query(`insert into bench_floor select r.* from bench_lines, json_to_record(line) as r(${named})`);

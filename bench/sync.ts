@@ -29,13 +29,25 @@ const TO = '2025-05-28';
 const DAYS = 28;
 
 const root = await mkdtemp(join(tmpdir(), 'revops-bench-'));
-const postgres = values.engine.includes('postgres') ? await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'revops-bench-postgres-'))) : undefined;
+const postgres = values.engine.includes('postgres')
+  ? await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'revops-bench-postgres-')))
+  : undefined;
 console.log(
   `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
 );
 try {
   const table = new Table({
-    head: ['engine', 'rows', 'sync rows/s', 'floor rows/s', 'ratio', 'sync cpu s', 'floor cpu s', 'sync peak MB', 'floor peak MB'],
+    head: [
+      'engine',
+      'rows',
+      'sync rows/s',
+      'floor rows/s',
+      'ratio',
+      'sync cpu s',
+      'floor cpu s',
+      'sync peak MB',
+      'floor peak MB',
+    ],
     style: { head: [], border: [] },
   });
   const peaks = new Map<string, number[]>();
@@ -47,13 +59,24 @@ try {
         throw new Error(`not the same work: ${JSON.stringify(synced)} and ${JSON.stringify(floor)}`);
       }
       const [ours, least] = [perSecond(synced), perSecond(floor)];
-      table.push([engine, synced.rows, Math.round(ours), Math.round(least), (ours / least).toFixed(2), (synced.cpuMilliseconds / 1000).toFixed(1), (floor.cpuMilliseconds / 1000).toFixed(1), Math.round(synced.peakMegabytes), Math.round(floor.peakMegabytes)]);
+      table.push([
+        engine,
+        synced.rows,
+        Math.round(ours),
+        Math.round(least),
+        (ours / least).toFixed(2),
+        (synced.cpuMilliseconds / 1000).toFixed(1),
+        (floor.cpuMilliseconds / 1000).toFixed(1),
+        Math.round(synced.peakMegabytes),
+        Math.round(floor.peakMegabytes),
+      ]);
       peaks.set(engine, [...(peaks.get(engine) ?? []), synced.peakMegabytes]);
     }
   }
   console.log(table.toString());
   for (const [engine, [first = 0, ...more]] of peaks) {
-    for (const peak of more) console.log(`${engine}: peak memory ${(peak / first).toFixed(2)} times that of the smallest run`);
+    for (const peak of more)
+      console.log(`${engine}: peak memory ${(peak / first).toFixed(2)} times that of the smallest run`);
   }
 } finally {
   await postgres?.stop();
@@ -64,18 +87,23 @@ try {
 
 async function median(kind: 'sync' | 'floor', engine: string, rows: number): Promise<Measured> {
   const runs: Measured[] = [];
-  for (let time = 0; time < Number(values.times); time += 1) runs.push(await measure(kind, engine, Math.ceil(rows / DAYS)));
+  for (let time = 0; time < Number(values.times); time += 1)
+    runs.push(await measure(kind, engine, Math.ceil(rows / DAYS)));
   return runs.toSorted((one, other) => one.milliseconds - other.milliseconds)[Math.floor(runs.length / 2)] as Measured;
 }
 
 async function measure(kind: 'sync' | 'floor', engine: string, rowsPerDay: number): Promise<Measured> {
   const folder = await mkdtemp(join(root, 'run-'));
   const url = engine === 'postgres' && postgres !== undefined ? await createDatabase(postgres.url) : undefined;
-  const config = url === undefined ? { type: 'duckdb', path: join(folder, 'warehouse.duckdb') } : { type: 'postgres', url };
+  const config =
+    url === undefined ? { type: 'duckdb', path: join(folder, 'warehouse.duckdb') } : { type: 'postgres', url };
   const source = kind === 'sync' ? await startSource(rowsPerDay) : undefined;
   try {
     const words = [kind, JSON.stringify(config), folder, FROM, TO, String(rowsPerDay)];
-    const endpoints = source === undefined ? {} : { REVOPS_GOOGLE_ADS_ENDPOINT: source.url, REVOPS_GOOGLE_ADS_TOKEN_ENDPOINT: source.url };
+    const endpoints =
+      source === undefined
+        ? {}
+        : { REVOPS_GOOGLE_ADS_ENDPOINT: source.url, REVOPS_GOOGLE_ADS_TOKEN_ENDPOINT: source.url };
     const child = spawn(process.execPath, ['--conditions=source', join(import.meta.dirname, 'measured.ts'), ...words], {
       env: { ...process.env, ...endpoints },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -94,10 +122,15 @@ async function measure(kind: 'sync' | 'floor', engine: string, rowsPerDay: numbe
 
 async function startSource(rowsPerDay: number): Promise<{ url: string; stop(): void }> {
   const now = `${TO}T12:00:00Z`;
-  const child = spawn(process.execPath, ['--conditions=source', join(import.meta.dirname, 'source.ts'), String(rowsPerDay), now], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) return { url: line, stop: () => void child.kill() };
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', join(import.meta.dirname, 'source.ts'), String(rowsPerDay), now],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  for await (const line of createInterface({ input: child.stdout }))
+    return { url: line, stop: () => void child.kill() };
   throw new Error('the source of the bench did not start');
 }
 

@@ -110,7 +110,7 @@ async function begin(client: MetaClient, { account, level, fields, windows }: Re
     filtering: [statuses, ...campaigns],
     ...(windows.length === 0 ? {} : { action_attribution_windows: windows }),
   });
-  return String(run.id);
+  return run.id;
 }
 
 /** Until the report is whole. "Completed" is said before the last percent is there, so both are asked for. */
@@ -121,7 +121,7 @@ async function waitFor(client: MetaClient, account: Account, id: string, signal:
     const answer = (await client.graph.run(id, account.id).get(POLLED)) as unknown as { _data: Node };
     const { async_status: status, async_percent_completion: percent } = answer._data;
     if (status === 'Job Completed' && Number(percent) === 100) return;
-    if (status === 'Job Failed' || status === 'Job Skipped') throw failed(id, String(status), answer._data);
+    if (status === 'Job Failed' || status === 'Job Skipped') throw failed(id, status, answer._data);
     if (performance.now() > deadline)
       throw new ReportFailed(`report ${id} was not ready after ${reportMinutes} minutes`, true);
     await sleep(wait, undefined, { signal });
@@ -133,11 +133,15 @@ const POLLED: string[] = [];
 
 function failed(id: string, status: string, data: Node): ReportFailed {
   const { error_code: code, error_subcode: subcode, error_message: message } = data;
-  const reason = [code, subcode, message].filter((part) => part !== undefined && part !== null).join(' ');
+  const told = typeof message === 'string' ? message : '';
+  const reason = [code, subcode]
+    .filter((part) => typeof part === 'number')
+    .concat(told === '' ? [] : [told])
+    .join(' ');
   const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
   return new ReportFailed(
     `report ${id}: ${status}${reason === '' ? '' : ` (${reason})`}`,
-    soundsTooLarge(number(code), number(subcode), String(message ?? '')),
+    soundsTooLarge(number(code), number(subcode), told),
   );
 }
 

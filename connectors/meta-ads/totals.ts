@@ -20,7 +20,14 @@ export async function accountTotals(
     (paging) => account.getInsights(['spend', 'impressions'], { ...params, ...paging }),
     10,
   )) {
-    return { spend: String(row?.['spend'] ?? '0'), impressions: String(row?.['impressions'] ?? '0') };
+    return { spend: totalOf(row?.['spend']), impressions: totalOf(row?.['impressions']) };
   }
   return { spend: '0', impressions: '0' };
+}
+
+// --- internal ---
+
+/** Totals come as text; an account without delivery has none. */
+function totalOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '0';
 }
