@@ -20,6 +20,7 @@ export async function query(context: CommandContext, words: readonly string[], o
   const project = await openProject(context);
   await withReader(context, project, async (session) => {
     const columns = await session.describeQuery(sql);
+    checkNames(columns);
     if (options['csv'] === true) return printCsv(context, columns, rowsOf(session, sql, limit));
     const rows = await Array.fromAsync(rowsOf(session, sql, limit === undefined ? undefined : limit + 1));
     if (context.globals.json) return context.terminal.printJson(rows.slice(0, limit));
@@ -42,6 +43,15 @@ function limitOf(options: Options, { globals }: CommandContext): number | undefi
   if (Number.isInteger(limit) && limit > 0) return limit;
   throw new RevopsError('USAGE', `--limit: ${JSON.stringify(written)} is no number of rows`, {
     hint: 'Give a whole number from 1.',
+  });
+}
+
+/** A row has one value per name: of two columns with one name only the last would be shown, as both. */
+function checkNames(columns: readonly Column[]): void {
+  const twice = columns.find(({ name }, index) => columns.findIndex((column) => column.name === name) < index);
+  if (twice === undefined) return;
+  throw new RevopsError('USAGE', `two columns of the query are named ${twice.name}`, {
+    hint: 'Give each a name of its own: `select a.id as a_id, b.id as b_id …`.',
   });
 }
 

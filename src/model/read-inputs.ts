@@ -101,6 +101,8 @@ function readList(
   if (csv.columns.length === 0 || bad !== undefined) {
     return report(`column names are lower case letters, digits and _; found ${JSON.stringify(bad ?? '')}`);
   }
+  const twice = csv.columns.find((column, index) => csv.columns.indexOf(column) < index);
+  if (twice !== undefined) return report(`the column ${twice} is there twice`);
   if (described !== undefined) {
     const known = described.columns.map((column) => column.name);
     const unknown = csv.columns.find((column) => !known.includes(column));

@@ -1,4 +1,17 @@
-import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument, type Node, type Pair } from 'yaml';
+import {
+  LineCounter,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+
+import { messageOf } from '../errors.ts';
 
 /** A YAML text as plain values, and the line of each of them. */
 export interface LocatedYaml {
@@ -20,9 +33,10 @@ export function readYaml(text: string, firstLine: number): LocatedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const at = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
+  const errors = document.errors.map((error) => ({ message: error.message, line: at(error.pos[0]) }));
   return {
-    value: document.errors.length > 0 ? undefined : document.toJS(),
-    errors: document.errors.map((error) => ({ message: error.message, line: at(error.pos[0]) })),
+    value: errors.length > 0 ? undefined : valueOf(document, (message) => errors.push({ message, line: firstLine })),
+    errors,
     lineOf(path) {
       let offset = 0;
       let node: unknown = document.contents;
@@ -38,6 +52,16 @@ export function readYaml(text: string, firstLine: number): LocatedYaml {
 }
 
 // --- internal ---
+
+/** Aliases are resolved here, and those that would multiply beyond measure are refused. */
+function valueOf(document: Document.Parsed, fail: (message: string) => void): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    fail(messageOf(error));
+    return undefined;
+  }
+}
 
 function childOf(node: unknown, step: string | number): { node: unknown; offset: number | undefined } | undefined {
   if (isMap(node)) {

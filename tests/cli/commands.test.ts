@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CANARY, openTestProject, type TestProject } from '../support/project.ts';
@@ -37,6 +39,8 @@ for (const engine of engines) {
     });
 
     it('cac, before the first build, says what to do', async () => {
+      expect(await run('cac')).toMatchObject({ code: 5, stderr: expect.stringContaining('Run `revops lock create`') });
+      expect((await run('lock', 'create')).code).toBe(0);
       const { code, stderr } = await run('cac');
       expect(code).toBe(1);
       expect(stderr).toContain('Run `revops run` first.');
@@ -105,6 +109,14 @@ for (const engine of engines) {
       expect(code).toBe(1);
       expect(stderr).toMatch(/^error WAREHOUSE_/);
       expect((await runJson<{ n: number }[]>('query', 'select count(*) as n from deals'))[0]?.n).toBeGreaterThan(0);
+      const file = join(project.folder, 'written.csv');
+      expect((await run('query', `copy (select 1 as a) to '${file}'`)).stderr).toMatch(/^error WAREHOUSE_/);
+      expect(existsSync(file)).toBe(false);
+    });
+
+    it('query does not show one of two columns of one name as both', async () => {
+      const { code, stderr } = await run('query', "select 'a' as x, 1 as y, 'b' as x");
+      expect([code, stderr.split('\n')[0]]).toEqual([2, 'error USAGE: two columns of the query are named x']);
     });
 
     it('list shows models with their origin, and streams', async () => {

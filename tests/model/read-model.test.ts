@@ -16,6 +16,18 @@ function read(text: string, layer: 'core' | 'staging' = 'core'): { model: Model 
   return { model, problems: problems.map((problem) => `${problem.line ?? '?'}: ${problem.message}`) };
 }
 
+/** Lists of nine lists of nine lists …, in some short lines. */
+function bomb(depth: number): string {
+  const lines = Array.from(
+    { length: depth },
+    (_, at) =>
+      `x${at}: &x${at} [${Array(9)
+        .fill(at === 0 ? 'x' : `*x${at - 1}`)
+        .join(', ')}]\n`,
+  );
+  return lines.join('');
+}
+
 const HEADER = `/*
 description: Credits.
 grain: [conversion_id]
@@ -141,6 +153,11 @@ it.each<[string, string, string]>([
     'broken YAML',
     HEADER.replace('grain: [conversion_id]', 'grain: [conversion_id'),
     '4: the header is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ],
+  [
+    'YAML that multiplies itself',
+    HEADER.replace('grain:', `${bomb(9)}grain:`),
+    '1: the header is not valid YAML: Excessive alias count indicates a resource exhaustion attack',
   ],
 ])('%s is told with its line', (_, header, problem) => {
   const { model, problems } = read(`${header}\nselect 1`);

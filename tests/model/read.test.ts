@@ -88,6 +88,11 @@ it.each<[string, Record<string, string>, string]>([
     'models/reference/x.csv:1: not a CSV file: record 2 has a quote in the wrong place',
   ],
   [
+    'a list with a column twice',
+    { 'models/reference/x.csv': 'a,b,a\n1,2,3\n' },
+    'models/reference/x.csv:1: the column a is there twice',
+  ],
+  [
     'a described list without a file',
     { 'models/reference/inputs.yml': 'x:\n  description: X.\n' },
     'models/reference/inputs.yml: x is filled by a file, but there is no x.csv',
