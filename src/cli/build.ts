@@ -2,13 +2,15 @@
  * `revops build`: builds the models and publishes them at once.
  */
 import { renderBuildReport } from './build-report.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext, Options } from './context.ts';
 import { performBuild } from './perform-build.ts';
 import { openProject, withLease } from './session.ts';
 
-export async function buildCommand(context: CommandContext, words: readonly string[]): Promise<void> {
+export async function buildCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
-  const report = await withLease(context, project, (warehouse) => performBuild(context, project, warehouse, words));
+  const report = await withLease(context, project, (warehouse) =>
+    performBuild(context, project, warehouse, words, options['fullRefresh'] === true),
+  );
   if (context.globals.json) context.terminal.printJson(report);
   else context.terminal.print(renderBuildReport(report, context.terminal.width));
 }

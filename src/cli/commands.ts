@@ -52,7 +52,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description:
       'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test publishes nothing.',
     words: [['[models...]', 'only these models and what they read (default: all)']],
-    examples: ['revops build', 'revops build cac', 'revops build --now 2026-10-31T06:00:00Z'],
+    options: [['--full-refresh', 'build whole what is selected, whatever changed']],
+    examples: ['revops build', 'revops build cac', 'revops build --full-refresh', 'revops build --now 2026-10-31T06:00:00Z'],
     load: async () => (await import('./build.ts')).buildCommand,
   },
   {

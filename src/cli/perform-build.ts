@@ -17,6 +17,7 @@ export async function performBuild(
   project: Project,
   warehouse: Warehouse,
   select: readonly string[],
+  fullRefresh = false,
 ): Promise<BuildReport> {
   const models = await readModels(project);
   const runId = crypto.randomUUID();
@@ -37,6 +38,7 @@ export async function performBuild(
       now: context.now,
       runId,
       select,
+      fullRefresh,
       signal: context.signal,
       onEvent,
     });
