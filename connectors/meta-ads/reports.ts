@@ -134,10 +134,8 @@ const POLLED: string[] = [];
 function failed(id: string, status: string, data: Node): ReportFailed {
   const { error_code: code, error_subcode: subcode, error_message: message } = data;
   const told = typeof message === 'string' ? message : '';
-  const reason = [code, subcode]
-    .filter((part) => typeof part === 'number')
-    .concat(told === '' ? [] : [told])
-    .join(' ');
+  const numbers = [code, subcode].filter((part) => typeof part === 'number');
+  const reason = [...numbers, ...(told === '' ? [] : [told])].join(' ');
   const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
   return new ReportFailed(
     `report ${id}: ${status}${reason === '' ? '' : ` (${reason})`}`,
