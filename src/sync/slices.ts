@@ -36,7 +36,7 @@ export function daysNeeded(plan: DayPlan): { day: string; reason: 'never_loaded'
   for (let day = first; day <= today; day = addDays(day, 1)) {
     const loadedAt = plan.known.get(day);
     if (loadedAt === undefined) needed.push({ day, reason: 'never_loaded' });
-    else if (new Date(loadedAt) < finalAt(day, plan.timeZone, plan.restates)) needed.push({ day, reason: 'not_final' });
+    else if (!isFinal(day, new Date(loadedAt), plan)) needed.push({ day, reason: 'not_final' });
   }
   return needed;
 }
@@ -64,4 +64,11 @@ export function windowSlices(plan: DayPlan, sliceDays: number): DayRange[] {
     }
   }
   return slices;
+}
+
+// --- internal ---
+
+/** Whether a day was read after the platform's last change. A read that is still to come was made by a clock that was wrong. */
+function isFinal(day: string, loadedAt: Date, { now, timeZone, restates }: DayPlan): boolean {
+  return loadedAt <= now && loadedAt >= finalAt(day, timeZone, restates);
 }

@@ -128,3 +128,16 @@ describe('startOfDay', () => {
     expect(() => dayOf(new Date(), 'Europe/Atlantis')).toThrow(/unknown time zone/);
   });
 });
+
+it('a day that was read in the future is read again: the clock of that run was wrong', () => {
+  const at = (now: string): string[] =>
+    daysNeeded({
+      timeZone: 'UTC',
+      restates: 1,
+      start: '2026-03-01',
+      now: new Date(now),
+      known: new Map(['2026-03-01', '2026-03-02', '2026-03-03'].map((day) => [day, '2026-05-01T00:00:00.000Z'])),
+    }).map(({ day }) => day);
+  expect(at('2026-03-02T12:00:00Z')).toEqual(['2026-03-01', '2026-03-02']);
+  expect(at('2026-05-01T00:00:00Z')).not.toContain('2026-03-03');
+});
