@@ -8,7 +8,7 @@ import type { Publication, Session } from '../contract.ts';
 import { identifier, literal, qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
 import { codeOf } from './errors.ts';
-import { recreate, replaceView } from './replace-view.ts';
+import { dropViews, recreate, replaceView } from './replace-view.ts';
 
 /**
  * Points the views at what they show from now on, and drops those that show nothing any more. All locks are taken in one
@@ -42,7 +42,7 @@ async function patiently(
     try {
       await lockViews(session, views);
       const recreated = await flip(session, publications);
-      for (const view of removed) await session.execute(`drop view if exists ${qualified(view)}`);
+      if (removed.length > 0) await dropViews(session, removed);
       await session.execute('release savepoint revops_flip');
       return recreated;
     } catch (error) {

@@ -68,6 +68,25 @@ export async function recreate(
   for (const grant of grants) await session.execute(grant);
 }
 
+/** Drops the views, whatever their order. Throws, naming them, when views of other people stand on them. */
+export async function dropViews(session: Session, views: readonly RelationName[]): Promise<void> {
+  const found = await session.query<{ name: string }>(
+    `select name from unnest(array[${views.map((view) => literal(qualified(view))).join(', ')}]::text[]) as n(name)
+     where to_regclass(name) is not null`,
+  );
+  const names = found.map(({ name }) => name);
+  if (names.length === 0) return;
+  const foreign = (await dependents(session, names)).map(qualified);
+  if (foreign.length > 0) {
+    throw new RevopsError(
+      'WAREHOUSE_FAILED',
+      `to be dropped: ${names.join(', ')}, but these views stand on it: ${foreign.join(', ')}`,
+      { hint: 'What is no longer in the project is dropped. Drop those views and build again. Nothing was changed.' },
+    );
+  }
+  await session.execute(`drop view ${names.join(', ')}`);
+}
+
 /** The statements that give back what others were granted on a view. Grants on single columns are not kept. */
 export async function grantsOf(session: Session, view: RelationName): Promise<string[]> {
   const rows = await session.query<{ privilege: string; grantee: string | null; option: boolean }>(

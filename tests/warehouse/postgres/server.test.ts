@@ -204,6 +204,24 @@ describe('publication on Postgres', () => {
     expect(await comment()).toBe('from a');
   });
 
+  it("drops views that stand on each other together, and refuses, by name, those people's views stand on", async () => {
+    const view = { schema: 'marts', name: 'cac' };
+    const standing = { schema: 'marts', name: 'standing' };
+    const missing = { schema: 'marts', name: 'missing' };
+    await flip(show('a', 'i, t'), { ...show('a', ''), view: standing, sql: 'select i from marts.cac' });
+    await test.warehouse.script('create view public.mine as select i from marts.standing');
+    const drop = () =>
+      test.warehouse.transaction((session) => test.warehouse.publish(session, [], [view, missing, standing]));
+    await expect(drop()).rejects.toMatchObject({
+      code: 'WAREHOUSE_FAILED',
+      message: 'to be dropped: "marts"."cac", "marts"."standing", but these views stand on it: "public"."mine"',
+    });
+    expect(await test.warehouse.query('select i from public.mine')).toEqual([{ i: 1 }]);
+    await test.warehouse.script('drop view public.mine');
+    await drop();
+    expect(await test.warehouse.relations('marts')).toEqual([]);
+  });
+
   it('does not replace what is not a view', async () => {
     await test.warehouse.script('create schema marts; create table marts.cac (i integer)');
     await expect(flip(show('c', 'i'))).rejects.toMatchObject({
