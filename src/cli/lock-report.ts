@@ -11,7 +11,7 @@ export function renderStatus(lock: Lock, differences: number): string {
     `Reason: ${lock.reason}`,
     differences === 0
       ? `The project matches it: ${plural(Object.keys(lock.parts).length, 'part')} compared.`
-      : `The project does not match it: ${plural(differences, 'part')} differ; \`revops lock diff\` names them. Builds are refused.`,
+      : `The project does not match it: ${plural(differences, 'part')} ${differences === 1 ? 'differs' : 'differ'}; \`revops lock diff\` names them. Builds are refused.`,
   ].join('\n');
 }
 

@@ -96,7 +96,7 @@ async function diff({ context }: Asked): Promise<void> {
   if (context.globals.json) context.terminal.printJson({ baseline_id: locked.baseline_id, differences });
   else context.terminal.print(renderDiff(locked, differences, context.terminal.width));
   if (differences.length === 0) return;
-  throw new RevopsError('UNHEALTHY', `${plural(differences.length, 'part')} differ from the attribution lock`, {
+  throw new RevopsError('UNHEALTHY', `${plural(differences.length, 'part')} ${differences.length === 1 ? 'differs' : 'differ'} from the attribution lock`, {
     hint: 'Undo the change, or begin a new baseline with `revops lock reset --reason "…"`.',
   });
 }

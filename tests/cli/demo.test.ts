@@ -21,6 +21,7 @@ describe('revops demo', { timeout: 600_000 }, () => {
     expect(loaded[1]).toBeLessThan(2_000);
     expect(stdout).toMatch(/^Nothing changed: [\d,]+ rows read, all as they were\.$/m);
     expect(stdout).toMatch(/^Nothing changed: \d+ relations up to date\.$/m);
+    expect(stdout).toMatch(/^Locked: baseline [0-9a-f]{8} of 2026-10-31, in force for all periods\./m);
     expect(stdout).toMatch(/^· 2026-10 .* incomplete_period$/m);
     expect(stdout.slice(stdout.indexOf('October is over'))).not.toContain('incomplete_period');
     expect(stdout).toMatch(/^Done in [\d.]+ s\./m);

@@ -132,6 +132,8 @@ async function course(engine: EngineName, server: string): Promise<Course> {
   }
   try {
     company.setNow(FIRST_DAY);
+    const locked = await project.run(['lock', 'create']);
+    expect(locked.code, locked.stderr).toBe(0);
     const { contents: first } = await run();
     const again = await run();
     company.setNow(NEXT_DAY);
