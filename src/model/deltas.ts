@@ -78,9 +78,13 @@ export function deltasOf(context: {
     return remembered(`${relation.name}@${since}`, async () => {
       // what looks at one row at a time is asked about the changed rows only
       const scope = relation.parsed.isRowWise ? 'changed' : 'all';
-      const old = selects.definitionOver(relation, oldSourceSelect(warehouse, source, table, Number(since), scope));
-      const now = sourceSelect(warehouse, source, table, scope === 'all' ? undefined : Number(since));
-      return compare(relation, old, selects.definitionOver(relation, now), `_${known.size}`);
+      const before = oldSourceSelect(warehouse, source, table, Number(since), scope);
+      const after = sourceSelect(warehouse, source, table, scope === 'all' ? undefined : Number(since));
+      const suffix = `_${known.size}`;
+      // each is compared twice, so it is worth a table
+      const old = await stored(relation, `old${suffix}`, selects.definitionOver(relation, before));
+      const now = await stored(relation, `now${suffix}`, selects.definitionOver(relation, after));
+      return compare(relation, old, now, suffix);
     });
   }
 
@@ -97,6 +101,13 @@ export function deltasOf(context: {
     return remembered(name, () =>
       compare(relation, tableSelect(relation, physical), tableSelect(relation, physicalName(name, buildId)), ''),
     );
+  }
+
+  async function stored(relation: Relation, kind: string, select: string): Promise<string> {
+    const name = workName(relation.name, buildId, kind);
+    await warehouse.execute(`drop table if exists ${qualified({ schema: STORE, name })}`);
+    await warehouse.execute(`create table ${qualified({ schema: STORE, name })} as ${select}`);
+    return tableSelect(relation, name);
   }
 
   function remembered(key: string, make: () => Promise<Change>): Promise<Change> {

@@ -63,8 +63,8 @@ export async function updateRelation(
   // an endless share times no row is no number, and nothing is more than that
   const isMost = (part: number): boolean => part > (work.options.rebuildShare ?? MOST) * rows;
   if (isMost(touchedKeys)) return { kind: 'full', because: `${touchedKeys} keys touched, of ${rows} rows` };
-  const old = rowsOfKeys(warehouse, table, relation.columns, touched, names);
-  const oldRows = await count(old);
+  const oldRows = await store('old', rowsOfKeys(warehouse, table, relation.columns, touched, names));
+  const old = tableSelect(relation, place('old'));
   if (isMost(oldRows)) return { kind: 'full', because: `${oldRows} of ${rows} rows touched` };
   await onStep?.(`touched ${relation.name}`);
 
