@@ -20,9 +20,7 @@ export async function applyUpdate(
   const { columns } = relation;
   const table = qualified({ schema: STORE, name: physical });
   const names = keyColumns(relation).map((column) => column.name);
-  await session.execute(
-    `delete from ${table} as published where ${keyIn(engine, state.changed, 'published', names)}`,
-  );
+  await session.execute(`delete from ${table} as published where ${keyIn(engine, state.changed, 'published', names)}`);
   await session.execute(
     `insert into ${table} (${identifiers(columns.map((column) => column.name))}) ${rowsOfKeys(engine, tableSelect(relation, state.fresh), columns, state.changed, names)}`,
   );

@@ -29,7 +29,14 @@ export interface BuildOptions {
 export type BuildEvent =
   | { type: 'build_started'; buildId: string; relations: PlannedRelation[] }
   | { type: 'model_started'; name: string; schema: string; reasons: string[] }
-  | { type: 'model_finished'; name: string; schema: string; rows: number | null; milliseconds: number; mode: RunMode | null }
+  | {
+      type: 'model_finished';
+      name: string;
+      schema: string;
+      rows: number | null;
+      milliseconds: number;
+      mode: RunMode | null;
+    }
   | { type: 'test_failed'; failure: TestFailure }
   | { type: 'removed'; name: string; schema: string }
   | { type: 'recreated'; name: string; schema: string }

@@ -78,11 +78,11 @@ export function deltasOf(context: {
     return remembered(`${relation.name}@${since}`, async () => {
       // what looks at one row at a time is asked about the changed rows only
       const scope = relation.parsed.isRowWise ? 'changed' : 'all';
-      const before = oldSourceSelect(warehouse, source, table, Number(since), scope);
+      const replaced = oldSourceSelect(warehouse, source, table, Number(since), scope);
       const after = sourceSelect(warehouse, source, table, scope === 'all' ? undefined : Number(since));
       const suffix = `_${known.size}`;
       // each is compared twice, so it is worth a table
-      const old = await stored(relation, `old${suffix}`, selects.definitionOver(relation, before));
+      const old = await stored(relation, `old${suffix}`, selects.definitionOver(relation, replaced));
       const now = await stored(relation, `now${suffix}`, selects.definitionOver(relation, after));
       return compare(relation, old, now, suffix);
     });

@@ -35,9 +35,7 @@ export async function makeRelation(
   if (!isForced && before !== undefined && relation.kind === 'model') {
     if (differences(before.parts, now).length === 0) return keep(work, name);
     if (step.mode === 'incremental' && before.physical !== null) {
-      const update = await attempt(relation, () =>
-        updateRelation(work, relation, before.physical ?? '', before.parts),
-      );
+      const update = await attempt(relation, () => updateRelation(work, relation, before.physical ?? '', before.parts));
       if (update.kind === 'unchanged') return keep(work, name);
       if (update.kind === 'updated') {
         states.set(name, update.state);

@@ -16,7 +16,14 @@ export async function modelSql(warehouse: Warehouse, compiled: CompiledProject, 
     throw new RevopsError('MODEL_UNKNOWN_RELATION', `no model ${name}${didYouMean(name, compiled.byName.keys())}`);
   const published = await readPublished(warehouse);
   const rawTables = await readRawTables(warehouse, compiled);
-  const prepared = { plan: { relations: [], removed: [] }, parts: new Map(), rows: new Map(), rawTables, published, forced: new Set<string>() };
+  const prepared = {
+    plan: { relations: [], removed: [] },
+    parts: new Map(),
+    rows: new Map(),
+    rawTables,
+    published,
+    forced: new Set<string>(),
+  };
   const selects = selectsOf(warehouse, compiled, prepared, '');
   if (relation.kind === 'input') return selects.reading(name);
   const missing = relation.parents.find((parent) => !published.has(parent));

@@ -71,8 +71,8 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     sqlLine: line,
     materialized: header.materialized ?? (place.layer === 'staging' ? 'view' : 'table'),
     key: keyOf(header),
-    wakesAt: [header.wakes_at].flat().map((text) => {
-      const [parent = '', column = ''] = text.split('.');
+    wakesAt: [header.wakes_at].flat().map((name) => {
+      const [parent = '', column = ''] = name.split('.');
       return { parent, column };
     }),
     grain: header.grain,

@@ -39,7 +39,10 @@ export function obsoleteTables(
   builds: ReadonlyMap<string, string>,
   keepRemoved: boolean,
 ): string[] {
-  const lastDeltas = [...builds].flatMap(([id, status]) => (status === 'published' ? Number(id.slice(1)) : [])).toSorted((a, b) => b - a).slice(0, KEPT_DELTAS);
+  const lastDeltas = [...builds]
+    .flatMap(([id, status]) => (status === 'published' ? Number(id.slice(1)) : []))
+    .toSorted((a, b) => b - a)
+    .slice(0, KEPT_DELTAS);
   const work = tables.filter((table) => {
     const [, number, kind] = /__b(\d+)__([a-z_0-9]+)$/.exec(table) ?? [];
     return kind !== undefined && !(['removed', 'added'].includes(kind) && lastDeltas.includes(Number(number)));

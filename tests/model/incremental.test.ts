@@ -93,7 +93,12 @@ describe.each(engines)('%s', (engine) => {
     await deals([3, 'x', 1], [4, 'z', 2]);
     const report = await build();
     expect(done(report)).toEqual({ deals: 'incremental', totals: 'incremental', all: 'full' });
-    expect(await totals()).toEqual([['v', 1], ['w', 1], ['x', 13], ['z', 3]]);
+    expect(await totals()).toEqual([
+      ['v', 1],
+      ['w', 1],
+      ['x', 13],
+      ['z', 3],
+    ]);
     expect(before.map(({ name }) => name)).toEqual(expect.arrayContaining(['totals__b1']));
     const [published] = await warehouse.query(
       "select build_id, physical_name from revops.published where relation_name = 'totals'",
@@ -113,7 +118,13 @@ describe.each(engines)('%s', (engine) => {
       vanished: [{ id: '4' }],
     });
     expect(done(await build())['totals']).toBe('incremental');
-    expect(await totals()).toEqual([['v', 1], ['w', 1], ['x', 7], ['y', 1], ['z', 1]]);
+    expect(await totals()).toEqual([
+      ['v', 1],
+      ['w', 1],
+      ['x', 7],
+      ['y', 1],
+      ['z', 1],
+    ]);
   });
 
   it('A change in what no model reads dies out, and so does what comes out as it was', async () => {
@@ -135,7 +146,9 @@ describe.each(engines)('%s', (engine) => {
       ran: 'full',
       because: 'crm_names changed, and is read whole',
     });
-    expect((await rowsOf(warehouse, 'core.totals')).find(({ owner }) => owner === 'x')).toMatchObject({ name: 'Xenon' });
+    expect((await rowsOf(warehouse, 'core.totals')).find(({ owner }) => owner === 'x')).toMatchObject({
+      name: 'Xenon',
+    });
   });
 
   it('Where most of a table is touched it is built whole, and what changed goes on to its readers', async () => {
@@ -143,7 +156,10 @@ describe.each(engines)('%s', (engine) => {
     await build();
     await deals([1, 'x', 9]);
     const report = await build({ rebuildShare: 0.01 });
-    expect(report.relations.find(({ name }) => name === 'deals')).toMatchObject({ ran: 'full', because: '1 keys touched, of 7 rows' });
+    expect(report.relations.find(({ name }) => name === 'deals')).toMatchObject({
+      ran: 'full',
+      because: '1 keys touched, of 7 rows',
+    });
     const settings = await build({}, { ...INPUTS, settings: [{ factor: 2 }] });
     expect(done(settings)).toMatchObject({ deals: 'full', totals: 'full' });
     await deals([1, 'x', 9], [6, 'v', 3]);
@@ -161,8 +177,12 @@ describe.each(engines)('%s', (engine) => {
     expect(other.find((line) => line.startsWith('deals'))).toMatch(
       /^deals \| full .*settings.factor changed, and is read whole$/,
     );
-    project = await projectOf(FILES, { 'models/core/totals.sql': (FILES['models/core/totals.sql'] ?? '').replace('sum(', 'max(') });
-    expect(await planned()).toContain('totals | full | own SQL changed | parent deals rebuilt | its definition changed');
+    project = await projectOf(FILES, {
+      'models/core/totals.sql': (FILES['models/core/totals.sql'] ?? '').replace('sum(', 'max('),
+    });
+    expect(await planned()).toContain(
+      'totals | full | own SQL changed | parent deals rebuilt | its definition changed',
+    );
     expect(done(await build())).toMatchObject({ deals: 'incremental', totals: 'full' });
     await build({ fullRefresh: true });
     await deals([1, 'x', 10]);
@@ -173,7 +193,10 @@ describe.each(engines)('%s', (engine) => {
 
   it('A model whose SQL changed hands on only the rows that changed', async () => {
     project = await projectOf(FILES, {
-      'models/core/deals.sql': (FILES['models/core/deals.sql'] ?? '').replace("cast(amount * settings.factor as bigint)", "cast(case when company = 'y' then 50 else amount * settings.factor end as bigint)"),
+      'models/core/deals.sql': (FILES['models/core/deals.sql'] ?? '').replace(
+        'cast(amount * settings.factor as bigint)',
+        "cast(case when company = 'y' then 50 else amount * settings.factor end as bigint)",
+      ),
     });
     const report = await build();
     expect(done(report)).toEqual({ deals: 'full', totals: 'incremental', all: 'full' });
@@ -189,7 +212,9 @@ describe.each(engines)('%s', (engine) => {
     expect(done(await build())['totals']).toBe('incremental');
     expect(await totals()).toContainEqual(['z', 50]);
     // the test that is broken by a row that stays is found too
-    project = await projectOf(FILES, { 'models/core/totals.sql': (FILES['models/core/totals.sql'] ?? '').replace('< 1000', '< 20') });
+    project = await projectOf(FILES, {
+      'models/core/totals.sql': (FILES['models/core/totals.sql'] ?? '').replace('< 1000', '< 20'),
+    });
     await deals([3, 'y', 2]);
     await expect(build()).rejects.toThrow(/expression \(amount < 20\): 1 rows/);
   });
@@ -205,14 +230,26 @@ describe.each(engines)('%s', (engine) => {
         steps.push(step);
         throw new Error('stopped');
       };
-      const stopped = await build({ onStep }).then(() => false, (error: Error) => error.message === 'stopped');
+      const stopped = await build({ onStep }).then(
+        () => false,
+        (error: Error) => error.message === 'stopped',
+      );
       if (!stopped || steps.at(-1) === 'published') break;
       expect([await totals(), await rowsOf(warehouse, 'marts.all')], steps.at(-1)).toEqual(before);
     }
-    expect(steps).toEqual(expect.arrayContaining(['touched totals', 'publishing', 'applied totals', 'before commit', 'published']));
-    expect(await totals()).toEqual([['v', 1], ['w', 1], ['x', 13], ['z', 3]]);
+    expect(steps).toEqual(
+      expect.arrayContaining(['touched totals', 'publishing', 'applied totals', 'before commit', 'published']),
+    );
+    expect(await totals()).toEqual([
+      ['v', 1],
+      ['w', 1],
+      ['x', 13],
+      ['z', 3],
+    ]);
     expect((await build()).status).toBe('unchanged');
-    expect((await warehouse.relations('revops_store')).filter(({ name }) => /__(touched|fresh|changed)$/.test(name))).toEqual([]);
+    expect(
+      (await warehouse.relations('revops_store')).filter(({ name }) => /__(touched|fresh|changed)$/.test(name)),
+    ).toEqual([]);
   });
 
   it('The rows removed and added by the last 7 builds are kept', async () => {
@@ -220,9 +257,13 @@ describe.each(engines)('%s', (engine) => {
       await deals([1, 'x', amount]);
       await build();
     }
-    const kept = (await warehouse.relations('revops_store')).map(({ name }) => name).filter((name) => name.startsWith('totals__b') && name.endsWith('__added'));
+    const kept = (await warehouse.relations('revops_store'))
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('totals__b') && name.endsWith('__added'));
     expect(kept.toSorted()).toEqual(['b10', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9'].map((id) => `totals__${id}__added`));
-    expect(await warehouse.query('select owner, amount from revops_store.totals__b10__removed')).toEqual([{ owner: 'x', amount: 24 }]);
+    expect(await warehouse.query('select owner, amount from revops_store.totals__b10__removed')).toEqual([
+      { owner: 'x', amount: 24 },
+    ]);
   });
 
   it('Time touches the keys whose time has come', async () => {
@@ -235,7 +276,10 @@ describe.each(engines)('%s', (engine) => {
     });
     await deals([1, 'x', 5, '2026-03-11'], [2, 'x', 7, '2026-03-12'], [3, 'y', 1, '2026-03-01']);
     await build();
-    const later = (day: number): typeof INPUTS => ({ ...INPUTS, clock: [{ now_at: `2026-03-${day}T12:00:00Z`, today: `2026-03-${day}` }] });
+    const later = (day: number): typeof INPUTS => ({
+      ...INPUTS,
+      clock: [{ now_at: `2026-03-${day}T12:00:00Z`, today: `2026-03-${day}` }],
+    });
     const ids = async (): Promise<unknown[]> => (await rowsOf(warehouse, 'core.ripe')).map((row) => row['deal_id']);
     expect(await ids()).toEqual(['3']);
     expect(done(await build({ rebuildShare: Infinity }, later(11)))).toMatchObject({ ripe: 'incremental' });
@@ -249,10 +293,18 @@ describe.each(engines)('%s', (engine) => {
 
 it.each<[string, string, RegExp]>([
   ['a parent it does not read', 'key: { owner: { crm_deals: company } }', /does not read crm_deals/],
-  ['a column the parent does not have', 'key: { owner: { deals: compny } }', /deals has no column compny; did you mean company\?/],
+  [
+    'a column the parent does not have',
+    'key: { owner: { deals: compny } }',
+    /deals has no column compny; did you mean company\?/,
+  ],
   ['a column of another type', 'key: { owner: { deals: amount } }', /key owner is text, but deals.amount is bigint/],
   ['no column of its own', 'key: owned', /names owned, which is no column/],
-  ['a time that is none', 'key: { owner: { deals: company } }\nwakes_at: deals.amount', /wakes_at deals.amount: it is bigint/],
+  [
+    'a time that is none',
+    'key: { owner: { deals: company } }\nwakes_at: deals.amount',
+    /wakes_at deals.amount: it is bigint/,
+  ],
   ['a time without the clock', 'key: { owner: { deals: company } }\nwakes_at: deals.due', /does not read clock/],
 ])('A key that names %s is an error', async (_, key, message) => {
   const text = (FILES['models/core/totals.sql'] ?? '').replace('key: { owner: { deals: company } }', key);

@@ -38,9 +38,13 @@ export interface RandomNode {
 }
 
 /** The files of a project with these models: `core.m1`, `core.m2`, …; each reads some of those before it. */
-export function filesOf(nodes: readonly RandomNode[]): Files {
+export function filesOf(nodes: readonly RandomNode[], isStagingTable: boolean): Files {
   const made: Parent[] = [{ name: 'items_feed', k1: 'k1' }];
   const files: Files = { ...BASE };
+  if (isStagingTable) {
+    const path = 'models/staging/versioned/items.sql';
+    files[path] = (files[path] ?? '').replace('\nfeeds:', '\nmaterialized: table\nkey: id\nfeeds:');
+  }
   nodes.forEach((node, index) => {
     const parents = node.parents.map((at) => made[at % made.length] ?? FEED) as [Parent, Parent];
     const own = { name: `m${index + 1}`, k1: node.k1 };
@@ -51,7 +55,11 @@ export function filesOf(nodes: readonly RandomNode[]): Files {
     files[`models/core/${own.name}.sql`] = model(
       ['source text', 'id text', `${own.k1} text`, 'k2 bigint', 'n decimal(18,6)', 'due date', 'note json'],
       `select source, id, k1 as ${own.k1}, k2, cast(n + ${node.constant} as decimal(18,6)) as n, due, note from (\n${sql}\n) as made`,
-      ['grain: [source, id]', ...keyHeader(key, own.k1, parents, read), ...wakes(node, key, parents[0])].join('\n'),
+      [
+        'grain: [source, id]',
+        ...keyHeader(key, own.k1, parents, { read, lookup: template.isLookup === true ? parents[1].name : undefined }),
+        ...wakes(node, key, parents[0]),
+      ].join('\n'),
     );
     made.push(own);
   });
@@ -60,7 +68,21 @@ export function filesOf(nodes: readonly RandomNode[]): Files {
 
 export const randomNode: fc.Arbitrary<RandomNode> = fc.record({
   template: fc.constantFrom(
-    ...(['filter', 'by_k1', 'by_both', 'ranked', 'self_joined', 'labelled', 'united', 'joined', 'scaled', 'ripe'] as const),
+    ...([
+      'filter',
+      'by_k1',
+      'by_both',
+      'ranked',
+      'self_joined',
+      'labelled',
+      'labelled',
+      'united',
+      'joined',
+      'looked_up',
+      'looked_up',
+      'scaled',
+      'ripe',
+    ] as const),
   ),
   key: fc.constantFrom(0, 0, 1, 1, 2, 2, 9),
   parents: fc.tuple(fc.nat(5), fc.nat(5)),
@@ -79,6 +101,8 @@ interface Template {
   /** Keys of which the SQL gives a row of the key from rows of the key alone. */
   keys: string[][];
   isPair?: boolean;
+  /** The second parent is joined by something else than the key. */
+  isLookup?: boolean;
   sql(parent: Parent, other: Parent, node: RandomNode): string;
 }
 
@@ -132,8 +156,18 @@ const TEMPLATES = {
     sql: (parent, other) =>
       `select p.source, p.id, p.k1, p.k2, others.n, p.due, p.note from ${rows(parent)} as p inner join (select k1, cast(count(*) as decimal(18,6)) as n from ${rows(other)} as q group by k1) as others on others.k1 = p.k1`,
   },
+  looked_up: {
+    keys: [['source', 'id'], ['k1'], ['k1', 'k2']],
+    isPair: true,
+    isLookup: true,
+    sql: (parent, other) =>
+      `select p.source, p.id, p.k1, p.k2, others.n, p.due, p.note from ${rows(parent)} as p left join (select id, cast(sum(n) as decimal(18,6)) as n from ${rows(other)} as q group by id) as others on others.id = coalesce(cast(p.k2 as text), p.k1)`,
+  },
   scaled: {
-    keys: [['source', 'id'], ['k1', 'k2']],
+    keys: [
+      ['source', 'id'],
+      ['k1', 'k2'],
+    ],
     sql: (parent) =>
       `select source, id, k1, k2, cast(n * settings.factor as decimal(18,6)) as n, due, note from ${rows(parent)} as p cross join settings`,
   },
@@ -143,7 +177,17 @@ const TEMPLATES = {
       `select ${COLUMNS} from ${rows(parent)} as p cross join clock where due ${node.constant === 0 ? '<=' : '<'} clock.today`,
   },
 } satisfies Record<string, Template> as Record<
-  'filter' | 'by_k1' | 'by_both' | 'ranked' | 'self_joined' | 'labelled' | 'united' | 'joined' | 'scaled' | 'ripe',
+  | 'filter'
+  | 'by_k1'
+  | 'by_both'
+  | 'ranked'
+  | 'self_joined'
+  | 'labelled'
+  | 'united'
+  | 'joined'
+  | 'looked_up'
+  | 'scaled'
+  | 'ripe',
   Template
 >;
 
@@ -151,13 +195,17 @@ function keyHeader(
   key: readonly string[] | undefined,
   k1: string,
   parents: readonly Parent[],
-  read: ReadonlySet<string>,
+  { read, lookup }: { read: ReadonlySet<string>; lookup: string | undefined },
 ): string[] {
   if (key === undefined) return [];
   const entries = key.map((name) => {
-    if (name !== 'k1') return `${name}: {}`;
-    const names = parents.filter((parent) => read.has(parent.name) && parent.k1 !== k1);
-    return `${k1}: { ${[...new Map(names.map((parent) => [parent.name, parent.k1]))].map(([parent, there]) => `${parent}: ${there}`).join(', ')} }`;
+    const own = name === 'k1' ? k1 : name;
+    const names = new Map<string, string>();
+    for (const parent of parents) {
+      if (parent.name === lookup) names.set(parent.name, 'null');
+      else if (name === 'k1' && read.has(parent.name) && parent.k1 !== k1) names.set(parent.name, parent.k1);
+    }
+    return `${own}: { ${[...names].map(([parent, there]) => `${parent}: ${there}`).join(', ')} }`;
   });
   return [`key: { ${entries.join(', ')} }`];
 }

@@ -30,20 +30,27 @@ test('The library built in part after every load is the library built whole, on 
     { origin: 'own', models: join(folder, 'models'), sql: join(folder, 'sql') },
   ]);
   await fc.assert(
-    fc.asyncProperty(smallWorld, smallWorld, fc.infiniteStream(fc.integer({ min: 0, max: 9 })), async (from, to, choices) => {
-      const steps = [1, 2, 3].map(() => [...choices.take(400)]);
-      const states: Record<string, Row[]>[][] = [];
-      for (const engine of ENGINES) states.push(await live(engine, project, { from, to, steps }));
-      for (const other of states) {
-        other.forEach((state, index) => {
-          for (const [name, rows] of Object.entries(state)) expectSameRows(rows, states[0]?.[index]?.[name] ?? []);
-        });
-      }
-    }),
+    fc.asyncProperty(
+      smallWorld,
+      smallWorld,
+      fc.infiniteStream(fc.integer({ min: 0, max: 9 })),
+      async (from, to, choices) => {
+        const steps = [1, 2, 3].map(() => [...choices.take(400)]);
+        const states: Record<string, Row[]>[][] = [];
+        for (const engine of ENGINES) states.push(await live(engine, project, { from, to, steps }));
+        for (const other of states) {
+          other.forEach((state, index) => {
+            for (const [name, rows] of Object.entries(state)) expectSameRows(rows, states[0]?.[index]?.[name] ?? []);
+          });
+        }
+      },
+    ),
     { numRuns: RUNS, seed: SEED, endOnFailure: true },
   );
   if (process.env['REVOPS_TEST_RUNS'] !== undefined) console.log([...updated].toSorted());
-  expect([...updated].toSorted()).toEqual(expect.arrayContaining(['attribution_credits', 'contacts', 'deals', 'spend_daily']));
+  expect([...updated].toSorted()).toEqual(
+    expect.arrayContaining(['attribution_credits', 'contacts', 'deals', 'spend_daily']),
+  );
 }, 900_000);
 
 // --- internal ---
@@ -85,7 +92,9 @@ async function live(
         if (schema !== 'core') continue;
         const order = grain.join(', ');
         const found = await warehouse.query(`select * from ${schema}.${name} order by ${order}`);
-        const whole = await warehouse.query(`select * from (${await modelSql(warehouse, compiled, name)}) as whole order by ${order}`);
+        const whole = await warehouse.query(
+          `select * from (${await modelSql(warehouse, compiled, name)}) as whole order by ${order}`,
+        );
         expectSameRows(found, whole);
         state[name] = found.toSorted((a, b) => (orderKey(grain, a) < orderKey(grain, b) ? -1 : 1));
       }
