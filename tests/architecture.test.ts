@@ -21,7 +21,17 @@ const LAYERS: Record<string, readonly string[]> = {
   project: ['errors.ts', 'secret.ts', 'connector', 'warehouse', 'sync', 'model', 'attribution', 'quality'],
   cli: ['errors.ts', 'secret.ts', 'connector', 'warehouse', 'sync', 'model', 'attribution', 'quality', 'project'],
   testing: ['errors.ts', 'secret.ts', 'connector', 'warehouse', 'sync'],
-  'index.ts': ['errors.ts', 'secret.ts', 'connector', 'warehouse', 'sync', 'model', 'attribution', 'quality', 'project'],
+  'index.ts': [
+    'errors.ts',
+    'secret.ts',
+    'connector',
+    'warehouse',
+    'sync',
+    'model',
+    'attribution',
+    'quality',
+    'project',
+  ],
 };
 
 const VENDORS = ['hubspot', 'google', 'gclid', 'salesforce', 'pipedrive', 'linkedin', 'facebook', 'stripe'];
@@ -51,7 +61,8 @@ describe('the sources', () => {
     const breaches: string[] = [];
     for (const file of files.filter((name) => name.startsWith('connectors/'))) {
       const own = file.split('/').slice(0, 2).join('/');
-      for (const target of relativeImports(file)) if (!target.startsWith(`${own}/`)) breaches.push(`${file} imports ${target}`);
+      for (const target of relativeImports(file))
+        if (!target.startsWith(`${own}/`)) breaches.push(`${file} imports ${target}`);
       for (const name of imports(file)) {
         if (name.startsWith('revops') && name !== 'revops/connector') breaches.push(`${file} imports ${name}`);
       }
@@ -79,7 +90,9 @@ describe('the sources', () => {
   it('of the engine name no vendor', () => {
     const named: string[] = [];
     for (const file of files.filter((name) => name.startsWith('src/') && !name.startsWith('src/cli/'))) {
-      const code = read(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').toLowerCase();
+      const code = read(file)
+        .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+        .toLowerCase();
       for (const vendor of VENDORS) if (code.includes(vendor)) named.push(`${file}: ${vendor}`);
     }
     expect(named).toEqual([]);
@@ -105,9 +118,9 @@ function read(file: string): string {
 /** Every module a file imports or re-exports at load time; lazy `import()` is a way out of the graph and not counted. */
 function imports(file: string): string[] {
   const text = read(file).replaceAll(/\/\*[\s\S]*?\*\//g, '');
-  return [...text.matchAll(/^\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]/gm)].map(
-    (match) => (match[1] ?? match[2]) as string,
-  );
+  return [
+    ...text.matchAll(/^\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]/gm),
+  ].map((match) => (match[1] ?? match[2]) as string);
 }
 
 function relativeImports(file: string): string[] {

@@ -15,7 +15,9 @@ export function requireLocked(lock: Lock, definition: AttributionDefinition): vo
   throw new RevopsError(
     'LOCK_CHANGED',
     `the project no longer matches the attribution lock (${lockName(lock)}): ${renderDifferences(differences)}`,
-    { hint: 'Undo the change, or begin a new baseline with `revops lock reset --reason "…"`. Readers keep the numbers they have.' },
+    {
+      hint: 'Undo the change, or begin a new baseline with `revops lock reset --reason "…"`. Readers keep the numbers they have.',
+    },
   );
 }
 

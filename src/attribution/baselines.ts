@@ -48,7 +48,9 @@ export function disagreements(lock: Lock, baselines: readonly Lock[]): string[] 
   const latest = baselines.at(-1);
   if (latest === undefined) return [`the warehouse has no baseline, the lock file has ${lock.baseline_id}`];
   if (latest.baseline_id !== lock.baseline_id) {
-    return [`the warehouse is on baseline ${latest.baseline_id} (${latest.reason}), the lock file on ${lock.baseline_id}`];
+    return [
+      `the warehouse is on baseline ${latest.baseline_id} (${latest.reason}), the lock file on ${lock.baseline_id}`,
+    ];
   }
   const fields = ['created_at', 'effective_from', 'reason', 'digest'] as const;
   const differing = fields

@@ -12,13 +12,21 @@ export function listParts({ name, grain, columns, rows }: InputRelation): Record
   const keyOf = (row: InputRow): string => grain.map((column) => String(row[column] ?? '')).join(' / ');
   const names = columns.map((column) => column.name);
   if (grain.length === 0 || rows.length > ROWS_IN_CLEAR) {
-    return { [`list ${name}`]: digest(rows.map((row) => JSON.stringify(names.map((column) => row[column] ?? null))).toSorted()) };
+    return {
+      [`list ${name}`]: digest(
+        rows.map((row) => JSON.stringify(names.map((column) => row[column] ?? null))).toSorted(),
+      ),
+    };
   }
   const values = names.filter((column) => !grain.includes(column));
   return Object.fromEntries(
     rows.map((row) => [
       `list ${name}: ${keyOf(row)}`,
-      values.map((column) => `${column} ${row[column] === null || row[column] === undefined ? 'NULL' : String(row[column])}`).join(', '),
+      values
+        .map(
+          (column) => `${column} ${row[column] === null || row[column] === undefined ? 'NULL' : String(row[column])}`,
+        )
+        .join(', '),
     ]),
   );
 }

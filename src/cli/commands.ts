@@ -53,7 +53,12 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test publishes nothing.',
     words: [['[models...]', 'only these models and what they read (default: all)']],
     options: [['--full-refresh', 'build whole what is selected, whatever changed']],
-    examples: ['revops build', 'revops build cac', 'revops build --full-refresh', 'revops build --now 2026-10-31T06:00:00Z'],
+    examples: [
+      'revops build',
+      'revops build cac',
+      'revops build --full-refresh',
+      'revops build --now 2026-10-31T06:00:00Z',
+    ],
     load: async () => (await import('./build.ts')).buildCommand,
   },
   {
@@ -110,7 +115,12 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       'Without a lock there is no marginal CAC; with one, builds refuse to compute credits under any other definition.',
     words: [['[action]', 'status, create, verify, diff or reset (default: status)']],
     options: [['--reason <text>', 'why: reset needs it, create takes it']],
-    examples: ['revops lock', 'revops lock create', 'revops lock diff', 'revops lock reset --reason "lookback of 60 days"'],
+    examples: [
+      'revops lock',
+      'revops lock create',
+      'revops lock diff',
+      'revops lock reset --reason "lookback of 60 days"',
+    ],
     load: async () => (await import('./lock.ts')).lock,
   },
   {
@@ -128,7 +138,12 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       ['--average', 'only average CAC, which needs no attribution lock'],
       ['--csv', 'comma-separated values with a header'],
     ],
-    examples: ['revops cac', 'revops cac --channel "Paid Search" --period 2026-Q3', 'revops cac --by quarter --csv', 'revops cac --average'],
+    examples: [
+      'revops cac',
+      'revops cac --channel "Paid Search" --period 2026-Q3',
+      'revops cac --by quarter --csv',
+      'revops cac --average',
+    ],
     load: async () => (await import('./cac.ts')).cac,
   },
   {

@@ -96,9 +96,13 @@ async function diff({ context }: Asked): Promise<void> {
   if (context.globals.json) context.terminal.printJson({ baseline_id: locked.baseline_id, differences });
   else context.terminal.print(renderDiff(locked, differences, context.terminal.width));
   if (differences.length === 0) return;
-  throw new RevopsError('UNHEALTHY', `${plural(differences.length, 'part')} ${differences.length === 1 ? 'differs' : 'differ'} from the attribution lock`, {
-    hint: 'Undo the change, or begin a new baseline with `revops lock reset --reason "…"`.',
-  });
+  throw new RevopsError(
+    'UNHEALTHY',
+    `${plural(differences.length, 'part')} ${differences.length === 1 ? 'differs' : 'differ'} from the attribution lock`,
+    {
+      hint: 'Undo the change, or begin a new baseline with `revops lock reset --reason "…"`.',
+    },
+  );
 }
 
 async function verify({ context }: Asked): Promise<void> {
@@ -108,9 +112,13 @@ async function verify({ context }: Asked): Promise<void> {
   const baselines = await withWarehouse(context, project, { readOnly: true }, readBaselines);
   const wrong = [
     ...disagreements(locked, baselines),
-    ...differences.map(({ part, locked: was, now }) => `${part} is ${now ?? 'absent'} in the project, ${was ?? 'absent'} in the lock file`),
+    ...differences.map(
+      ({ part, locked: was, now }) =>
+        `${part} is ${now ?? 'absent'} in the project, ${was ?? 'absent'} in the lock file`,
+    ),
   ];
-  if (context.globals.json) context.terminal.printJson({ verified: wrong.length === 0, baseline_id: locked.baseline_id, wrong });
+  if (context.globals.json)
+    context.terminal.printJson({ verified: wrong.length === 0, baseline_id: locked.baseline_id, wrong });
   if (wrong.length > 0) {
     throw new RevopsError('LOCK_CHANGED', `lock file, warehouse and project disagree: ${wrong.join('; ')}`, {
       hint: 'Undo the change, or begin a new baseline with `revops lock reset --reason "…"`. A row that is only missing in the warehouse is written by the next build.',

@@ -82,7 +82,9 @@ for (const engine of engines) {
         const again = await createLock({ ...at(NOW), session: other.warehouse }, 'first');
         expect(again.lock).toEqual(lock);
         rmSync(file);
-        expect((await resetLock({ ...at(LATER), session: other.warehouse }, 'why')).lock.baseline_id).not.toBe(lock.baseline_id);
+        expect((await resetLock({ ...at(LATER), session: other.warehouse }, 'why')).lock.baseline_id).not.toBe(
+          lock.baseline_id,
+        );
       } finally {
         await other.dispose();
       }

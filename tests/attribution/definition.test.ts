@@ -65,7 +65,10 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
   });
 
   it('does not change with comments, blanks and keyword case, nor with headers', async () => {
-    const reworded = withSql('touchpoints', (sql) => `-- a comment\n${sql.replaceAll('\n', '  \n').replace('with ', 'WITH /* another */ ')}`);
+    const reworded = withSql(
+      'touchpoints',
+      (sql) => `-- a comment\n${sql.replaceAll('\n', '  \n').replace('with ', 'WITH /* another */ ')}`,
+    );
     const models = reworded.models.map((own) =>
       own.layer === 'core' ? { ...own, key: {}, tests: [], description: 'Another.', grain: [] } : own,
     );
@@ -82,7 +85,9 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
   });
 
   it('names the model whose SQL changed', async () => {
-    const others = withSql('conversion_touchpoints', (sql) => sql.replace('conversion_windows.closes_at\n', "conversion_windows.closes_at - interval '1 second'\n"));
+    const others = withSql('conversion_touchpoints', (sql) =>
+      sql.replace('conversion_windows.closes_at\n', "conversion_windows.closes_at - interval '1 second'\n"),
+    );
     expect(await changedParts(others)).toEqual(['model conversion_touchpoints']);
   });
 
@@ -126,7 +131,9 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
     });
     const changed = postgres.map(script);
     expect(changed).not.toEqual(postgres);
-    expect(await changedParts({ ...shipped, functions: { duckdb, postgres: changed } })).toEqual(['function elapsed_days']);
+    expect(await changedParts({ ...shipped, functions: { duckdb, postgres: changed } })).toEqual([
+      'function elapsed_days',
+    ]);
   });
 
   it('changes with each setting', async () => {

@@ -10,7 +10,8 @@ import { configText, openTestProject, type TestProject } from '../support/projec
 import { engines } from '../support/warehouses.ts';
 
 const PACKAGE = packageRoot();
-const NUMBERS = 'select channel, period_grain, period_start, customers, marginal_cac, status from marginal_cac order by 1, 2, 3';
+const NUMBERS =
+  'select channel, period_grain, period_start, customers, marginal_cac, status from marginal_cac order by 1, 2, 3';
 
 for (const engine of engines) {
   // One project, step by step: each test begins where the one before ended.
@@ -52,13 +53,19 @@ for (const engine of engines) {
       expect((await run('lock')).stdout).toMatch(/^No lock/);
       for (const action of ['diff', 'verify', 'reset']) {
         const words = action === 'reset' ? ['--reason', 'why'] : [];
-        expect(await run('lock', action, ...words)).toMatchObject({ code: 5, stderr: expect.stringContaining('NO_LOCK') });
+        expect(await run('lock', action, ...words)).toMatchObject({
+          code: 5,
+          stderr: expect.stringContaining('NO_LOCK'),
+        });
       }
     });
 
     it('tells wrong use in one message', async () => {
       expect(await run('lock', 'destroy')).toMatchObject({ code: 2, stderr: expect.stringContaining('"destroy"') });
-      expect(await run('lock', 'reset')).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason is missing') });
+      expect(await run('lock', 'reset')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--reason is missing'),
+      });
       expect(await run('lock', 'diff', '--reason', 'x')).toMatchObject({ code: 2 });
     });
 
@@ -66,21 +73,31 @@ for (const engine of engines) {
       const created = await runJson<Lock & { outcome: string }>('lock', 'create');
       expect(created).toMatchObject({ outcome: 'created', effective_from: null, reason: 'first baseline' });
       const early = await run('cac');
-      expect(early).toMatchObject({ code: 5, stderr: expect.stringContaining('the numbers were built without a lock') });
+      expect(early).toMatchObject({
+        code: 5,
+        stderr: expect.stringContaining('the numbers were built without a lock'),
+      });
       expect((await run('build')).code).toBe(0);
       const { rows } = await runJson<{ rows: { baseline_id: string; status: string }[] }>('cac');
       expect(new Set(rows.map((row) => row.baseline_id))).toEqual(new Set([created.baseline_id]));
       expect(rows.map(({ status }) => status)).not.toContain('no_lock');
       expect(await runJson('lock')).toMatchObject({ locked: true, matches: true, differences: [] });
-      expect((await run('lock', 'status')).stdout).toMatch(/^Locked: baseline [0-9a-f]{8} of 2025-06-30, in force for all periods\.\nReason: first baseline\nThe project matches it/);
+      expect((await run('lock', 'status')).stdout).toMatch(
+        /^Locked: baseline [0-9a-f]{8} of 2025-06-30, in force for all periods\.\nReason: first baseline\nThe project matches it/,
+      );
       expect(await run('lock', 'verify')).toMatchObject({ code: 0 });
       expect(await run('lock', 'diff')).toMatchObject({ code: 0 });
-      expect(await run('lock', 'create')).toMatchObject({ code: 2, stderr: expect.stringContaining('there is a lock already') });
+      expect(await run('lock', 'create')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('there is a lock already'),
+      });
     });
 
     it('lets comments and formatting of a model pass', async () => {
       const shipped = readFileSync(join(PACKAGE, 'models/core/touchpoints.sql'), 'utf8');
-      project.write({ 'models/core/touchpoints.sql': `${shipped.replaceAll('\n  from ', '\n  -- why\n    FROM ')}\n-- the end\n` });
+      project.write({
+        'models/core/touchpoints.sql': `${shipped.replaceAll('\n  from ', '\n  -- why\n    FROM ')}\n-- the end\n`,
+      });
       expect((await run('build')).code).toBe(0);
       rmSync(join(project.folder, 'models/core/touchpoints.sql'));
     });
@@ -90,12 +107,17 @@ for (const engine of engines) {
       configure('attribution: { lookbackDays: 60 },');
       const refused = await run('build');
       expect(refused.code).toBe(5);
-      expect(refused.stderr).toMatch(/^error LOCK_CHANGED: .*attribution\.lookbackDays: 90 → 60\n {2}Undo the change, or .*revops lock reset --reason/);
+      expect(refused.stderr).toMatch(
+        /^error LOCK_CHANGED: .*attribution\.lookbackDays: 90 → 60\n {2}Undo the change, or .*revops lock reset --reason/,
+      );
       expect(await numbers()).toBe(before);
       expect((await run('cac')).code).toBe(0);
       const { code, stdout } = await run('lock', 'diff');
       expect([code, stdout]).toEqual([1, expect.stringMatching(/attribution\.lookbackDays +90 +60/)]);
-      expect(await run('lock', 'verify')).toMatchObject({ code: 5, stderr: expect.stringContaining('attribution.lookbackDays') });
+      expect(await run('lock', 'verify')).toMatchObject({
+        code: 5,
+        stderr: expect.stringContaining('attribution.lookbackDays'),
+      });
       configure();
     });
 
@@ -105,14 +127,18 @@ for (const engine of engines) {
       project.write({ [own]: readFileSync(list, 'utf8').replace('REFERRALS,Referral', 'REFERRALS,Partners') });
       const { code, stderr } = await run('build');
       expect(code).toBe(5);
-      expect(stderr).toContain('list channel_by_crm_source: REFERRALS: channel Referral, is_paid false → channel Partners, is_paid false');
+      expect(stderr).toContain(
+        'list channel_by_crm_source: REFERRALS: channel Referral, is_paid false → channel Partners, is_paid false',
+      );
       rmSync(join(project.folder, own));
     });
 
     it('finds a lock file that was edited by hand', async () => {
       const text = lockText();
       const lock = JSON.parse(text) as Lock;
-      project.write({ 'attribution.lock.json': text.replace('"attribution.lookbackDays": "90"', '"attribution.lookbackDays": "60"') });
+      project.write({
+        'attribution.lock.json': text.replace('"attribution.lookbackDays": "90"', '"attribution.lookbackDays": "60"'),
+      });
       for (const words of [['lock', 'verify'], ['build'], ['cac']]) {
         expect(await run(...words)).toMatchObject({ code: 5, stderr: expect.stringContaining('was edited by hand') });
       }
@@ -137,7 +163,15 @@ for (const engine of engines) {
       expect(await run('cac')).toMatchObject({ code: 5, stderr: expect.stringMatching(/^error NO_LOCK/) });
       const built = await run('build');
       expect(built).toMatchObject({ code: 0, stderr: expect.stringContaining('attribution.lock.json is missing') });
-      expect(new Set((await numbers()).trim().split('\n').slice(1).map((line) => line.split(',').at(-1)))).toEqual(new Set(['no_lock']));
+      expect(
+        new Set(
+          (await numbers())
+            .trim()
+            .split('\n')
+            .slice(1)
+            .map((line) => line.split(',').at(-1)),
+        ),
+      ).toEqual(new Set(['no_lock']));
       expect(await runJson('lock', 'create')).toMatchObject({ outcome: 'restored' });
       expect(lockText()).toBe(text);
       expect((await run('build')).code).toBe(0);
@@ -150,7 +184,11 @@ for (const engine of engines) {
       const made = await runJson<Lock>('lock', 'reset', '--reason', 'agreed', '--now', '2025-06-30T07:00:00Z');
       expect(made).toMatchObject({ outcome: 'reset', effective_from: '2025-06-30', reason: 'agreed' });
       expect((await run('build')).code).toBe(0);
-      const later = (await numbers()).trim().split('\n').slice(1).map((line) => line.split(',').at(-1));
+      const later = (await numbers())
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',').at(-1));
       expect(new Set(later)).toEqual(new Set(['no_baseline']));
       expect((await run('lock', 'verify')).code).toBe(0);
       const baselines = await runJson<object[]>(

@@ -169,7 +169,9 @@ async function runToEnd(project: CompanyProject): Promise<string> {
 
 async function runAndKill(project: CompanyProject, at: Moment): Promise<boolean> {
   const { signal, code, stderr } =
-    'step' in at ? await runChild(project, [at.step, String(at.passes)], null) : await runChild(project, [], at.milliseconds);
+    'step' in at
+      ? await runChild(project, [at.step, String(at.passes)], null)
+      : await runChild(project, [], at.milliseconds);
   if (signal === 'SIGKILL') return true;
   if (code !== 0) throw new Error(`the run to be killed failed: ${stderr.slice(-3000)}`);
   return false;
@@ -178,7 +180,12 @@ async function runAndKill(project: CompanyProject, at: Moment): Promise<boolean>
 function runChild(project: CompanyProject, death: string[], killAfter: number | null): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=source', CHILD, project.folder, ...death], {
     cwd: project.folder,
-    env: { PATH: process.env['PATH'] ?? '', HOME: project.folder, NODE_COMPILE_CACHE: COMPILED, ...project.environment() },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: project.folder,
+      NODE_COMPILE_CACHE: COMPILED,
+      ...project.environment(),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const timer = killAfter === null ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);

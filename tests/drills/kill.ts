@@ -40,7 +40,9 @@ try {
   await company.close();
   await postgres.stop();
 }
-console.log(`${failures === 0 ? 'Every warehouse equals the undisturbed one' : `${failures} kills left something wrong`}, after ${Math.round((performance.now() - began) / 1000)} s.`);
+console.log(
+  `${failures === 0 ? 'Every warehouse equals the undisturbed one' : `${failures} kills left something wrong`}, after ${Math.round((performance.now() - began) / 1000)} s.`,
+);
 process.exitCode = failures === 0 ? 0 : 1;
 
 // --- internal ---
@@ -72,11 +74,16 @@ async function one(
 ): Promise<void> {
   const { wasKilled, wrong } = await course.kill(at);
   const row = tally.get(label) ?? { kills: 0, equal: 0 };
-  tally.set(label, { kills: row.kills + (wasKilled ? 1 : 0), equal: row.equal + (wasKilled && wrong.length === 0 ? 1 : 0) });
+  tally.set(label, {
+    kills: row.kills + (wasKilled ? 1 : 0),
+    equal: row.equal + (wasKilled && wrong.length === 0 ? 1 : 0),
+  });
   if (wrong.length === 0) return;
   failures += 1;
   const where = JSON.stringify(at);
-  console.error([`${course.engine}, ${course.name}, ${label} ${where}:`, ...wrong.slice(0, 5)].join('\n  ').slice(0, 4000));
+  console.error(
+    [`${course.engine}, ${course.name}, ${label} ${where}:`, ...wrong.slice(0, 5)].join('\n  ').slice(0, 4000),
+  );
 }
 
 /** `build: made cac` counts as `build: made`. */

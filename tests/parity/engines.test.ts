@@ -72,9 +72,15 @@ for (const engine of engines) {
     it('has the spend of the company, to the millionth, per campaign and day and per channel and month', () => {
       const { first } = courses.get(engine)!;
       const spend = trueSpend(company.world, FIRST_DAY, '2025-07-28');
-      const found = totals(rowsOf(first, 'core.spend_daily'), (row) => `${row['campaign_id']} ${row['spend_date']}`, 'spend');
+      const found = totals(
+        rowsOf(first, 'core.spend_daily'),
+        (row) => `${row['campaign_id']} ${row['spend_date']}`,
+        'spend',
+      );
       expect(found).toEqual(trueTotals(spend, ({ campaignId, day }) => `${campaignId} ${day}`));
-      const months = rowsOf(first, 'marts.cac').filter((row) => row['period_grain'] === 'month' && row['channel'] !== '(all)');
+      const months = rowsOf(first, 'marts.cac').filter(
+        (row) => row['period_grain'] === 'month' && row['channel'] !== '(all)',
+      );
       expect(totals(months, (row) => `${row['channel']} ${row['period_start']}`, 'spend')).toEqual(
         trueTotals(spend, ({ channel, day }) => `${channel} ${day.slice(0, 7)}-01`),
       );
@@ -87,7 +93,9 @@ for (const engine of engines) {
       const deals = rowsOf(first, 'core.conversions')
         .filter((row) => row['conversion_type'] === 'customer' && row['is_new_customer'] === true)
         .filter((row) => String(row['converted_date']) >= START);
-      expect(deals.map((row) => String(row['deal_id'])).toSorted()).toEqual(customers.map(({ dealId }) => dealId).toSorted());
+      expect(deals.map((row) => String(row['deal_id'])).toSorted()).toEqual(
+        customers.map(({ dealId }) => dealId).toSorted(),
+      );
       const counted = new Map<string, number>();
       for (const { day } of customers) counted.set(day.slice(0, 7), (counted.get(day.slice(0, 7)) ?? 0) + 1);
       const found = rowsOf(first, 'marts.cac')
@@ -102,11 +110,18 @@ for (const engine of engines) {
         [courses.get(engine)!.next.contents, NEXT_DAY, '2025-07-28'],
       ] as const) {
         const today = now.slice(0, 10);
-        const wanted = trueMarginalCac(trueSpend(company.world, now, today), trueCustomers(company.world, now), lastDay);
+        const wanted = trueMarginalCac(
+          trueSpend(company.world, now, today),
+          trueCustomers(company.world, now),
+          lastDay,
+        );
         const names = Object.keys(wanted[0] ?? {});
         const found = rowsOf(contents, 'marts.marginal_cac')
           .filter((row) => row['period_grain'] === 'month')
-          .map((row) => Object.fromEntries(names.map((name) => [name, name === 'spend' ? Number(row[name]) : row[name]])) as Row);
+          .map(
+            (row) =>
+              Object.fromEntries(names.map((name) => [name, name === 'spend' ? Number(row[name]) : row[name]])) as Row,
+          );
         expectSameRows(inOrder(found), inOrder(wanted));
         expect(new Set(wanted.map((row) => row['status'])).size).toBeGreaterThan(3);
       }
@@ -184,10 +199,15 @@ function totals(rows: readonly Row[], keyOf: (row: Row) => string, column: strin
   );
 }
 
-function trueTotals<T extends { micros: bigint }>(rows: readonly T[], keyOf: (row: T) => string): Record<string, bigint> {
+function trueTotals<T extends { micros: bigint }>(
+  rows: readonly T[],
+  keyOf: (row: T) => string,
+): Record<string, bigint> {
   const sums = new Map<string, bigint>();
   for (const row of rows) sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0n) + row.micros);
-  return Object.fromEntries([...sums].filter(([, micros]) => micros !== 0n).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries(
+    [...sums].filter(([, micros]) => micros !== 0n).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
 }
 
 function inOrder(rows: readonly Row[]): Row[] {

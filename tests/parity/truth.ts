@@ -20,7 +20,9 @@ export interface TrueCustomer {
 
 /** Spend as the platform knew it at an instant, by campaign and day, from the campaign grain. */
 export function trueSpend(world: World, now: string, to: string): TrueSpend[] {
-  const channels = new Map([...world.truth.spend('2000-01-01', '2099-12-31')].map((row) => [row.campaignId, row.channel]));
+  const channels = new Map(
+    [...world.truth.spend('2000-01-01', '2099-12-31')].map((row) => [row.campaignId, row.channel]),
+  );
   const view = world.at(now);
   return view
     .adAccounts()
@@ -49,11 +51,23 @@ export function trueCustomers(world: World, now: string): TrueCustomer[] {
 }
 
 /** Rows of `marginal_cac` at month grain, the columns that follow from the definitions, by channel and month. */
-export function trueMarginalCac(spend: readonly TrueSpend[], customers: readonly TrueCustomer[], lastDay: string): Row[] {
+export function trueMarginalCac(
+  spend: readonly TrueSpend[],
+  customers: readonly TrueCustomer[],
+  lastDay: string,
+): Row[] {
   const channels = new Set([...spend, ...customers].map(({ channel }) => channel));
   return [...channels, '(all)'].toSorted().flatMap((channel) => {
-    const micros = sums(spend.filter((row) => isOf(row, channel)), (row) => row.micros, 0n);
-    const counts = sums(customers.filter((row) => isOf(row, channel)), () => 1, 0);
+    const micros = sums(
+      spend.filter((row) => isOf(row, channel)),
+      (row) => row.micros,
+      0n,
+    );
+    const counts = sums(
+      customers.filter((row) => isOf(row, channel)),
+      () => 1,
+      0,
+    );
     return judged(channel, micros, counts, lastDay);
   });
 }
@@ -64,11 +78,15 @@ function isOf(row: { channel: string }, channel: string): boolean {
   return channel === '(all)' || row.channel === channel;
 }
 
-function sums<T extends { day: string }, N extends number | bigint>(rows: readonly T[], value: (row: T) => N, zero: N): Map<string, N> {
+function sums<T extends { day: string }, N extends number | bigint>(
+  rows: readonly T[],
+  value: (row: T) => N,
+  zero: N,
+): Map<string, N> {
   const byMonth = new Map<string, N>();
   for (const row of rows) {
     const month = `${row.day.slice(0, 7)}-01`;
-    byMonth.set(month, ((byMonth.get(month) ?? zero) as number) + (value(row) as number) as N);
+    byMonth.set(month, (((byMonth.get(month) ?? zero) as number) + (value(row) as number)) as N);
   }
   return byMonth;
 }
@@ -102,7 +120,8 @@ function compared(channel: string, month: Month, before: Month | undefined): Row
     cac: spend > 0 && customers > 0 ? spend / customers : null,
     is_complete: month.isComplete,
   };
-  if (before === undefined) return { ...common, marginal_cac: null, ci_low: null, ci_high: null, status: 'no_baseline' };
+  if (before === undefined)
+    return { ...common, marginal_cac: null, ci_low: null, ci_high: null, status: 'no_baseline' };
   if (!month.isComplete || !before.isComplete) {
     return { ...common, marginal_cac: null, ci_low: null, ci_high: null, status: 'incomplete_period' };
   }

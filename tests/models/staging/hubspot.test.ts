@@ -183,16 +183,14 @@ for (const engine of engines) {
           ({ stage_id, stage_label, is_closed, is_won }) => ({ stage_id, stage_label, is_closed, is_won }),
         ),
       ).toEqual(
-        view
-          .pipelines()
-          .flatMap(({ stages }) =>
-            stages.map(({ id, label, isClosed, isWon }) => ({
-              stage_id: id,
-              stage_label: label,
-              is_closed: isClosed,
-              is_won: isWon,
-            })),
-          ),
+        view.pipelines().flatMap(({ stages }) =>
+          stages.map(({ id, label, isClosed, isWon }) => ({
+            stage_id: id,
+            stage_label: label,
+            is_closed: isClosed,
+            is_won: isWon,
+          })),
+        ),
       );
     });
 
