@@ -1,12 +1,11 @@
 import type { Session } from '../warehouse/contract.ts';
 import { identifiers, qualified } from '../warehouse/sql.ts';
-import { tableSelect } from './deltas.ts';
 import type { EngineSpelling } from './bind.ts';
 import { keyIn, rowsOfKeys } from './key-sql.ts';
 import { keyColumns } from './keys.ts';
 import type { Relation } from './relation.ts';
 import { STORE } from './store.ts';
-import type { TableState } from './table-state.ts';
+import { tableSelect, type TableState } from './table-state.ts';
 
 /** Puts an update into the published table, in the publishing transaction: the changed keys' rows out, the fresh ones in. */
 export async function applyUpdate(

@@ -5,19 +5,13 @@ import type { Warehouse } from '../warehouse/contract.ts';
 import { identifier, qualified } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
 import { unionAll } from './bind.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from './state.ts';
 import type { PreparedBuild } from './plan.ts';
 import { oldSourceSelect, rawTableName, sourceSelect } from './raw-tables.ts';
 import { isView, type CompiledProject, type ModelRelation, type Relation } from './relation.ts';
 import type { Selects } from './selects.ts';
 import { physicalName, STORE, workName } from './store.ts';
-import type { TableStates } from './table-state.ts';
-
-/** SELECTs of the rows that are gone and of those that came; json as text. */
-export interface Delta {
-  removed: string;
-  added: string;
-}
+import { tableSelect, type Delta, type TableStates } from './table-state.ts';
 
 /** `unknown`: there is something, but nobody can say what. */
 export type Change = 'none' | 'unknown' | Delta;
@@ -148,11 +142,6 @@ export async function storeDelta(
   const select = (kind: 'removed' | 'added'): string =>
     `select ${columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: nameOf(kind) })}`;
   return { removed: select('removed'), added: select('added'), removedRows, addedRows };
-}
-
-/** The rows of one of a relation's tables. */
-export function tableSelect(relation: Relation, table: string): string {
-  return `select ${relation.columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: table })}`;
 }
 
 // --- internal ---

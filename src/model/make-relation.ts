@@ -6,7 +6,7 @@ import type { ModelRun } from './build-options.ts';
 import { differences, partsOf } from './parts.ts';
 import type { PlannedRelation } from './plan.ts';
 import { isView, type Relation } from './relation.ts';
-import type { BuildWork } from './run-planned.ts';
+import type { BuildWork } from './build-work.ts';
 import { cannotBuild, runRelation } from './run-relation.ts';
 import { updateRelation, type Update } from './update.ts';
 

@@ -3,11 +3,11 @@
  * without looking at data; the build falls back to the whole table where the data says so.
  */
 import { carriedKey, keyColumns } from './keys.ts';
-import { changedParts, type Parts } from './parts.ts';
+import { changedParts } from './parts.ts';
 import type { RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
-import type { PublishedRelation } from './state.ts';
-import { TIME } from './wakes.ts';
+import type { Parts, PublishedRelation } from './state.ts';
+import { TIME } from './time-part.ts';
 
 /** `full`, with the reason where the model has a key; nothing for a view. */
 export type Mode = { mode: 'incremental' } | { mode: 'full'; because?: string };

@@ -8,13 +8,8 @@ import { closureOf, versionOf } from './functions.ts';
 import { inputParts } from './inputs.ts';
 import { rawTableName, type RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
-import { TIME, timePart } from './wakes.ts';
-
-/** Value by part. `definition`: what it is; `data`: what it was made from. */
-export interface Parts {
-  definition: Record<string, string>;
-  data: Record<string, string>;
-}
+import type { Parts } from './state.ts';
+import { TIME, timePart } from './time-part.ts';
 
 export interface PartsContext {
   compiled: CompiledProject;

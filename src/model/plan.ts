@@ -5,11 +5,11 @@ import type { Warehouse } from '../warehouse/contract.ts';
 import type { InputRow, Layer } from './contract.ts';
 import { inputRows } from './inputs.ts';
 import { modeOf } from './mode.ts';
-import { differences, partsOf, testsPart, type Parts } from './parts.ts';
+import { differences, partsOf, testsPart } from './parts.ts';
 import { readRawTables, type RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
 import { selectRelations } from './select.ts';
-import { readPublished, type PublishedRelation } from './state.ts';
+import { readPublished, type Parts, type PublishedRelation } from './state.ts';
 import { STORE } from './store.ts';
 
 export interface PlanOptions {

@@ -7,7 +7,7 @@ import { applyUpdate } from './apply-update.ts';
 import { testsPart } from './parts.ts';
 import { TABLE_GONE } from './plan.ts';
 import type { Relation } from './relation.ts';
-import type { BuildWork } from './run-planned.ts';
+import type { BuildWork } from './build-work.ts';
 import { endBuild, writePublished, type PublishedRelation } from './state.ts';
 
 /** Points the views at the new tables, records what is published, drops views of relations the project has no more. */

@@ -4,28 +4,13 @@
 import { RevopsError, messageOf } from '../errors.ts';
 import { runTest, type TestFailure } from './audit.ts';
 import type { BuildOptions, ModelRun } from './build-options.ts';
-import type { Deltas } from './deltas.ts';
+import type { BuildWork } from './build-work.ts';
 import { ancestorsOf } from './graph.ts';
 import { makeRelation, NOTHING } from './make-relation.ts';
-import { testsPart, type Parts } from './parts.ts';
-import type { PlannedRelation, PreparedBuild } from './plan.ts';
-import type { CompiledProject, Relation } from './relation.ts';
-import type { Selects } from './selects.ts';
+import { testsPart } from './parts.ts';
+import type { PlannedRelation } from './plan.ts';
+import type { Relation } from './relation.ts';
 import { endModelRun, startModelRun } from './state.ts';
-import type { TableStates } from './table-state.ts';
-
-export interface BuildWork {
-  options: BuildOptions;
-  compiled: CompiledProject;
-  prepared: PreparedBuild;
-  selects: Selects;
-  buildId: string;
-  /** What became of the tables so far. */
-  states: TableStates;
-  deltas: Deltas;
-  /** The parts of what is made, with the builds that really made its parents. */
-  parts: Map<string, Parts>;
-}
 
 /**
  * Runs what is planned. A relation whose test fails stops those that read it, and no others: one build tells all it can

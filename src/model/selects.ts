@@ -3,7 +3,6 @@
  */
 import type { Warehouse } from '../warehouse/contract.ts';
 import { bindModel, emptyRelation, unionAll, type Shadow } from './bind.ts';
-import { tableSelect } from './deltas.ts';
 import type { FunctionNaming } from './functions.ts';
 import { rowsOfKeys } from './key-sql.ts';
 import { keyColumns } from './keys.ts';
@@ -12,7 +11,7 @@ import type { PreparedBuild } from './plan.ts';
 import { rawTableName, sourceSelect } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
 import { physicalName } from './store.ts';
-import type { TableStates } from './table-state.ts';
+import { tableSelect, type TableStates } from './table-state.ts';
 
 export interface Selects {
   /** The SELECT that makes a relation's rows. */

@@ -4,7 +4,12 @@
 import type { Session } from '../warehouse/contract.ts';
 import type { Column } from '../warehouse/types.ts';
 import { state, statement } from '../warehouse/state/index.ts';
-import type { Parts } from './parts.ts';
+
+/** Value by part. `definition`: what it is; `data`: what it was made from. */
+export interface Parts {
+  definition: Record<string, string>;
+  data: Record<string, string>;
+}
 
 export interface PublishedRelation {
   schema: string;

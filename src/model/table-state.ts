@@ -1,8 +1,16 @@
 /**
  * What a build did to the tables of relations, so far.
  */
-import type { Delta } from './deltas.ts';
+import { identifier, qualified } from '../warehouse/sql.ts';
 import type { KeyTable } from './key-sql.ts';
+import type { Relation } from './relation.ts';
+import { STORE } from './store.ts';
+
+/** SELECTs of the rows that are gone and of those that came; json as text. */
+export interface Delta {
+  removed: string;
+  added: string;
+}
 
 export type TableState =
   /** Asked, and found to be as before. */
@@ -14,3 +22,8 @@ export type TableState =
 
 /** By relation; one that is not in it was not touched. */
 export type TableStates = Map<string, TableState>;
+
+/** The rows of one of a relation's tables. */
+export function tableSelect(relation: Relation, table: string): string {
+  return `select ${relation.columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: table })}`;
+}

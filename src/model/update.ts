@@ -4,14 +4,14 @@
  */
 import { identifiers, qualified } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
-import { storeDelta, tableSelect, type Change, type Delta } from './deltas.ts';
+import { storeDelta, type Change } from './deltas.ts';
 import { distinctKeys, rowsOfKeys, type KeyTable } from './key-sql.ts';
 import { carriedKey, keyColumns } from './keys.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from './state.ts';
 import type { ModelRelation } from './relation.ts';
-import type { BuildWork } from './run-planned.ts';
+import type { BuildWork } from './build-work.ts';
 import { STORE, workName } from './store.ts';
-import type { TableState } from './table-state.ts';
+import { tableSelect, type Delta, type TableState } from './table-state.ts';
 import { wokenRows } from './wakes.ts';
 
 export type Update =

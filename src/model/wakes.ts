@@ -2,20 +2,12 @@
  * Time that passes touches keys: those of rows whose `wakes_at` lies between the last build's clock and this one's.
  */
 import { identifier, literal } from '../warehouse/sql.ts';
-import type { InputRow } from './contract.ts';
+import type { BuildWork } from './build-work.ts';
 import { carriedKey } from './keys.ts';
-import type { Parts } from './parts.ts';
 import type { Problem } from './problems.ts';
 import type { ModelRelation, Relation } from './relation.ts';
-import type { BuildWork } from './run-planned.ts';
-
-/** The part of a model's state that stands for the clock, where it wakes. */
-export const TIME = 'time';
-
-/** The value of that part. */
-export function timePart(clock: readonly InputRow[]): string {
-  return JSON.stringify([clock[0]?.['now_at'] ?? null, clock[0]?.['today'] ?? null]);
-}
+import type { Parts } from './state.ts';
+import { TIME, timePart } from './time-part.ts';
 
 /** The rows that woke since a build, with the names of the key's columns. */
 export function wokenRows(
