@@ -46,14 +46,17 @@ export function differencesOf(found: Map<string, Contents>, wanted: Map<string, 
   });
 }
 
-/** Tables of the store that nothing published needs: of builds that were never published, or of no build at all. */
+/**
+ * Tables of the store that nothing published needs: of builds that were never published, or of no build at all. What a
+ * published build removed and added is kept.
+ */
 export async function orphanTables(session: Session): Promise<string[]> {
   const builds = await session.query<{ build_id: string; status: string }>(
     'select build_id, status from revops.builds',
   );
   const published = new Set(builds.filter(({ status }) => status === 'published').map(({ build_id }) => build_id));
   const tables = await session.relations('revops_store');
-  return tables.map(({ name }) => name).filter((name) => !published.has(/__(b\d+)$/.exec(name)?.[1] ?? ''));
+  return tables.map(({ name }) => name).filter((name) => !published.has(/__(b\d+)(?:__(?:removed|added))?$/.exec(name)?.[1] ?? ''));
 }
 
 // --- internal ---
