@@ -19,8 +19,7 @@ export const googleAds = defineConnector({
   name: 'google-ads',
   title: 'Google Ads',
   options,
-  // The platform publishes no rate, only a number of requests per day; this is well below what it throttles.
-  limits: () => ({ requests: 10, perMilliseconds: 1000, concurrency: 4 }),
+  limits: ({ requestsPerSecond }) => ({ requests: requestsPerSecond, perMilliseconds: 1000, concurrency: 4 }),
   connect,
   classify,
   streams: [accounts, campaigns, conversionActions, campaignDays, adGroupDays, conversionActionDays, clicks],

@@ -22,6 +22,8 @@ export const options = z.strictObject({
   restatementDays: z.number().int().min(0).max(120).optional(),
   /** Id or name of the conversion action by which claims are counted. Default: chosen per account. */
   canonicalConversionAction: z.string().min(1).optional(),
+  /** The platform publishes no rate, only a number of requests per day; the default is well below what it throttles. */
+  requestsPerSecond: z.number().int().min(1).default(10),
   endpoint: endpointOption(PLATFORM),
   /** Where access tokens come from: its path `/token` is called. */
   tokenEndpoint: endpointOption('https://oauth2.googleapis.com'),
