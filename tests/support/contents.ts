@@ -56,7 +56,9 @@ export async function orphanTables(session: Session): Promise<string[]> {
   );
   const published = new Set(builds.filter(({ status }) => status === 'published').map(({ build_id }) => build_id));
   const tables = await session.relations('revops_store');
-  return tables.map(({ name }) => name).filter((name) => !published.has(/__(b\d+)(?:__(?:removed|added))?$/.exec(name)?.[1] ?? ''));
+  return tables
+    .map(({ name }) => name)
+    .filter((name) => !published.has(/__(b\d+)(?:__(?:removed|added))?$/.exec(name)?.[1] ?? ''));
 }
 
 // --- internal ---
