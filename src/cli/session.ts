@@ -4,7 +4,7 @@
 import { searchPath } from '../model/index.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { requireSecret } from '../project/secrets.ts';
-import type { Session, Warehouse } from '../warehouse/contract.ts';
+import type { Lease, Session, Warehouse } from '../warehouse/contract.ts';
 import { openWarehouse } from '../warehouse/index.ts';
 import { literal } from '../warehouse/sql.ts';
 import { migrateState } from '../warehouse/state/index.ts';
@@ -58,10 +58,24 @@ export function withLease<T>(
   return withWarehouse(context, project, { readOnly: false }, async (warehouse) => {
     const lease = await warehouse.lease(`revops ${context.command}`, context.globals.lockTimeoutMs);
     try {
-      await migrateState(warehouse, context.now);
-      return await work(warehouse);
+      const held = whileHeld(warehouse, lease);
+      await migrateState(held, context.now);
+      return await work(held);
     } finally {
       await lease.release();
     }
   });
+}
+
+/** The warehouse, committing only while the lease is held: another run may have begun where it was lost. */
+export function whileHeld(warehouse: Warehouse, lease: Pick<Lease, 'assertHeld'>): Warehouse {
+  return {
+    ...warehouse,
+    transaction: (work) =>
+      warehouse.transaction(async (session) => {
+        const result = await work(session);
+        lease.assertHeld();
+        return result;
+      }),
+  };
 }
