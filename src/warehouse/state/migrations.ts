@@ -165,6 +165,40 @@ export const MIGRATIONS: readonly Migration[] = [
     },
     keys: { baselines: ['baseline_id'] },
   },
+  {
+    version: 5,
+    description: 'What each build changed, to explain it and to take it back; more in the records of runs',
+    change(schema) {
+      // DuckDB adds one column at a time
+      schema.alterTable('builds', (table) => time(table, 'clock_at'));
+      // What a view was made with, so that it can be made again: JSON of its SELECT and its description.
+      schema.alterTable('published', (table) => table.text('shown'));
+      schema.alterTable('published', (table) => table.bigInteger('row_count'));
+      for (const name of ['started_at', 'finished_at']) {
+        schema.alterTable('model_runs', (table) => time(table, name));
+      }
+      schema.alterTable('model_runs', (table) => table.bigInteger('rows_read'));
+      schema.alterTable('model_runs', (table) => table.text('warnings'));
+      schema.createTable('changes', (table) => {
+        table.text('build_id').notNullable();
+        table.text('relation_schema').notNullable();
+        table.text('relation_name').notNullable();
+        // view, rebuilt, updated, kept, tested, removed
+        table.text('kind').notNullable();
+        table.text('materialized');
+        // The row of `published` before, as JSON; null where there was none.
+        table.text('before');
+        // The key's columns at that time, as JSON.
+        table.text('key_columns').notNullable();
+        table.text('grain').notNullable();
+        // The parts that differed, as JSON: definition or data, before and after.
+        table.text('parts').notNullable();
+        table.boolean('has_rows').notNullable();
+        for (const count of ['before', 'after', 'removed', 'added']) table.bigInteger(`rows_${count}`);
+      });
+    },
+    keys: { changes: ['build_id', 'relation_schema', 'relation_name'] },
+  },
 ];
 
 // --- internal ---

@@ -33,6 +33,7 @@ for (const engine of engines) {
       expect(relations.map((relation) => relation.name)).toEqual([
         'baselines',
         'builds',
+        'changes',
         'intervals',
         'kept_values',
         'loads',
