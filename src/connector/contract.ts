@@ -124,6 +124,11 @@ export interface DayWindowStream<Client> extends StreamCommon<Client> {
   shrinkLimit?: number;
   /** Totals the platform itself gives for the slice, compared with what landed. Column sums, as decimal text. */
   controlTotals?(context: ReadContext<Client>, slice: WindowSlice): Promise<Record<string, string>>;
+  /**
+   * How far a column's sum may be from its control total, as decimal text: for money that the platform itself rounds
+   * per row. Default none.
+   */
+  controlTolerance?: Readonly<Record<string, string>>;
   read(context: ReadContext<Client>, slice: WindowSlice): AsyncIterable<Page>;
 }
 

@@ -22,6 +22,8 @@ export interface StreamShape {
   day: string | null;
   /** `set`: the columns that name the owner of a set. */
   partitionBy: readonly string[];
+  /** `window`: how far sums of columns may be from their control totals, as decimal text. */
+  controlTolerance: Readonly<Record<string, string>>;
   /** Changes when the same rows would have to be read or loaded differently. */
   digest: string;
 }
@@ -70,6 +72,7 @@ export function shapeOf(connector: string, stream: Stream<never>): StreamShape {
     table,
     history: { schema: table.schema, name: `${stream.name}__history` },
     digest: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16),
+    controlTolerance: stream.mode === 'window' ? (stream.controlTolerance ?? {}) : {},
     ...facts,
   };
 }

@@ -184,6 +184,19 @@ for (const engine of engines) {
       ).toBe('failed');
     });
 
+    it("takes the platform's own rounding into account where the stream names how much it may be", async () => {
+      let total = '0.25';
+      const controlled = spend(source, {
+        controlTotals: async () => ({ cost: total, share: total }),
+        controlTolerance: { cost: '0.05', share: '0.06' },
+      });
+      expect((await bench.sync([controlled], at('2026-03-01T12:00:00Z'))).status).toBe('ok');
+      total = '0.250000001';
+      expect((await bench.sync([controlled], at('2026-03-01T12:30:00Z'))).streams[0]?.error?.message).toMatch(
+        /cost sums to 0.200000000, the platform says 0.250000001/,
+      );
+    });
+
     it('moves a row whose day changed, where the day is not part of the key', async () => {
       const keyed = spend(source, { primaryKey: ['campaign'] });
       source.rows = [{ account: '1', day: '2026-03-02', campaign: 'x', cost: 1 }];
