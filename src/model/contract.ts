@@ -23,6 +23,8 @@ export interface ModelColumn {
   name: string;
   type: LogicalType;
   description: string;
+  /** Feeds: what the column holds in rows of files that come without it. */
+  default?: string;
   /** Line of the file that declares it, 1-based. */
   line?: number;
 }

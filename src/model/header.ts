@@ -73,6 +73,10 @@ const COLUMN = z.strictObject({
   tests: z.array(z.unknown()).default([]),
 });
 const COLUMNS = z.record(NAME, COLUMN).refine((columns) => Object.keys(columns).length > 0, 'at least one column');
+/** `default`: what the column holds in rows of files that come without it. */
+const FEED_COLUMNS = z
+  .record(NAME, COLUMN.extend({ default: z.string().optional() }))
+  .refine((columns) => Object.keys(columns).length > 0, 'at least one column');
 const TESTS = z.array(z.unknown()).default([]);
 const PARENT_COLUMN = z.string().regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'parent.column');
 
@@ -100,7 +104,7 @@ const MODEL_HEADER = z.strictObject({
 const FEED_HEADER = z.strictObject({
   description: z.string().min(1),
   grain: z.array(NAME).min(1),
-  columns: COLUMNS,
+  columns: FEED_COLUMNS,
   tests: TESTS,
 });
 /** A relation that no SELECT makes, in a yml of models/reference. */
@@ -138,6 +142,7 @@ function columnsOf(header: ModelHeader | FeedHeader | InputHeader, yaml: Located
     name,
     type: column.type,
     description: column.description,
+    ...('default' in column && typeof column.default === 'string' ? { default: column.default } : {}),
     line: yaml.lineOf(['columns', name]),
   }));
 }
