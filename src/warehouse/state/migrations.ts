@@ -199,6 +199,34 @@ export const MIGRATIONS: readonly Migration[] = [
     },
     keys: { changes: ['build_id', 'relation_schema', 'relation_name'] },
   },
+  {
+    version: 6,
+    description: 'Ledgers: the columns they have had, and digests of what each build froze',
+    change(schema) {
+      schema.createTable('ledger_columns', (table) => {
+        table.text('relation_name').notNullable();
+        table.text('column_name').notNullable();
+        table.text('type').notNullable();
+        // key, grain, value
+        table.text('role').notNullable();
+        table.bigInteger('position').notNullable();
+        // The number of the first build that froze rows with it.
+        table.bigInteger('since_build').notNullable();
+      });
+      schema.createTable('ledger_digests', (table) => {
+        table.text('relation_name').notNullable();
+        // A month, `2026-03`; empty where the rows have no time.
+        table.text('period').notNullable();
+        table.text('build_id').notNullable();
+        table.bigInteger('row_count').notNullable();
+        table.text('digest').notNullable();
+      });
+    },
+    keys: {
+      ledger_columns: ['relation_name', 'column_name'],
+      ledger_digests: ['relation_name', 'period', 'build_id'],
+    },
+  },
 ];
 
 // --- internal ---
