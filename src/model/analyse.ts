@@ -46,7 +46,7 @@ export function analyse(root: AstNode): Analysis {
         qualified.push({ ...reference, name: `${textOf(node, 'schema_name')}.${reference.name}` });
       } else if (!inner.has(reference.name)) relations.push(reference);
     }
-    for (const child of childrenOf(node, ['cte_map'])) visit(child, inner);
+    for (const child of childrenOf(node, 'cte_map')) visit(child, inner);
   };
   visit(root, new Set());
   return { relations, qualified, recursiveClashes, ...namesOf(root) };
@@ -60,14 +60,15 @@ function namesOf(root: AstNode): Pick<Analysis, 'functions' | 'columnNames' | 'r
   const singleNames = new Set<string>();
   const tableNames = new Set<string>();
   // a CTE without a star holds only columns that something names
+  const nodes = descendantsOf(root);
   const named = new Set(
-    [...descendantsOf(root)]
+    nodes
       .flatMap(commonTablesOf)
       .filter((table) => !hasStar(table.query, new Set()))
       .map((table) => table.name),
   );
   let readsUnnamedColumns = false;
-  for (const node of descendantsOf(root)) {
+  for (const node of nodes) {
     if ((node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') && node['is_operator'] !== true) {
       functions.push({ name: textOf(node, 'function_name'), offset: offsetOf(node) });
     }
@@ -80,7 +81,7 @@ function namesOf(root: AstNode): Pick<Analysis, 'functions' | 'columnNames' | 'r
       if (namesIn(node['column_name_alias']).length > 0 && (node['type'] === 'BASE_TABLE' || hasStar(node, named)))
         readsUnnamedColumns = true;
     }
-    if (node['type'] === 'SET_OPERATION_NODE' && [...childrenOf(node)].some((side) => selectsStar(side, named)))
+    if (node['type'] === 'SET_OPERATION_NODE' && childrenOf(node).some((side) => selectsStar(side, named)))
       readsUnnamedColumns = true;
     if (commonTablesOf(node).some((table) => table.aliases.length > 0 && hasStar(table.query, named)))
       readsUnnamedColumns = true;
@@ -95,14 +96,14 @@ function namesIn(value: unknown): string[] {
 }
 
 function hasStar(node: AstNode, named: ReadonlySet<string>): boolean {
-  return [...descendantsOf(node)].some((inner) => selectsStar(inner, named));
+  return descendantsOf(node).some((inner) => selectsStar(inner, named));
 }
 
 /** Whether a query selects `*` from anything but lists of values and relations whose columns are all named somewhere. */
 function selectsStar(node: AstNode, named: ReadonlySet<string>): boolean {
   const list = Array.isArray(node['select_list']) ? (node['select_list'] as AstNode[]) : [];
   if (!list.some((item) => item['class'] === 'STAR') || !isNode(node['from_table'])) return false;
-  return [...descendantsOf(node['from_table'])].some(
+  return descendantsOf(node['from_table']).some(
     (from) => from['type'] === 'BASE_TABLE' && !named.has(textOf(from, 'table_name')),
   );
 }

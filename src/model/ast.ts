@@ -20,16 +20,17 @@ export function isNode(value: unknown): value is AstNode {
 }
 
 /** The child nodes of a node, those inside of lists too, in order. */
-export function* childrenOf(node: AstNode, except: readonly string[] = []): Generator<AstNode> {
-  for (const [key, value] of Object.entries(node)) {
-    if (!except.includes(key)) yield* nodesIn(value);
-  }
+export function childrenOf(node: AstNode, except?: string): AstNode[] {
+  const found: AstNode[] = [];
+  for (const key in node) if (key !== except) addNodes(node[key], found);
+  return found;
 }
 
-/** A node and everything below it. */
-export function* descendantsOf(node: AstNode): Generator<AstNode> {
-  yield node;
-  for (const child of childrenOf(node)) yield* descendantsOf(child);
+/** A node and everything below it, parents before their children. */
+export function descendantsOf(node: AstNode): AstNode[] {
+  const found: AstNode[] = [];
+  addDescendants(node, found);
+  return found;
 }
 
 /** UTF-8 bytes from the start of the text, where the parser recorded it. */
@@ -70,7 +71,18 @@ export function commonTablesOf(node: AstNode): CommonTable[] {
 
 // --- internal ---
 
-function* nodesIn(value: unknown): Generator<AstNode> {
-  if (Array.isArray(value)) for (const item of value) yield* nodesIn(item);
-  else if (isNode(value)) yield value;
+function addNodes(value: unknown, found: AstNode[]): void {
+  if (Array.isArray(value)) for (const item of value) addNodes(item, found);
+  else if (isNode(value)) found.push(value);
+}
+
+function addDescendants(value: unknown, found: AstNode[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value) addDescendants(item, found);
+    return;
+  }
+  const node = value as AstNode;
+  found.push(node);
+  for (const key in node) addDescendants(node[key], found);
 }

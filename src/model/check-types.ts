@@ -10,8 +10,8 @@ import { libraryScript, type Library } from './functions.ts';
 import { didYouMean } from './nearest.ts';
 import { placeIn } from './parse.ts';
 import type { Problem } from './problems.ts';
-import type { CompiledTest, Relation } from './relation.ts';
-import { DESCRIBE_PREFIX_BYTES, ScratchError, type Scratch } from './scratch.ts';
+import type { CompiledTest, ModelRelation, Relation } from './relation.ts';
+import { ScratchError, type Described, type Scratch } from './scratch.ts';
 import { argumentsRow, testedRows } from './test-sql.ts';
 
 /** DuckDB knows every logical type by its name. */
@@ -24,19 +24,16 @@ export async function checkTypes(
   scratch: Scratch,
   problems: Problem[],
 ): Promise<void> {
-  await scratch.run('create schema revops; create schema declared');
+  await scratch.run('create schema declared');
   await installOn(scratch, library, problems);
-  await scratch.run(`set search_path = 'main,revops'`);
-  await scratch.run(relations.map(tableOf).join(';\n') || 'select 1');
-  for (const relation of relations) {
-    if (relation.kind === 'model' && relation.model.engine !== 'postgres')
-      await checkModel(relation, scratch, problems);
-    for (const test of relation.tests) {
-      // these two are of the relation's own columns only, and fit any type
-      const isSafe = test.test.where === undefined && ['not_null', 'unique'].includes(test.test.kind);
-      if (!isSafe) await checkTest(relation, test, scratch, problems);
-    }
-  }
+  // one transaction: a commit per table takes longer than the table
+  await scratch.run(`begin;\n${relations.map((relation) => `${tableOf(relation)};\n`).join('')}commit`);
+  const checks = relations.flatMap((relation) => [
+    ...(relation.kind === 'model' && relation.model.engine !== 'postgres' ? [modelCheck(relation)] : []),
+    ...relation.tests.filter(canFail).map((test) => testCheck(relation, test)),
+  ]);
+  const results = await scratch.describeAll(checks.map((check) => check.sql));
+  for (const [index, check] of checks.entries()) problems.push(...check.problemsOf(results[index] ?? []));
 }
 
 // --- internal ---
@@ -64,55 +61,57 @@ function declaredShadow(name: string): Shadow {
   return { name, sql: `select * from declared.${identifier(name)}` };
 }
 
-async function checkModel(
-  relation: Extract<Relation, { kind: 'model' }>,
-  scratch: Scratch,
-  problems: Problem[],
-): Promise<void> {
-  const { model } = relation;
-  const shadows = relation.parents.map(declaredShadow);
-  if (model.source !== undefined) {
-    const columns = Object.entries(model.source.columns).map(([name, type]) => ({ name, type }));
-    shadows.push({ name: 'source', sql: emptyRelation(SCRATCH_SPELLING, columns) });
-  }
-  const head = `${preludeOf(shadows)}select * from (\n`;
-  try {
-    const found = await scratch.describe(`${head}${model.sql}\n) as model`);
-    compareColumns(found, relation.columns, (line, message) =>
-      problems.push({ code: 'MODEL_INVALID', file: model.file, line: line ?? 1, message }),
-    );
-  } catch (error) {
-    if (!(error instanceof ScratchError)) throw error;
-    const offset =
-      error.offset === undefined ? undefined : error.offset - DESCRIBE_PREFIX_BYTES - Buffer.byteLength(head);
-    const place = placeIn({ sql: model.sql, file: model.file, line: model.sqlLine }, offset);
-    problems.push({ code: 'MODEL_INVALID', ...place, message: error.message });
-  }
+/** A SELECT, and what is wrong when DuckDB describes it so. */
+interface Check {
+  sql: string;
+  problemsOf(described: Described): Problem[];
 }
 
-async function checkTest(
-  relation: Relation,
-  compiled: CompiledTest,
-  scratch: Scratch,
-  problems: Problem[],
-): Promise<void> {
+/** Two kinds are of the relation's own columns only, and fit any type. */
+function canFail({ test }: CompiledTest): boolean {
+  return test.where !== undefined || !['not_null', 'unique'].includes(test.kind);
+}
+
+function modelCheck({ model, parents, columns }: ModelRelation): Check {
+  const shadows = parents.map(declaredShadow);
+  if (model.source !== undefined) {
+    const read = Object.entries(model.source.columns).map(([name, type]) => ({ name, type }));
+    shadows.push({ name: 'source', sql: emptyRelation(SCRATCH_SPELLING, read) });
+  }
+  const head = `${preludeOf(shadows)}select * from (\n`;
+  return {
+    sql: `${head}${model.sql}\n) as model`,
+    problemsOf: (described) => {
+      if (described instanceof ScratchError) {
+        const offset = described.offset === undefined ? undefined : described.offset - Buffer.byteLength(head);
+        const place = placeIn({ sql: model.sql, file: model.file, line: model.sqlLine }, offset);
+        return [{ code: 'MODEL_INVALID', ...place, message: described.message }];
+      }
+      const problems: Problem[] = [];
+      compareColumns(described, columns, (line, message) =>
+        problems.push({ code: 'MODEL_INVALID', file: model.file, line: line ?? 1, message }),
+      );
+      return problems;
+    },
+  };
+}
+
+function testCheck(relation: Relation, compiled: CompiledTest): Check {
   const { test } = compiled;
   const shadows = [
     ...compiled.reads.map(declaredShadow),
     { name: 'arguments', sql: argumentsRow(test, SCRATCH_SPELLING.typeName) },
     { name: 'model', sql: testedRows(test, `select * from declared.${identifier(relation.name)}`) },
   ];
-  try {
-    await scratch.describe(`${preludeOf(shadows)}select * from (\n${compiled.sql}\n) as failing`);
-  } catch (error) {
-    if (!(error instanceof ScratchError)) throw error;
-    problems.push({
-      code: 'MODEL_INVALID',
-      file: relation.file,
-      line: test.line ?? 1,
-      message: `test ${compiled.label}: ${error.message}`,
-    });
-  }
+  return {
+    sql: `${preludeOf(shadows)}select * from (\n${compiled.sql}\n) as failing`,
+    problemsOf: (described) => {
+      if (!(described instanceof ScratchError)) return [];
+      const { file } = relation;
+      const message = `test ${compiled.label}: ${described.message}`;
+      return [{ code: 'MODEL_INVALID', file, line: test.line ?? 1, message }];
+    },
+  };
 }
 
 function compareColumns(

@@ -118,7 +118,7 @@ function functionBreach(name: string, library: ReadonlySet<string>): string | un
 }
 
 function hasNumericCast(division: AstNode): boolean {
-  return [...descendantsOf(division)].some(
+  return descendantsOf(division).some(
     (node) =>
       node['class'] === 'CAST' &&
       isNode(node['cast_type']) &&
