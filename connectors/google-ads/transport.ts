@@ -3,7 +3,7 @@
  */
 import type { ConnectContext } from 'revops/connector';
 
-import { arrayElements } from './array-elements.ts';
+import { answerParts } from './answer-parts.ts';
 import { GoogleAdsRequestError, UnreadableAnswer } from './failures.ts';
 import type { GoogleAdsOptions } from './options.ts';
 import { loadRequests, type PreparedRequest, type Target } from './sdk.ts';
@@ -13,7 +13,7 @@ import type { AdsRow } from './values.ts';
 export interface Transport {
   readonly options: GoogleAdsOptions;
   readonly apiVersion: string;
-  /** The rows of a query in batches of at most 10,000. Throws what `classify` understands, also in mid-stream. */
+  /** The rows of a query, some hundred at a time. Throws what `classify` understands, also in mid-stream. */
   search(target: Target, query: string): AsyncIterable<AdsRow[]>;
   /** All rows of a query known to have few. */
   searchAll(target: Target, query: string): Promise<AdsRow[]>;
@@ -94,10 +94,10 @@ async function fetchOk(request: PreparedRequest, signal: AbortSignal): Promise<R
 async function* batchesOf(response: Response): AsyncGenerator<AdsRow[], void> {
   const requestId = response.headers.get('request-id') ?? undefined;
   if (response.body === null) throw new UnreadableAnswer('the answer is empty');
-  for await (const element of arrayElements(response.body)) {
-    const batch = element as { results?: AdsRow[]; error?: unknown };
-    if (batch.error !== undefined) throw new GoogleAdsRequestError({ status: response.status, body: batch, requestId });
-    yield batch.results ?? [];
+  for await (const part of answerParts(response.body)) {
+    if ('rows' in part) yield part.rows as AdsRow[];
+    else if (part.batch['error'] !== undefined)
+      throw new GoogleAdsRequestError({ status: response.status, body: part.batch, requestId });
   }
 }
 

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 
 import type { Secret } from '../secret.ts';
+import type { LogicalType } from '../warehouse/types.ts';
 import type { ColumnSchema } from './columns.ts';
 import type { Fault } from './faults.ts';
 import type { Gateway } from './gateway.ts';
@@ -52,6 +53,13 @@ export interface Page {
   records: SourceRecord[];
   /** `upsert`, `append`: safe to store once this page and all before it have landed. Absent: not a checkpoint. */
   cursor?: Cursor;
+  /**
+   * `window`: with this page every day of the slice up to and including this one has been given, and none after it. Lets
+   * the engine land a large slice in parts.
+   */
+  through?: string;
+  /** What the source holds and cannot make a record of: rejected with the reason. `record`: what is known of it. */
+  unreadable?: readonly { reason: string; record: SourceRecord }[];
   /** Records the platform says are deleted or archived: at least their primary key. They become tombstones. */
   deleted?: SourceRecord[];
   /**
@@ -95,13 +103,28 @@ interface StreamCommon<Client> {
   partitions?(context: ReadContext<Client>): Promise<Partition[]>;
   /** Read everything again after this many days, because changes are not always announced. Default never. */
   fullEvery?: number;
+  /** The feed whose columns these are: it then needs no staging model. */
+  feed?: string;
+  /** How far the data reaches, by the cursor, where that is not when it was read. */
+  reach?(cursor: Cursor): Reach;
 }
+
+/** How far data reaches: whole days, both ends included, or all changes up to an instant (ISO 8601). */
+export type Reach = { from: string; to: string } | { until: string } | { untilEndOf: string };
 
 /** Objects with a modification cursor. Later pages win over earlier ones. */
 export interface UpsertStream<Client> extends StreamCommon<Client> {
   mode: 'upsert';
   /** A full read (`since` null) gives every live record, so what it does not give is deleted. Default false. */
   snapshot?: boolean;
+  /**
+   * Columns that tell where a row stands at the source (file and line). They are no content: a row that only moved is
+   * unchanged. Rejections begin with them. A key that comes twice in one place with different content is refused, and
+   * `hint` says what to do.
+   */
+  origin?: { place: string; line: string; hint: string };
+  /** Snapshots: whether the source changed in such a way that everything has to be read again. Default never. */
+  isOutdated?(context: ReadContext<Client>, since: Cursor): Promise<boolean>;
   read(context: ReadContext<Client>, slice: ChangesSlice): AsyncIterable<Page>;
 }
 
@@ -161,6 +184,23 @@ export interface ConnectContext {
   note(message: string): void;
 }
 
+/** What a connector can know of the project that it is configured in. */
+export interface ProjectFacts {
+  /** Absolute path of the folder with the config. */
+  folder: string;
+  feeds: readonly FeedContract[];
+}
+
+/** The columns that every source of one kind gives. */
+export interface FeedContract {
+  name: string;
+  description: string;
+  /** The columns that make a row unique. */
+  grain: readonly string[];
+  /** `default`: the value of rows that come without one. */
+  columns: readonly { name: string; type: LogicalType; default?: string }[];
+}
+
 export interface ConnectorDefinition<Options extends z.ZodType, Client> {
   /** Folder name under connectors/, kebab-case; the raw schema is `raw_` + the name with `_` for `-`. */
   name: string;
@@ -168,13 +208,19 @@ export interface ConnectorDefinition<Options extends z.ZodType, Client> {
   options: Options;
   /** Requests the platform allows; one gateway per connection keeps to it. */
   limits(options: z.output<Options>): { requests: number; perMilliseconds: number; concurrency: number };
-  /** Makes the client. Imports the SDK here, never at the top of the file. Makes no request. */
-  connect(options: z.output<Options>, context: ConnectContext): Promise<Client>;
+  /**
+   * Makes the client. Imports the SDK here, never at the top of the file. Makes no request. `project` is null outside of
+   * one, and where the streams do not depend on it.
+   */
+  connect(options: z.output<Options>, context: ConnectContext, project: ProjectFacts | null): Promise<Client>;
   /** Called when the run ends. */
   disconnect?(client: Client): Promise<void>;
   /** Says what kind of fault an error of the SDK is. */
   classify(error: unknown): Fault;
-  streams: readonly Stream<Client>[];
+  /** What there is to read. A function, where that depends on the options and on the project. */
+  streams:
+    | readonly Stream<Client>[]
+    | ((options: z.output<Options>, project: ProjectFacts) => readonly Stream<Client>[]);
   /** Credentials, permissions, versions, accounts: for `revops doctor`. */
   check(context: ReadContext<Client>): Promise<Diagnosis[]>;
 }
@@ -186,6 +232,8 @@ export interface Connector {
   readonly streams: readonly Stream<never>[];
   /** The secrets among its options, each with its path in the config: checked before a run starts. */
   readonly secrets: readonly { path: string; secret: Secret }[];
+  /** Where the streams depend on the project: the connector in it. Until then it has none. CONFIG_INVALID. */
+  inProject?(project: ProjectFacts): Connector;
   /** Opens a connection. */
   open(context: Omit<ConnectContext, 'gateway'>): Promise<Connection>;
 }

@@ -9,6 +9,7 @@ import type { RowCounts } from './contract.ts';
 import { checkControlTotals } from './control.ts';
 import type { Manifest } from './manifest.ts';
 import { notRejected } from './rejected.ts';
+import { checkRepeats } from './repeats.ts';
 import { ENGINE_COLUMNS, streamLabel, type StreamShape } from './shape.ts';
 import { checkShrink, checkSnapshotShrink, rowsPerDay, type DayCounts } from './shrink.ts';
 import { dropDuplicates, dropSupersededSets, OWNERS, stage, STAGED, unstage } from './staging.ts';
@@ -39,9 +40,11 @@ export interface Applied {
 export async function applySpool(application: Application): Promise<Applied> {
   const { warehouse, session, shape, manifest, spoolFolder } = application;
   await stage(warehouse, session, shape, manifest, spoolFolder);
+  await checkRepeats(session, shape);
   const superseded = shape.mode === 'set' ? await dropSupersededSets(session, shape) : 0;
   const duplicates = superseded + (await dropDuplicates(session, shape));
   const days = shape.mode === 'window' ? await rowsPerDay(session, STAGED, shape, 'true') : new Map<string, number>();
+  checkDays(manifest, days);
 
   const vanished = await applyVanished(application, days);
   const settled = await dropUnchanged(application);
@@ -80,6 +83,18 @@ export function scopeOf(shape: StreamShape, { partition, slice }: Pick<Manifest,
 }
 
 // --- internal ---
+
+/** A page that said its days were whole (`through`) was followed by them, or had a later one. */
+function checkDays({ slice, ...manifest }: Manifest, days: DayCounts): void {
+  if (slice.kind !== 'window') return;
+  const beyond = [...days.keys()].find((day) => day < slice.from || day > slice.to);
+  if (beyond === undefined) return;
+  throw new RevopsError(
+    'STREAM_CONTRACT',
+    `${streamLabel(manifest)}: a row of ${beyond} among those of ${slice.from} to ${slice.to}, which were said to be whole`,
+    { hint: 'Nothing was loaded. Correct `through` in the stream of the connector.' },
+  );
+}
 
 async function applyVanished(
   application: Application,

@@ -22,7 +22,7 @@ export interface SyncOptions {
   full?: boolean;
   /** Streams of one connector extracted at the same time. Default 2. */
   concurrency?: number;
-  /** A load of changes is cut at the next checkpoint once it holds this much. Default 200,000 rows or 64 MB of text. */
+  /** A load is cut at the next checkpoint, or whole day, once it holds this much. Default `CHECKPOINT`. */
   checkpoint?: { rows: number; bytes: number };
   /** Reads of a slice that fails in passing: tries in all, and the first wait, doubled each time. Default 4 and 1,000 ms. */
   retry?: { attempts: number; firstWaitMs: number };
@@ -32,6 +32,9 @@ export interface SyncOptions {
   onStep?(step: SyncStep): void | Promise<void>;
   runId: string;
 }
+
+/** What one load holds, about: large enough that its transaction costs little, small enough that memory stays flat. */
+export const CHECKPOINT = { rows: 50_000, bytes: 32 * 1024 * 1024 } as const;
 
 /** Boundaries of the way of a row into the warehouse, in order. */
 export type SyncStep =

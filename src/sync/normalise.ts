@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 
 import type { ColumnSchema } from '../connector/columns.ts';
+import type { SourceRecord } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import type { LogicalType } from '../warehouse/types.ts';
 import { canonicalJson, cleanText } from './canonical.ts';
@@ -66,7 +67,7 @@ export function compileNormaliser(options: NormaliserOptions): (record: unknown)
       if (value !== null) {
         const written = field.quoted ? csvText(value) : value;
         line += written;
-        content += field.prefix + written;
+        if (field.isContent) content += field.prefix + written;
         if (field.isKey) keyBytes += value.length;
       }
       line += ',';
@@ -83,6 +84,13 @@ export function compileNormaliser(options: NormaliserOptions): (record: unknown)
     }
     return { line, hash: hash('sha256', content, 'base64url').slice(0, 22), unknown };
   };
+}
+
+/** Compiles the function that rejects what is no record for a reason of the source's own. */
+export function compileRejecter(options: NormaliserOptions): (reason: string, record: SourceRecord) => Rejection {
+  const fields = compileFields(options);
+  const keyFields = options.shape.primaryKey.map((name) => fields.find((field) => field.name === name) as Field);
+  return (reason, record) => ({ reason, payload: canonicalJson(record), key: keyOf(keyFields, record) });
 }
 
 /** Compiles the function that writes the owner of a set (`Page.replaces`) as CSV fields. */
@@ -117,6 +125,7 @@ interface Field {
   type: LogicalType;
   schema: ColumnSchema;
   isKey: boolean;
+  isContent: boolean;
   quoted: boolean;
   /** The partition's value for this column. */
   partition: string | undefined;
@@ -132,6 +141,7 @@ function compileFields({ shape, schema, partition, days }: NormaliserOptions): F
     prefix: `${name}:`,
     schema: schema[name] as ColumnSchema,
     isKey: shape.primaryKey.includes(name),
+    isContent: name !== shape.origin?.place && name !== shape.origin?.line,
     quoted: type === 'text' || type === 'json',
     partition: partition[name],
     days: name === shape.day ? days : undefined,

@@ -5,13 +5,13 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { ChangesSlice, Cursor, Page, Partition, UpsertStream } from '../connector/contract.ts';
 import { isRevopsError } from '../errors.ts';
+import { CHECKPOINT } from './contract.ts';
 import { sliceLabel, type Manifest, type Position } from './manifest.ts';
 import { beginReading, type Reading } from './reading.ts';
 import { readError, waitForRetry } from './retry.ts';
 import type { StreamRun } from './run.ts';
 import { Stopped, untilStopped } from './stop.ts';
 
-const CHECKPOINT = { rows: 200_000, bytes: 64 * 1024 * 1024 };
 const DAY = 86_400_000;
 
 /** Where a read of changes begins, and whether it is a read of everything. */
@@ -49,8 +49,9 @@ export async function* readChanges(
   const stream = source.stream as Exclude<StreamRun['stream'], { mode: 'window' }>;
   const { options } = source.run;
   const isSnapshotStream = (stream as UpsertStream<unknown>).snapshot === true;
+  const known = (await isOutdated(source, start.position)) ? { ...start.position, fullReadAt: null } : start.position;
   const limit = options.checkpoint ?? CHECKPOINT;
-  const plan = planChanges(start.position, options.now(), stream.fullEvery, isSnapshotStream);
+  const plan = planChanges(known, options.now(), stream.fullEvery, isSnapshotStream);
   /** A snapshot is known to be whole only if it was read in one go, so it is loaded in one go. */
   const isSnapshot = isSnapshotStream && plan.since === null;
 
@@ -64,7 +65,7 @@ export async function* readChanges(
     const moved = (): boolean => !isSnapshot && !isDeepStrictEqual(cursor, since);
     const checkpoint = async (): Promise<Manifest> => {
       const next: Position = { cursor, fullReadAt: position.fullReadAt, fullStartedAt: plan.fullStartedAt };
-      const manifest = await reading.finish({ revision, next, isSnapshot: false, controlTotals: null });
+      const manifest = await reading.finish({ slice, revision, next, isSnapshot: false, controlTotals: null });
       revision += 1;
       position = next;
       since = cursor;
@@ -93,7 +94,7 @@ export async function* readChanges(
       };
       if (!isSnapshot && reading.size().rows === 0 && !isWorthStoring(position, next, stream.fullEvery)) return;
       isOpen = false;
-      yield await reading.finish({ revision, next, isSnapshot, controlTotals: null });
+      yield await reading.finish({ slice, revision, next, isSnapshot, controlTotals: null });
       return;
     } catch (thrown) {
       const error = readError(thrown, source.connection, `${source.shape.connector}, ${source.shape.stream}`);
@@ -111,6 +112,17 @@ export async function* readChanges(
 }
 
 // --- internal ---
+
+/** Whether a snapshot has to be read anew because its source says so. */
+async function isOutdated(source: StreamRun, { cursor }: Position): Promise<boolean> {
+  const { stream, context, connection, shape } = source;
+  if (stream.mode !== 'upsert' || stream.snapshot !== true || cursor === null) return false;
+  try {
+    return (await stream.isOutdated?.(context, cursor)) === true;
+  } catch (error) {
+    throw readError(error, connection, `${shape.connector}, ${shape.stream}`);
+  }
+}
 
 /** Reading nothing twice leaves no trace, unless the next run would decide otherwise by it. */
 function isWorthStoring(before: Position, after: Position, fullEvery: number | undefined): boolean {

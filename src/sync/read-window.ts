@@ -1,49 +1,71 @@
 /**
- * Reading days of a partition (`window`): one spool per slice, read as a whole or not at all.
+ * Reading days of a partition (`window`): a slice is one spool, or several where it is large and the stream says up to
+ * which day it is whole.
  */
-import type { DayWindowStream, Page, Partition, WindowSlice } from '../connector/contract.ts';
+import type { DayWindowStream, Page, Partition } from '../connector/contract.ts';
+import { CHECKPOINT } from './contract.ts';
+import { addDays } from './days.ts';
 import { sliceLabel, type Manifest } from './manifest.ts';
-import { beginReading } from './reading.ts';
+import { beginReading, type Reading } from './reading.ts';
 import { readError, waitForRetry } from './retry.ts';
 import type { StreamRun } from './run.ts';
 import type { DayRange } from './slices.ts';
 import { Stopped, throwIfStopped, untilStopped } from './stop.ts';
 
-/** Reads a slice, again where that can help. Throws Stopped, or a RevopsError once nothing more is tried. */
-export async function readWindow(
+/**
+ * Reads a slice to its end and gives finished spools, in the order of their days. A failed read begins again after the
+ * last spool. Throws Stopped, or a RevopsError once nothing more is tried.
+ */
+export async function* readWindow(
   source: StreamRun,
   partition: Partition,
   range: DayRange,
   revision: number,
-): Promise<Manifest> {
-  const slice = { kind: 'window' as const, from: range.from, to: range.to };
+): AsyncGenerator<Manifest> {
+  const stream = source.stream as DayWindowStream<unknown>;
+  const limit = source.run.options.checkpoint ?? CHECKPOINT;
+  let ahead = revision;
+  let { from } = range;
   for (let attempt = 1; ; attempt += 1) {
+    let reading: Reading = beginReading(source, partition, { kind: 'window', from, to: range.to });
+    let isOpen = true;
+    const finish = async (to: string): Promise<Manifest> => {
+      isOpen = false;
+      const slice = { kind: 'window' as const, from, to };
+      try {
+        const controlTotals = (await stream.controlTotals?.(source.context, { ...slice, partition })) ?? null;
+        const manifest = await reading.finish({ slice, revision: ahead, next: null, isSnapshot: false, controlTotals });
+        ahead += 1;
+        from = addDays(to, 1);
+        attempt = 1;
+        return manifest;
+      } catch (error) {
+        await reading.discard();
+        throw error;
+      }
+    };
     try {
-      return await readOnce(source, { ...slice, partition }, revision);
+      const request = { kind: 'window' as const, partition, from, to: range.to };
+      for await (const page of untilStopped<Page>(stream.read(source.context, request), source.signal)) {
+        await reading.add(page);
+        const size = reading.size();
+        const { through } = page;
+        if (through === undefined || through < from || through >= range.to) continue;
+        if (size.rows < limit.rows && size.bytes < limit.bytes) continue;
+        yield await finish(through);
+        reading = beginReading(source, partition, { kind: 'window', from, to: range.to });
+        isOpen = true;
+      }
+      throwIfStopped(source.signal);
+      yield await finish(range.to);
+      return;
     } catch (thrown) {
       const error = readError(thrown, source.connection, `${source.shape.connector}, ${source.shape.stream}`);
       if (error instanceof Stopped) throw error;
-      await waitForRetry(source, sliceLabel({ partition, slice }), attempt, error);
+      const left = { partition, slice: { kind: 'window' as const, from, to: range.to } };
+      await waitForRetry(source, sliceLabel(left), attempt, error);
+    } finally {
+      if (isOpen) await reading.discard();
     }
-  }
-}
-
-// --- internal ---
-
-async function readOnce(source: StreamRun, slice: WindowSlice, revision: number): Promise<Manifest> {
-  const stream = source.stream as DayWindowStream<unknown>;
-  const { partition, kind, from, to } = slice;
-  const reading = beginReading(source, partition, { kind, from, to });
-  let isOpen = true;
-  try {
-    for await (const page of untilStopped<Page>(stream.read(source.context, slice), source.signal))
-      await reading.add(page);
-    throwIfStopped(source.signal);
-    const controlTotals = (await stream.controlTotals?.(source.context, slice)) ?? null;
-    const manifest = await reading.finish({ revision, next: null, isSnapshot: false, controlTotals });
-    isOpen = false;
-    return manifest;
-  } finally {
-    if (isOpen) await reading.discard();
   }
 }

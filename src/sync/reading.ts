@@ -5,7 +5,7 @@ import type { Page, Partition, SourceRecord } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { csvText } from './csv.ts';
 import type { Manifest } from './manifest.ts';
-import { compileNormaliser, ownerNormaliser, type CanonicalRow, type Rejection } from './normalise.ts';
+import { compileNormaliser, compileRejecter, ownerNormaliser, type CanonicalRow, type Rejection } from './normalise.ts';
 import type { StreamRun } from './run.ts';
 import { streamLabel } from './shape.ts';
 import { openSpool } from './spool.ts';
@@ -17,8 +17,8 @@ export interface Reading {
   add(page: Page): Promise<void>;
   /** Rows and characters taken so far. */
   size(): { rows: number; bytes: number };
-  /** Makes the spool durable. */
-  finish(end: Pick<Manifest, 'revision' | 'next' | 'isSnapshot' | 'controlTotals'>): Promise<Manifest>;
+  /** Makes the spool durable. The slice given is what was read: not more than what was asked for. */
+  finish(end: Pick<Manifest, 'slice' | 'revision' | 'next' | 'isSnapshot' | 'controlTotals'>): Promise<Manifest>;
   discard(): Promise<void>;
 }
 
@@ -31,17 +31,21 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
   const spool = openSpool(run.folder, newLoadId(options.now()));
   const days = slice.kind === 'window' ? slice : undefined;
   const normalise = compileNormaliser({ shape, schema, partition: partition.key, days });
+  const rejecter = compileRejecter({ shape, schema, partition: partition.key, days });
   const owner = ownerNormaliser(shape, schema);
   let sequence = 0;
   let read = 0;
 
+  function reject(record: SourceRecord, { reason, payload, key }: Rejection): void {
+    const { origin } = shape;
+    const told = origin === null ? reason : `${placeOf(record, origin)}: ${reason}`;
+    spool.add('rejected', `${read},${csvText(told)},${csvText(payload)},${key}`);
+  }
+
   function addRecord(record: SourceRecord, isGone: boolean): void {
     const row: CanonicalRow | Rejection = normalise(record);
     read += 1;
-    if ('reason' in row) {
-      spool.add('rejected', `${read},${csvText(row.reason)},${csvText(row.payload)},${row.key}`);
-      return;
-    }
+    if ('reason' in row) return reject(record, row);
     spool.add('rows', `${row.line},"${row.hash}",${isGone},${sequence}`);
     sequence += 1;
     if (row.unknown !== null) for (const name of row.unknown) source.unknownFields.add(name);
@@ -58,8 +62,12 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
       for (const key of page.replaces ?? []) spool.add('owners', `${owner(key)},${sequence}`);
       for (const record of page.records) addRecord(record, false);
       for (const record of page.deleted ?? []) addRecord(record, true);
+      for (const { reason, record } of page.unreadable ?? []) {
+        read += 1;
+        reject(record, rejecter(reason, record));
+      }
       await spool.flush();
-      source.rowsRead += page.records.length + (page.deleted?.length ?? 0);
+      source.rowsRead += page.records.length + (page.deleted?.length ?? 0) + (page.unreadable?.length ?? 0);
       options.onEvent({ type: 'rows_read', connector: shape.connector, stream: shape.stream, rows: source.rowsRead });
       await options.onStep?.('page_spooled');
     },
@@ -73,7 +81,6 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
         stream: shape.stream,
         digest: shape.digest,
         partition,
-        slice,
         readAt,
         finishedAt: options.now().toISOString(),
         read,
@@ -86,4 +93,10 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
     },
     discard: () => spool.discard(),
   };
+}
+
+// --- internal ---
+
+function placeOf(record: SourceRecord, { place, line }: { place: string; line: string }): string {
+  return `${String(record[place] ?? 'somewhere')}, line ${String(record[line] ?? 'unknown')}`;
 }

@@ -49,7 +49,6 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
   async function loadNext(manifest: Manifest): Promise<void> {
     try {
       await loadInTurn(manifest);
-      revision += 1;
     } catch (error) {
       if (!isRevopsError(error) || !REFUSALS.has(error.code)) throw error;
       refused ??= error;
@@ -62,13 +61,17 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
     if (current !== manifest) await writeManifest(run.folder, current);
     try {
       await loadOne(source, current);
+      revision += 1;
     } catch (error) {
       if (!isRevopsError(error, 'CONTROL_TOTAL')) throw error;
       // Platforms move while they are read: once more.
       options.onEvent({ type: 'slice_retried', connector, stream, slice: sliceLabel(manifest), attempt: 1, error });
       const { slice } = manifest;
       if (slice.kind !== 'window') throw error;
-      await loadOne(source, await readWindow(source, partition, slice, revision));
+      for await (const again of readWindow(source, partition, slice, revision)) {
+        await loadOne(source, again);
+        revision += 1;
+      }
     }
   }
 
@@ -77,16 +80,17 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
   try {
     for (const slice of slices) {
       throwIfStopped(signal);
-      const manifest = await readWindow(source, partition, slice, ahead);
-      ahead += 1;
-      try {
-        await loading;
-      } catch (error) {
-        await removeSpool(run.folder, manifest.loadId);
-        throw error;
+      for await (const manifest of readWindow(source, partition, slice, ahead)) {
+        ahead += 1;
+        try {
+          await loading;
+        } catch (error) {
+          await removeSpool(run.folder, manifest.loadId);
+          throw error;
+        }
+        loading = loadNext(manifest);
+        loading.catch(() => undefined);
       }
-      loading = loadNext(manifest);
-      loading.catch(() => undefined);
     }
   } finally {
     await loading;

@@ -7,7 +7,7 @@ import { engines } from '../support/warehouses.ts';
 import { killStreams } from './kill-source.ts';
 import { contents, openBench, type Bench } from './support.ts';
 
-const TABLES = ['objects', 'snapshots', 'facts', 'members', 'events'];
+const TABLES = ['objects', 'snapshots', 'facts', 'parts', 'members', 'events'];
 const CHILD = new URL('kill-child.ts', import.meta.url).pathname;
 const CUT = { checkpoint: { rows: 4, bytes: 1_000_000 } };
 /** Where the first and the second sync die: the step, and how often it is passed before. */

@@ -67,6 +67,7 @@ export function expected(model: Model): Record<string, string[]> {
       .map(([id, { value }]) => `${id}|${value}`)
       .toSorted(),
     facts: [...model.facts].map(([key, value]) => `${key.replace('/', '|')}|${value}`).toSorted(),
+    parts: [...model.facts].map(([key, value]) => `${key.replace('/', '|')}|${value}`).toSorted(),
     members: [...model.sets]
       .flatMap(([owner, { members }]) => [...members].map((member) => `${owner}|${member}`))
       .toSorted(),
@@ -78,6 +79,7 @@ export function expected(model: Model): Record<string, string[]> {
 export const SHOWN: Record<string, string> = {
   objects: `id || '|' || cast(value as text)`,
   facts: `cast(day as text) || '|' || id || '|' || cast(value as text)`,
+  parts: `cast(day as text) || '|' || id || '|' || cast(value as text)`,
   members: `owner || '|' || member`,
   events: `id || '|' || cast(value as text)`,
 };
@@ -149,6 +151,28 @@ export function randomStreams(model: Model, manner: Manner): Stream[] {
       async *read(_context, { from, to }) {
         const records = factsOf(model, from, to);
         yield* paged(manner.reversed ? records.toReversed() : records, (part) => ({ records: part }));
+      },
+    },
+    {
+      ...common,
+      name: 'parts',
+      mode: 'window',
+      day: 'day',
+      restates: 40,
+      sliceDays: 5,
+      schema: { account: column.text(), day: column.date(), id: column.text(), value: column.bigint() },
+      primaryKey: ['account', 'day', 'id'],
+      partitions: async () => [{ key: { account: '1' }, label: 'Account 1', timeZone: 'Asia/Tokyo' }],
+      controlTotals: async (_context, { from, to }) => ({
+        value: String(factsOf(model, from, to).reduce((sum, { value }) => sum + Number(value), 0)),
+      }),
+      // Two days at a time, said to be whole.
+      async *read(_context, { from, to }) {
+        for (let first = from; first <= to; first = addDays(first, 2)) {
+          const last = addDays(first, 1) < to ? addDays(first, 1) : to;
+          yield* paged(factsOf(model, first, last), (part) => ({ records: part }));
+          yield { records: [], through: last };
+        }
       },
     },
     {

@@ -42,6 +42,7 @@ export const clicks: DayWindowStream<AdsClient> = {
       for await (const rows of context.client.search(account, query)) {
         yield { records: rows.map((row) => click(row, account)) };
       }
+      yield { records: [], through: from };
     }
   },
 };

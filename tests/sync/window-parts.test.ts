@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { column, type DayWindowStream, type Page, type Stream, type WindowSlice } from '../../src/connector/index.ts';
+import { addDays } from '../../src/sync/days.ts';
+import { engines } from '../support/warehouses.ts';
+import { openBench, SourceError, type Bench } from './support.ts';
+
+/** Four rows a day, a day a page, each day said to be whole. */
+function spend(read: (day: string) => Page | Error, more: Partial<DayWindowStream<unknown>> = {}): Stream {
+  return {
+    name: 'spend',
+    description: 'Spend.',
+    mode: 'window',
+    day: 'day',
+    restates: 3,
+    sliceDays: 10,
+    schema: { account: column.text(), day: column.date(), campaign: column.text(), cost: column.bigint() },
+    primaryKey: ['account', 'campaign', 'day'],
+    partitions: async () => [{ key: { account: '1' }, label: 'One', timeZone: 'UTC' }],
+    async *read(_context: unknown, { from, to }: WindowSlice) {
+      for (let day = from; day <= to; day = addDays(day, 1)) {
+        const page = read(day);
+        if (page instanceof Error) throw page;
+        yield page;
+        yield { records: [], through: day };
+      }
+    },
+    ...more,
+  };
+}
+
+const rows = (day: string, cost = 1): Page => ({
+  records: [1, 2, 3, 4].map((campaign) => ({ account: '1', day, campaign: `c${campaign}`, cost })),
+});
+const OPTIONS = { now: () => new Date('2026-03-10T12:00:00Z'), checkpoint: { rows: 10, bytes: 1_000_000 } };
+
+for (const engine of engines) {
+  describe(`A large slice on ${engine}`, () => {
+    let bench: Bench;
+    beforeEach(async () => {
+      bench = await openBench(engine);
+    });
+    afterEach(() => bench.dispose());
+
+    const loads = async (): Promise<string[]> =>
+      (await bench.query(`select slice from revops.loads order by load_number`)).map(({ slice }) => String(slice));
+
+    it('lands in parts of whole days, each with its days and its own control total', async () => {
+      const asked: string[] = [];
+      const controlTotals = async (_: unknown, { from, to }: WindowSlice): Promise<Record<string, string>> => {
+        asked.push(`${from.slice(8)}..${to.slice(8)}`);
+        return { cost: String(4 * (Number(to.slice(8)) - Number(from.slice(8)) + 1)) };
+      };
+      const report = await bench.sync([spend((day) => rows(day), { controlTotals })], OPTIONS);
+      expect(report.status).toBe('ok');
+      expect(asked).toEqual(['01..03', '04..06', '07..09', '10..10']);
+      expect(await loads()).toEqual(asked.map((part) => expect.stringContaining(part.slice(0, 2))));
+      expect(await bench.rows('spend')).toHaveLength(40);
+      const known = await bench.query(`select cast(sum(row_count) as bigint) as rows from revops.intervals`);
+      expect(known).toEqual([{ rows: 40 }]);
+    });
+
+    it('goes on after its last whole part when a read fails, and reads nothing of it twice', async () => {
+      const read: string[] = [];
+      let failures = 2;
+      const stream = spend((day) => {
+        read.push(day.slice(8));
+        if (day !== '2026-03-05' || failures === 0) return rows(day);
+        failures -= 1;
+        return new SourceError('transient');
+      });
+      expect((await bench.sync([stream], OPTIONS)).status).toBe('ok');
+      expect(read.join(' ')).toBe('01 02 03 04 05 04 05 04 05 06 07 08 09 10');
+      expect(await bench.rows('spend')).toHaveLength(40);
+    });
+
+    it('keeps the parts that landed when the quota ends, and the next run reads the rest', async () => {
+      const stream = spend((day) => (day === '2026-03-08' ? new SourceError('quota_exhausted') : rows(day)));
+      expect((await bench.sync([stream], OPTIONS)).status).not.toBe('ok');
+      expect(await bench.rows('spend')).toHaveLength(24);
+      const read: string[] = [];
+      await bench.sync([spend((day) => (read.push(day.slice(8)), rows(day)))], {
+        ...OPTIONS,
+        now: () => new Date('2026-03-10T13:00:00Z'),
+      });
+      expect(read.join(' ')).toBe('07 08 09 10');
+      expect(await bench.rows('spend')).toHaveLength(40);
+    });
+
+    it('is refused where a day said to be whole goes on after it', async () => {
+      const stream = spend((day) => rows(day === '2026-03-02' ? '2026-03-05' : day));
+      const report = await bench.sync([stream], OPTIONS);
+      expect(report.streams[0]).toMatchObject({ status: 'failed', error: { code: 'STREAM_CONTRACT' } });
+      expect(String(report.streams[0]?.error?.message)).toContain('a row of 2026-03-05 among those of 2026-03-01');
+      expect(await bench.rows('spend')).toEqual([]);
+      expect(await bench.spooled()).toEqual([]);
+    });
+
+    it('is replaced part by part: the same rows again change nothing', async () => {
+      await bench.sync([spend((day) => rows(day))], OPTIONS);
+      const before = await bench.query('select * from raw_made_up.spend order by day, campaign');
+      const report = await bench.sync([spend((day) => rows(day))], {
+        ...OPTIONS,
+        now: () => new Date('2026-03-10T15:00:00Z'),
+      });
+      expect(report.status).toBe('ok');
+      expect(await bench.query('select * from raw_made_up.spend order by day, campaign')).toEqual(before);
+      expect(await bench.query('select * from raw_made_up.spend__history')).toEqual([]);
+    });
+  });
+}
