@@ -4,12 +4,16 @@
 import { renderBuildReport } from './build-report.ts';
 import type { CommandContext, Options } from './context.ts';
 import { performBuild } from './perform-build.ts';
+import { selectionOf } from './selection.ts';
 import { openProject, withLease } from './session.ts';
 
 export async function buildCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
   const report = await withLease(context, project, (warehouse) =>
-    performBuild(context, project, warehouse, words, options['fullRefresh'] === true),
+    performBuild(context, project, warehouse, {
+      ...selectionOf(words, options),
+      fullRefresh: options['fullRefresh'] === true,
+    }),
   );
   if (context.globals.json) context.terminal.printJson(report);
   else context.terminal.print(renderBuildReport(report, context.terminal.width));

@@ -51,11 +51,18 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     summary: 'build the models and publish them at once',
     description:
       'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test publishes nothing.',
-    words: [['[models...]', 'only these models and what they read (default: all)']],
-    options: [['--full-refresh', 'build whole what is selected, whatever changed']],
+    words: [
+      ['[models...]', 'a selection: cac, +cac, deals+, 2+cac, models/marts, tag:x, state:changed+ (default: all)'],
+    ],
+    options: [
+      ['--select <selection>', 'the same as an option; blanks unite, commas intersect'],
+      ['--exclude <selection>', 'not these'],
+      ['--full-refresh', 'build whole what is selected, whatever changed; history is kept'],
+    ],
     examples: [
       'revops build',
-      'revops build cac',
+      'revops build +cac',
+      'revops build state:changed+ --exclude models/staging',
       'revops build --full-refresh',
       'revops build --now 2026-10-31T06:00:00Z',
     ],
@@ -73,9 +80,30 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     name: 'plan',
     summary: 'say per model whether it will run, and why',
     description: 'Compiles the project and compares it with what is built. Changes nothing.',
-    words: [['[models...]', 'only these models and what they read (default: all)']],
-    examples: ['revops plan', 'revops plan cac --json'],
+    words: [['[models...]', 'a selection, as in build (default: all)']],
+    options: [
+      ['--select <selection>', 'the same as an option; blanks unite, commas intersect'],
+      ['--exclude <selection>', 'not these'],
+    ],
+    examples: ['revops plan', 'revops plan +cac --json', 'revops plan state:changed'],
     load: async () => (await import('./plan.ts')).planCommand,
+  },
+  {
+    name: 'test',
+    summary: 'run the unit cases of models on given rows',
+    description:
+      'Runs fixtures/cases/<model>/<case>/ of the packaged library and of the project: given rows in, expected rows out, in memory. Models with a key are also fed in two loads. Needs no warehouse and no secret.',
+    words: [['[models...]', 'a selection, as in build, or single cases: deals/when_won (default: all)']],
+    options: [
+      ['--select <selection>', 'the same as an option; blanks unite, commas intersect'],
+      ['--exclude <selection>', 'not these'],
+      ['--warehouse <engine>', 'duckdb in memory, or postgres: a database of its own (default: duckdb)', ['duckdb', 'postgres']],
+      ['--watch', 'run again what a changed file affects, until stopped'],
+      ['--junit <file>', 'write the results as JUnit XML'],
+      ['--annotations', 'print GitHub annotations with file and line (by itself in GitHub Actions)'],
+    ],
+    examples: ['revops test', 'revops test deals/when_won', 'revops test --select models/core --watch', 'revops test --warehouse postgres --junit reports/models.xml'],
+    load: async () => (await import('./test.ts')).testCommand,
   },
   {
     name: 'query',
@@ -98,7 +126,11 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     summary: 'list models with their origin, connectors and streams',
     description: 'Shows what the project consists of. Needs no secret and no warehouse.',
     words: [['[what]', 'models, connectors or streams (default: all)']],
-    examples: ['revops list', 'revops list models', 'revops list streams --json'],
+    options: [
+      ['--select <selection>', 'only these models, as in build: deals+, models/marts, tag:x'],
+      ['--exclude <selection>', 'not these models'],
+    ],
+    examples: ['revops list', 'revops list models --select "+cac,models/core"', 'revops list streams --json'],
     load: async () => (await import('./list.ts')).list,
   },
   {

@@ -2,11 +2,22 @@
  * `revops list`: what the project consists of.
  */
 import { RevopsError } from '../errors.ts';
-import { listModels as listRelations } from '../model/index.ts';
+import type { ModelProject } from '../model/contract.ts';
+import {
+  compileProject,
+  isSelective,
+  listModels as listRelations,
+  selectForBuild,
+  selectRelations,
+  usesState,
+  type Selection,
+} from '../model/index.ts';
+import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { readModels } from '../project/overlay.ts';
-import type { CommandContext } from './context.ts';
-import { openProject } from './session.ts';
+import type { CommandContext, Options } from './context.ts';
+import { selectionOf } from './selection.ts';
+import { openProject, withWarehouse } from './session.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
 interface Part {
@@ -15,11 +26,12 @@ interface Part {
   rows: Record<string, string>[];
 }
 
-export async function list(context: CommandContext, words: readonly string[]): Promise<void> {
-  const wanted = wantedParts(words[0]);
+export async function list(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
+  const selection = selectionOf([], options);
+  const wanted = wantedParts(words[0] ?? (isSelective(selection) ? 'models' : undefined));
   const project = await openProject(context);
   const parts: Part[] = [];
-  for (const name of wanted) parts.push(await PARTS[name](project));
+  for (const name of wanted) parts.push(await PARTS[name](project, context, selection));
   if (context.globals.json)
     return context.terminal.printJson(Object.fromEntries(parts.map((part, at) => [wanted[at], part.rows])));
   for (const { title, columns, rows } of parts) {
@@ -68,11 +80,28 @@ async function listStreams({ connectors }: Project): Promise<Part> {
   };
 }
 
-async function listModels(project: Project): Promise<Part> {
-  const relations = listRelations(await readModels(project));
+async function listModels(project: Project, context: CommandContext, selection: Selection): Promise<Part> {
+  const models = await readModels(project);
+  const selected = isSelective(selection) ? await selectedNames(project, models, context, selection) : null;
+  const relations = listRelations(models).filter(({ name }) => selected?.has(name) !== false);
   return {
     title: 'Models',
     columns: [{ title: 'Model' }, { title: 'Layer' }, { title: 'Origin' }, { title: 'Description' }],
     rows: relations.map(({ name, layer, origin, description }) => ({ name, layer, origin, description })),
   };
+}
+
+/** Compiles the project; reads the warehouse only where the selection compares with it. */
+async function selectedNames(
+  project: Project,
+  models: ModelProject,
+  context: CommandContext,
+  selection: Selection,
+): Promise<Set<string>> {
+  const compiled = await compileProject(models, project.warehouse.type);
+  if (!usesState(selection)) return selectRelations(compiled, selection);
+  return withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
+    const inputs = await engineInputs(project, models, warehouse, context.now());
+    return selectForBuild({ warehouse, compiled, inputs, ...selection });
+  });
 }

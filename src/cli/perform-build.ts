@@ -1,44 +1,46 @@
 /**
  * One build inside an open session, with progress.
  */
-import { build, type BuildEvent, type BuildReport } from '../model/index.ts';
+import { build, type BuildEvent, type BuildOptions, type BuildReport } from '../model/index.ts';
 import { lockName } from '../attribution/index.ts';
 import { guardLock } from '../project/attribution.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
-import { readModels } from '../project/overlay.ts';
+import { compileModels } from '../project/overlay.ts';
 import { beginRun, endRun } from '../project/runs.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { CommandContext } from './context.ts';
 import { count, duration, plural } from './format.ts';
 
+/** What to build, and how. */
+export type BuildRequest = Pick<BuildOptions, 'select' | 'exclude' | 'fullRefresh'>;
+
 export async function performBuild(
   context: CommandContext,
   project: Project,
   warehouse: Warehouse,
-  select: readonly string[],
-  fullRefresh = false,
+  options: BuildRequest = {},
 ): Promise<BuildReport> {
-  const models = await readModels(project);
+  const compiled = await compileModels(project);
   const runId = crypto.randomUUID();
   await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
   const onEvent = await listener(context);
   try {
-    const { missing } = await guardLock(project, models, warehouse);
+    const { missing } = await guardLock(project, compiled, warehouse);
     if (missing !== undefined) {
       context.terminal.warn(
         `attribution.lock.json is missing, though the warehouse was on ${lockName(missing)}: nothing is locked, and marginal CAC is refused. Restore the file, or run revops lock create.`,
       );
     }
-    const inputs = await engineInputs(project, models, warehouse, context.now());
+    const inputs = await engineInputs(project, compiled.project, warehouse, context.now());
     const report = await build({
       warehouse,
-      project: models,
+      project: compiled.project,
+      compiled,
       inputs,
       now: context.now,
       runId,
-      select,
-      fullRefresh,
+      ...options,
       signal: context.signal,
       onEvent,
     });

@@ -3,26 +3,26 @@
  */
 import { existsSync } from 'node:fs';
 
-import { compileProject, planBuild, type Plan } from '../model/index.ts';
+import { planBuild, type Plan } from '../model/index.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
-import { readModels } from '../project/overlay.ts';
-import type { CommandContext } from './context.ts';
+import { compileModels } from '../project/overlay.ts';
+import type { CommandContext, Options } from './context.ts';
 import { plural } from './format.ts';
+import { selectionOf } from './selection.ts';
 import { openProject, withWarehouse } from './session.ts';
 import { renderTable } from './table.ts';
 
-export async function planCommand(context: CommandContext, words: readonly string[]): Promise<void> {
+export async function planCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
-  const models = await readModels(project);
-  const compiled = await compileProject(models, project.warehouse.type);
+  const compiled = await compileModels(project);
   const { place, readOnly } = whereToLook(project);
   const plan = await withWarehouse(context, place, { readOnly }, async (warehouse) =>
     planBuild({
       warehouse,
       compiled,
-      inputs: await engineInputs(project, models, warehouse, context.now()),
-      select: words,
+      inputs: await engineInputs(project, compiled.project, warehouse, context.now()),
+      ...selectionOf(words, options),
     }),
   );
   if (context.globals.json) return context.terminal.printJson(plan);

@@ -17,7 +17,7 @@ export async function runCommand(context: CommandContext, _words: readonly strin
     if (!context.globals.json) context.terminal.print(`${renderSyncReport(report, context.terminal.width)}\n`);
     if (failure !== undefined && report.status === 'failed') throw failure;
     context.signal.throwIfAborted();
-    return { synced: report, built: await performBuild(context, project, warehouse, []) };
+    return { synced: report, built: await performBuild(context, project, warehouse) };
   });
   if (context.globals.json) context.terminal.printJson({ sync: plainSyncReport(synced), build: built });
   else context.terminal.print(renderBuildReport(built, context.terminal.width));

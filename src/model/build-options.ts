@@ -5,17 +5,19 @@ import type { Warehouse } from '../warehouse/contract.ts';
 import type { TestFailure } from './audit.ts';
 import type { InputRow, ModelProject } from './contract.ts';
 import type { PlannedRelation } from './plan.ts';
+import type { CompiledProject } from './relation.ts';
+import type { Selection } from './selection.ts';
 
-export interface BuildOptions {
+export interface BuildOptions extends Selection {
   warehouse: Warehouse;
   project: ModelProject;
+  /** The project compiled for the warehouse's engine, where that is already done. */
+  compiled?: CompiledProject;
   /** Rows of the relations the engine fills (`settings`, `clock`, `source_coverage`, …), by name. */
   inputs: Record<string, readonly InputRow[]>;
   /** For the records only: models read the time from `clock`. */
   now(): Date;
   runId: string;
-  /** `name` (with what it reads), `name+` (with what reads it). Empty: all. */
-  select?: readonly string[];
   /** Run everything selected, whatever changed. Default false. */
   fullRefresh?: boolean;
   /** Share of a table's rows that may be touched before it is built whole. Default 0.3. */

@@ -2,10 +2,14 @@
  * The model engine: files → compiled relations → plan → build → published views.
  */
 export { build } from './build.ts';
-export type { BuildEvent, BuildReport } from './build-options.ts';
+export type { BuildEvent, BuildOptions, BuildReport } from './build-options.ts';
 export { compileProject } from './compile.ts';
+export { compileFolders } from './compile-cache.ts';
 export type { CompiledProject, Relation } from './relation.ts';
+export { feedArm } from './feed-arm.ts';
 export { listModels } from './list.ts';
-export { planBuild, type Plan } from './plan.ts';
+export { planBuild, selectForBuild, type Plan } from './plan.ts';
 export { readModelProject } from './read.ts';
+export { readFeeds } from './read-feed.ts';
+export { isSelective, selectRelations, usesState, type Selection } from './selection.ts';
 export { searchPath } from './search-path.ts';

@@ -5,20 +5,21 @@ import type { Warehouse } from '../warehouse/contract.ts';
 import type { InputRow, Layer } from './contract.ts';
 import { inputRows } from './inputs.ts';
 import { modeOf } from './mode.ts';
+import { changedDefinitions } from './changed-definitions.ts';
+import { withNeeded } from './needed.ts';
 import { differences, partsOf, testsPart } from './parts.ts';
-import { readRawTables, type RawTable } from './raw-tables.ts';
+import type { RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type Relation } from './relation.ts';
-import { selectRelations } from './select.ts';
-import { readPublished, type Parts, type PublishedRelation } from './state.ts';
+import { isSelective, selectRelations, type Selection } from './selection.ts';
+import type { Parts, PublishedRelation } from './state.ts';
 import { STORE } from './store.ts';
+import { readWarehouseState, type WarehouseState } from './warehouse-state.ts';
 
-export interface PlanOptions {
+export interface PlanOptions extends Selection {
   warehouse: Warehouse;
   compiled: CompiledProject;
   /** Rows of the relations the engine fills (`settings`, `clock`, …), by name. */
   inputs: Record<string, readonly InputRow[]>;
-  /** `name` (with what it reads), `name+` (with what reads it). Empty: all. */
-  select?: readonly string[];
   /** Run everything selected, whatever changed. Default false. */
   fullRefresh?: boolean;
 }
@@ -49,6 +50,14 @@ export async function planBuild(options: PlanOptions): Promise<Plan> {
   return (await prepareBuild(options, 'the next')).plan;
 }
 
+/** The relations a selection means, `state:changed` included. */
+export async function selectForBuild(options: PlanOptions): Promise<Set<string>> {
+  const { compiled } = options;
+  const state = await readWarehouseState(options.warehouse, compiled);
+  const rows = inputRows(compiled, options.inputs);
+  return selectRelations(compiled, options, () => changedDefinitions(compiled, { ...state, rows }));
+}
+
 export interface PreparedBuild {
   plan: Plan;
   parts: Map<string, Parts>;
@@ -61,12 +70,25 @@ export interface PreparedBuild {
 
 /** The plan with everything it was made from; `buildId` is what this build will be called. */
 export async function prepareBuild(options: PlanOptions, buildId: string): Promise<PreparedBuild> {
-  const { warehouse, compiled } = options;
-  const selected = selectRelations(compiled, options.select ?? []);
+  return planFrom(await readWarehouseState(options.warehouse, options.compiled), options, buildId);
+}
+
+/** The same from what is known of a warehouse. */
+export function planFrom(
+  { published, rawTables, existing }: WarehouseState,
+  options: Omit<PlanOptions, 'warehouse'>,
+  buildId: string,
+): PreparedBuild {
+  const { compiled } = options;
   const rows = inputRows(compiled, options.inputs);
-  const published = await readPublished(warehouse);
-  const rawTables = await readRawTables(warehouse, compiled);
-  const existing = await readExisting(warehouse);
+  const selected = selectRelations(compiled, options, () =>
+    changedDefinitions(compiled, { rows, rawTables, published }),
+  );
+  const isBroken = (name: string): boolean => {
+    const relation = compiled.byName.get(name);
+    return relation !== undefined && forcedReason(relation, published.get(name), existing, false) !== undefined;
+  };
+  const built = withNeeded(compiled, selected, isBroken);
   const parts = new Map<string, Parts>();
   const planned = new Map<string, PlannedRelation>();
   const forced = new Set<string>();
@@ -78,8 +100,9 @@ export async function prepareBuild(options: PlanOptions, buildId: string): Promi
     const before = published.get(relation.name);
     const { name, schema, kind } = relation;
     planned.set(name, { name, schema, kind, action: 'skip', reasons: [] });
-    if (!selected.has(name)) continue;
-    const force = forcedReason(relation, before, existing, options.fullRefresh === true);
+    if (!built.has(name)) continue;
+    const isRefreshed = options.fullRefresh === true && selected.has(name);
+    const force = forcedReason(relation, before, existing, isRefreshed);
     if (force !== undefined) forced.add(name);
     const reasons = force !== undefined || before === undefined ? [force ?? ''] : differences(before.parts, own);
     if (reasons.length === 0) continue;
@@ -90,11 +113,10 @@ export async function prepareBuild(options: PlanOptions, buildId: string): Promi
     planned.set(name, { name, schema, kind, action: 'run', reasons, ...(isView(relation) ? {} : mode) });
   }
   settleClock(compiled, planned, published);
-  planTests(compiled, planned, published, selected);
-  const removed =
-    (options.select ?? []).length > 0
-      ? []
-      : [...published.values()].filter(({ schema, name }) => compiled.byName.get(name)?.schema !== schema);
+  planTests(compiled, planned, published, built);
+  const removed = isSelective(options)
+    ? []
+    : [...published.values()].filter(({ schema, name }) => compiled.byName.get(name)?.schema !== schema);
   return {
     plan: { relations: [...planned.values()], removed: removed.map(({ schema, name }) => ({ schema, name })) },
     parts,
@@ -109,17 +131,6 @@ export async function prepareBuild(options: PlanOptions, buildId: string): Promi
 export const TABLE_GONE = 'its table is gone';
 
 // --- internal ---
-
-const SCHEMAS: readonly Layer[] = ['reference', 'staging', 'feeds', 'core', 'marts'];
-
-/** Everything of ours that exists, as `schema.name`: a lost table or view is made again. */
-async function readExisting(warehouse: Warehouse): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const schema of [...SCHEMAS, STORE]) {
-    for (const { name } of await warehouse.relations(schema)) found.add(`${schema}.${name}`);
-  }
-  return found;
-}
 
 function forcedReason(
   relation: Relation,

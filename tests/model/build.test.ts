@@ -300,7 +300,7 @@ describe.each(engines)('%s', (engine) => {
     ]);
   });
 
-  it('A selection builds what it names and what that reads', async () => {
+  it('A selection builds what it names, what that reads where it is not there yet, and nothing else', async () => {
     await loadDeals();
     const { ran } = await run(warehouse, await projectOf(LIBRARY), INPUTS, { select: ['won'] });
     expect(ran.toSorted()).toEqual(['crm_deals', 'deals', 'deals_feed', 'other_crm_deals', 'settings', 'won']);
@@ -308,6 +308,10 @@ describe.each(engines)('%s', (engine) => {
       'clock',
       'today',
     ]);
+    const refreshed = await run(warehouse, await projectOf(LIBRARY), INPUTS, { select: ['won'], fullRefresh: true });
+    expect(refreshed.ran).toEqual(['won']);
+    const spared = await run(warehouse, await projectOf(LIBRARY), INPUTS, { exclude: ['+deals+'] });
+    expect(spared.ran.toSorted()).toEqual(['calls', 'calls_feed', 'moment', 'rates']);
     await expect(run(warehouse, await projectOf(LIBRARY), INPUTS, { select: ['wont'] })).rejects.toMatchObject({
       code: 'USAGE',
       message: 'no model wont; did you mean won?',

@@ -65,7 +65,7 @@ type Step = {
   factor: number | null;
   /** A model whose definition changes. */
   redefined: number | null;
-  /** Build only this one and what it reads. */
+  /** Build only this one, with or without what it reads or what reads it. */
   selected: number | null;
 };
 
@@ -93,7 +93,8 @@ async function live(
       const day = `2026-03-${String(today).padStart(2, '0')}`;
       const inputs = { settings: [{ factor }], clock: [{ now_at: `${day}T12:00:00Z`, today: day }] };
       const isPartial = index > 0 && change.selected !== null && change.selected < nodes.length;
-      const select = isPartial ? [`m${(change.selected ?? 0) + 1}`] : [];
+      const chosen = `m${(change.selected ?? 0) + 1}`;
+      const select = isPartial ? [[chosen, `+${chosen}`, `${chosen}+`][index % 3] ?? chosen] : [];
       const report = await run(warehouse, project, inputs, { select, rebuildShare: Infinity });
       for (const { ran } of report.relations) if (ran !== null) seen[ran] = (seen[ran] ?? 0) + 1;
       if (isPartial) continue;

@@ -186,7 +186,7 @@ describe.each(engines)('%s', (engine) => {
     expect(done(await build())).toMatchObject({ deals: 'incremental', totals: 'full' });
     await build({ fullRefresh: true });
     await deals([1, 'x', 10]);
-    await build({ select: ['deals'] });
+    await build({ select: ['+deals'] });
     await deals([1, 'x', 11]);
     expect(await planned()).toContain('totals | full | parent deals rebuilt | deals was built without it');
   });
