@@ -16,7 +16,7 @@ import {
 import { RevopsError } from '../errors.ts';
 import { lockFile, projectDefinition, readLock } from '../project/attribution.ts';
 import type { Project } from '../project/load.ts';
-import { readModels } from '../project/overlay.ts';
+import { compileModels } from '../project/overlay.ts';
 import { dayOf } from '../sync/days.ts';
 import type { CommandContext, Options } from './context.ts';
 import { plural } from './format.ts';
@@ -130,7 +130,7 @@ async function verify({ context }: Asked): Promise<void> {
 }
 
 async function definitionOf(project: Project): Promise<AttributionDefinition> {
-  return projectDefinition(project, await readModels(project));
+  return projectDefinition(project, await compileModels(project));
 }
 
 async function requireLock(project: Project): Promise<Lock> {

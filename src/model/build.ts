@@ -26,7 +26,7 @@ import { dropTables, ensureStore, obsoleteTables, STORE } from './store.ts';
  */
 export async function build(options: BuildOptions): Promise<BuildReport> {
   const { warehouse, now } = options;
-  const compiled = await compileProject(options.project, warehouse.engine);
+  const compiled = options.compiled ?? (await compileProject(options.project, warehouse.engine));
   await migrateState(warehouse, now);
   const builds = await readBuilds(warehouse);
   const buildId = nextId(builds.keys());

@@ -1,32 +1,25 @@
 /**
  * A project's models as found on disk.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
-
 import type { Feed, InputRelation, Model, ModelProject } from './contract.ts';
-import { readHeader } from './header.ts';
 import type { ModelFile } from './model-file.ts';
+import { readFolders, type FolderFiles, type ModelFolder } from './model-files.ts';
 import { throwProblems, type Problem } from './problems.ts';
+import { readFeed } from './read-feed.ts';
 import { readModel, type ModelPlace } from './read-model.ts';
 import { readInputs } from './read-inputs.ts';
-
-export interface ModelFolder {
-  /** Shown by `revops list`: `revops` for the packaged ones, else the project's or package's name. */
-  origin: string;
-  /** Folder with staging/, feeds/, core/, marts/, reference/. */
-  models: string;
-  /** Folder with duckdb/, postgres/ (function library) and checks/. */
-  sql: string;
-}
 
 /**
  * Reads the folders in order; in a later one a model, feed, list or check replaces an earlier one of its name. A folder
  * that does not exist is empty. Throws MODEL_INVALID listing every problem with file and line.
  */
 export async function readModelProject(folders: readonly ModelFolder[]): Promise<ModelProject> {
+  return modelProjectOf(await readFolders(folders));
+}
+
+/** The same of files that are already read. */
+export function modelProjectOf(files: readonly FolderFiles[]): ModelProject {
   const problems: Problem[] = [];
-  const files = await Promise.all(folders.map(filesOf));
   const checks = new Map(files.flatMap((folder) => folder.checks).map((check) => [check.name, check]));
   const checkNames = new Set(checks.keys());
   const models = new Map<string, Model>();
@@ -81,50 +74,6 @@ function put<T extends { name: string }>(map: Map<string, T>, value: T | undefin
   if (value !== undefined) map.set(value.name, value);
 }
 
-async function filesOf(folder: ModelFolder): Promise<{
-  origin: string;
-  models: ModelFile[];
-  duckdb: { file: string; sql: string }[];
-  postgres: { file: string; sql: string }[];
-  checks: { name: string; file: string; sql: string }[];
-}> {
-  const [models, duckdb, postgres, checks] = await Promise.all([
-    readAll(folder.models, folder.models, /\.(sql|ya?ml|csv)$/),
-    readAll(folder.sql, join(folder.sql, 'duckdb'), /^functions.*\.sql$/),
-    readAll(folder.sql, join(folder.sql, 'postgres'), /^functions.*\.sql$/),
-    readAll(folder.sql, join(folder.sql, 'checks'), /\.sql$/),
-  ]);
-  const script = (file: ModelFile): { file: string; sql: string } => ({ file: file.shown, sql: file.text });
-  return {
-    origin: folder.origin,
-    models,
-    duckdb: duckdb.map(script),
-    postgres: postgres.map(script),
-    checks: checks.map((file) => ({ name: basename(file.shown, '.sql'), file: file.shown, sql: file.text })),
-  };
-}
-
-async function readAll(top: string, folder: string, pattern: RegExp): Promise<ModelFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  const paths = entries
-    .filter((entry) => entry.isFile() && pattern.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
-  const root = join(top, '..');
-  return await Promise.all(
-    paths.map(async (path) => ({
-      shown: relative(root, path).split(sep).join('/'),
-      parts: relative(folder, path).split(sep),
-      text: await readFile(path, 'utf8'),
-    })),
-  );
-}
-
 type Place = { kind: 'model'; name: string; model: ModelPlace } | { kind: 'feed' | 'reference'; name: string };
 
 function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): Place | undefined {
@@ -143,25 +92,4 @@ function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): 
   if (rest.length === 1 && layer === 'reference' && extension !== 'sql')
     return { kind: 'reference', name: extension === 'csv' ? stem : leaf };
   return undefined;
-}
-
-function readFeed(
-  file: ModelFile,
-  name: string,
-  origin: string,
-  checks: ReadonlySet<string>,
-  problems: Problem[],
-): Feed | undefined {
-  const read = readHeader('feed', file.text, { file: file.shown, line: 1, checks }, problems);
-  if (read === undefined) return undefined;
-  const { description, grain } = read.header;
-  return {
-    name,
-    description: description.trim(),
-    origin,
-    grain,
-    columns: read.columns,
-    tests: read.tests,
-    file: file.shown,
-  };
 }

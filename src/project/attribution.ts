@@ -13,8 +13,7 @@ import {
   type AttributionDefinition,
   type Lock,
 } from '../attribution/index.ts';
-import type { ModelProject } from '../model/contract.ts';
-import { compileProject } from '../model/index.ts';
+import type { CompiledProject } from '../model/relation.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { PRIMARY_MODELS } from './config.ts';
 import type { Project } from './load.ts';
@@ -30,8 +29,8 @@ export function readLock(project: Project): Promise<Lock | null> {
 }
 
 /** What the project's config, models and lists define now. */
-export async function projectDefinition(project: Project, models: ModelProject): Promise<AttributionDefinition> {
-  return attributionDefinition(await compileProject(models, project.warehouse.type), {
+export function projectDefinition(project: Project, compiled: CompiledProject): AttributionDefinition {
+  return attributionDefinition(compiled, {
     models: PRIMARY_MODELS,
     primaryModel: project.attribution.primaryModel,
     lookbackDays: project.attribution.lookbackDays,
@@ -47,12 +46,12 @@ export async function projectDefinition(project: Project, models: ModelProject):
  */
 export async function guardLock(
   project: Project,
-  models: ModelProject,
+  compiled: CompiledProject,
   session: Session,
 ): Promise<{ missing: Lock | undefined }> {
   const lock = await readLock(project);
   if (lock === null) return { missing: (await readBaselines(session)).at(-1) };
-  requireLocked(lock, await projectDefinition(project, models));
+  requireLocked(lock, projectDefinition(project, compiled));
   await adoptBaseline(session, lock);
   return { missing: undefined };
 }

@@ -1,0 +1,70 @@
+/**
+ * The files of a project's models folders and function libraries.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+
+import type { ModelFile } from './model-file.ts';
+
+export interface ModelFolder {
+  /** Shown by `revops list`: `revops` for the packaged ones, else the project's or package's name. */
+  origin: string;
+  /** Folder with staging/, feeds/, core/, marts/, reference/. */
+  models: string;
+  /** Folder with duckdb/, postgres/ (function library) and checks/. */
+  sql: string;
+}
+
+/** Every file of one folder that can mean something, in the order of their paths. */
+export interface FolderFiles {
+  origin: string;
+  models: ModelFile[];
+  duckdb: { file: string; sql: string }[];
+  postgres: { file: string; sql: string }[];
+  checks: { name: string; file: string; sql: string }[];
+}
+
+/** Reads all folders; one that does not exist is empty. */
+export function readFolders(folders: readonly ModelFolder[]): Promise<FolderFiles[]> {
+  return Promise.all(folders.map(filesOf));
+}
+
+// --- internal ---
+
+async function filesOf(folder: ModelFolder): Promise<FolderFiles> {
+  const [models, duckdb, postgres, checks] = await Promise.all([
+    readAll(folder.models, folder.models, /\.(sql|ya?ml|csv)$/),
+    readAll(folder.sql, join(folder.sql, 'duckdb'), /^functions.*\.sql$/),
+    readAll(folder.sql, join(folder.sql, 'postgres'), /^functions.*\.sql$/),
+    readAll(folder.sql, join(folder.sql, 'checks'), /\.sql$/),
+  ]);
+  const script = (file: ModelFile): { file: string; sql: string } => ({ file: file.shown, sql: file.text });
+  return {
+    origin: folder.origin,
+    models,
+    duckdb: duckdb.map(script),
+    postgres: postgres.map(script),
+    checks: checks.map((file) => ({ name: basename(file.shown, '.sql'), file: file.shown, sql: file.text })),
+  };
+}
+
+async function readAll(top: string, folder: string, pattern: RegExp): Promise<ModelFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  const paths = entries
+    .filter((entry) => entry.isFile() && pattern.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+  const root = join(top, '..');
+  return await Promise.all(
+    paths.map(async (path) => ({
+      shown: relative(root, path).split(sep).join('/'),
+      parts: relative(folder, path).split(sep),
+      text: await readFile(path, 'utf8'),
+    })),
+  );
+}
