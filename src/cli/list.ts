@@ -2,9 +2,7 @@
  * `revops list`: what the project consists of.
  */
 import { RevopsError } from '../errors.ts';
-import type { ModelProject } from '../model/contract.ts';
 import {
-  compileProject,
   isSelective,
   listModels as listRelations,
   selectForBuild,
@@ -14,7 +12,7 @@ import {
 } from '../model/index.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
-import { readModels } from '../project/overlay.ts';
+import { compileModels, readModels } from '../project/overlay.ts';
 import type { CommandContext, Options } from './context.ts';
 import { selectionOf } from './selection.ts';
 import { openProject, withWarehouse } from './session.ts';
@@ -82,7 +80,7 @@ async function listStreams({ connectors }: Project): Promise<Part> {
 
 async function listModels(project: Project, context: CommandContext, selection: Selection): Promise<Part> {
   const models = await readModels(project);
-  const selected = isSelective(selection) ? await selectedNames(project, models, context, selection) : null;
+  const selected = isSelective(selection) ? await selectedNames(project, context, selection) : null;
   const relations = listRelations(models).filter(({ name }) => selected?.has(name) !== false);
   return {
     title: 'Models',
@@ -92,16 +90,11 @@ async function listModels(project: Project, context: CommandContext, selection: 
 }
 
 /** Compiles the project; reads the warehouse only where the selection compares with it. */
-async function selectedNames(
-  project: Project,
-  models: ModelProject,
-  context: CommandContext,
-  selection: Selection,
-): Promise<Set<string>> {
-  const compiled = await compileProject(models, project.warehouse.type);
+async function selectedNames(project: Project, context: CommandContext, selection: Selection): Promise<Set<string>> {
+  const compiled = await compileModels(project);
   if (!usesState(selection)) return selectRelations(compiled, selection);
   return withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
-    const inputs = await engineInputs(project, models, warehouse, context.now());
+    const inputs = await engineInputs(project, compiled.project, warehouse, context.now());
     return selectForBuild({ warehouse, compiled, inputs, ...selection });
   });
 }
