@@ -7,13 +7,13 @@ export const ACCOUNT = '2000000001';
 
 /** A row in the platform's JSON. */
 export function wireRow(day: string, index: number): string {
-  const { id, cost, clicks } = figures(day, index);
+  const { id, cost, clicks } = figures(index);
   return `{"customer":{"resourceName":"customers/${ACCOUNT}","id":"${ACCOUNT}","descriptiveName":"Company Search","currencyCode":"EUR","timeZone":"Europe/Berlin"},"campaign":{"resourceName":"customers/${ACCOUNT}/campaigns/${id % 97}","id":"${id % 97}","name":"Search | Brand | ${id % 97}","status":"ENABLED","advertisingChannelType":"SEARCH","advertisingChannelSubType":"UNSPECIFIED"},"adGroup":{"resourceName":"customers/${ACCOUNT}/adGroups/${id}","id":"${id}","name":"Group ${id}","status":"ENABLED"},"segments":{"date":"${day}"},"metrics":{"costMicros":"${cost}","impressions":"${clicks * 31}","clicks":"${clicks}","interactions":"${clicks}","conversions":${clicks / 16},"conversionsValue":${clicks * 2.5},"allConversions":${clicks / 8},"allConversionsValue":${clicks * 3.5},"conversionsByConversionDate":${clicks / 32},"conversionsValueByConversionDate":${clicks * 1.5},"viewThroughConversions":"${clicks % 5}"}}`;
 }
 
 /** The same row as a record of the stream, for the floor. */
 export function record(day: string, index: number): Record<string, unknown> {
-  const { id, cost, clicks } = figures(day, index);
+  const { id, cost, clicks } = figures(index);
   return {
     account_id: ACCOUNT,
     account_name: 'Company Search',
@@ -49,7 +49,8 @@ export function* daysBetween(from: string, to: string): Generator<string> {
 
 // --- internal ---
 
-function figures(day: string, index: number): { id: number; cost: number; clicks: number } {
-  const turn = (index * 7919 + Number(day.slice(8)) * 104_729) % 1_000_003;
+/** The same every day. */
+function figures(index: number): { id: number; cost: number; clicks: number } {
+  const turn = (index * 7919) % 1_000_003;
   return { id: 1_000_000 + index, cost: (turn % 50_000) * 10_000, clicks: turn % 640 };
 }

@@ -1,6 +1,6 @@
 /**
  * The platform of the bench, a process of its own: the Google Ads emulator, but for the ad group facts, which are as
- * many as asked and cost next to nothing to make (the simulated company computes each of its rows).
+ * many as asked and cost next to nothing to give (the simulated company computes each of its rows).
  * Arguments: rows per day, instant. Prints its URL.
  */
 import { startGoogleAdsEmulator } from '../fixtures/emulators/google-ads/index.ts';
@@ -12,6 +12,8 @@ const [rowsPerDay = '', now = ''] = process.argv.slice(2);
 const emulator = await startGoogleAdsEmulator({ world: createWorld({ months: 2 }), now: () => now });
 /** As the platform's. */
 const BATCH = 10_000;
+const DAY = '0000-00-00';
+const batchesOfADay = batches(Number(rowsPerDay));
 
 const server = await startServer({
   async handle({ method, url, headers, body }) {
@@ -42,21 +44,23 @@ console.log(server.url);
 // --- internal ---
 
 function* answer(from: string, to: string): Generator<string> {
-  let rows: string[] = [];
   let isFirst = true;
   for (const day of daysBetween(from, to)) {
-    for (let index = 0; index < Number(rowsPerDay); index += 1) {
-      rows.push(wireRow(day, index));
-      if (rows.length < BATCH) continue;
-      yield batch(rows, isFirst);
-      rows = [];
+    for (const batch of batchesOfADay) {
+      yield `${isFirst ? '[' : ','}${batch.replaceAll(DAY, day)}`;
       isFirst = false;
     }
   }
-  if (rows.length > 0 || isFirst) yield batch(rows, isFirst);
   yield ']';
 }
 
-function batch(rows: readonly string[], isFirst: boolean): string {
-  return `${isFirst ? '[' : ','}{"results":[${rows.join(',')}],"requestId":"bench"}`;
+/** Made before anybody asks: every day has the same rows. */
+function batches(rows: number): string[] {
+  const made: string[] = [];
+  for (let first = 0; first < rows; first += BATCH) {
+    const written: string[] = [];
+    for (let index = first; index < Math.min(first + BATCH, rows); index += 1) written.push(wireRow(DAY, index));
+    made.push(`{"results":[${written.join(',')}],"requestId":"bench"}`);
+  }
+  return made;
 }

@@ -59,16 +59,18 @@ export function compileNormaliser(options: NormaliserOptions): (record: unknown)
     let keyBytes = 0;
     let wrong: string[] | null = null;
     for (const field of fields) {
-      const value = fieldValue(field, given[field.name]);
-      if (typeof value === 'object' && value !== null) {
-        (wrong ??= []).push(value.problem);
+      const value = given[field.name];
+      // Neighbours have much in common: account, campaign, day.
+      if (value !== field.last || value === undefined) remember(field, value);
+      const { written } = field;
+      if (typeof written === 'object' && written !== null) {
+        (wrong ??= []).push(written.problem);
         continue;
       }
-      if (value !== null) {
-        const written = field.quoted ? csvText(value) : value;
+      if (written !== null) {
         line += written;
         if (field.isContent) content += field.prefix + written;
-        if (field.isKey) keyBytes += value.length;
+        if (field.isKey) keyBytes += written.length - (field.quoted ? 2 : 0);
       }
       line += ',';
     }
@@ -130,6 +132,9 @@ interface Field {
   /** The partition's value for this column. */
   partition: string | undefined;
   days: { from: string; to: string } | undefined;
+  /** The value that came last, where it was no object, and what it is as a CSV field. */
+  last: unknown;
+  written: string | null | { problem: string };
   /** Canonical text of common, plainly valid values; null sends the value through the schema. */
   shortcut(value: unknown): string | null;
 }
@@ -146,7 +151,15 @@ function compileFields({ shape, schema, partition, days }: NormaliserOptions): F
     partition: partition[name],
     days: name === shape.day ? days : undefined,
     shortcut: shortcutFor(type),
+    last: undefined,
+    written: null,
   }));
+}
+
+function remember(field: Field, given: unknown): void {
+  const value = fieldValue(field, given);
+  field.written = typeof value === 'string' && field.quoted ? csvText(value) : value;
+  field.last = typeof given === 'object' ? undefined : given;
 }
 
 function fieldValue(field: Field, given: unknown): string | null | { problem: string } {

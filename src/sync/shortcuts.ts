@@ -28,8 +28,9 @@ export function shortcutFor(type: LogicalType): (value: unknown) => string | nul
 // --- internal ---
 
 const WHOLE = /^(?:0|-?[1-9]\d{0,17})$/;
-const DECIMAL = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,8}[1-9])?$/;
+const DECIMAL = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?$/;
 const UTC_TIME = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const ZERO = 0x30;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 function wholeNumber(value: unknown): string | null {
@@ -42,7 +43,15 @@ function plainDecimal(value: unknown): string | null {
   // Bigger broken numbers have digits of their own after rounding to nine places.
   if (typeof value === 'number' && !Number.isSafeInteger(value) && value >= 100_000) return null;
   const written = String(value);
-  return DECIMAL.test(written) ? written : null;
+  return DECIMAL.test(written) ? withoutTrailingZeros(written) : null;
+}
+
+function withoutTrailingZeros(written: string): string {
+  const point = written.indexOf('.');
+  if (point === -1) return written;
+  let end = written.length;
+  while (written.charCodeAt(end - 1) === ZERO) end -= 1;
+  return written.slice(0, end - 1 === point ? point : end);
 }
 
 /** Days repeat from row to row, so a valid one is remembered. */

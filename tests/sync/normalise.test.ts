@@ -151,3 +151,46 @@ describe('shortcutFor', () => {
     });
   }
 });
+
+describe('a normaliser', () => {
+  const values = fc.oneof(
+    fc.constantFrom(
+      'a',
+      'b"',
+      '',
+      '1',
+      '1.50',
+      '1.000000',
+      '0.0',
+      '2026-01-01',
+      'x',
+      null,
+      undefined,
+      0,
+      -0,
+      1.5,
+      NaN,
+      true,
+    ),
+    fc.constantFrom({ a: 1 }, { a: 2 }, []),
+  );
+  const record = fc.record({ id: values, spend: values, clicks: values, day: values, at: values, more: values });
+
+  it('gives a record the same row whatever came before it', () => {
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 2, maxLength: 8 }), (records) => {
+        const inTurn = normaliser();
+        for (const one of records) expect(inTurn(one)).toEqual(normaliser()(one));
+      }),
+      { seed: 3, numRuns: 150 },
+    );
+  });
+
+  it('does not take an object for the one before because it is the same object', () => {
+    const inTurn = normaliser();
+    const more: Record<string, unknown> = { a: 1 };
+    const first = inTurn({ id: '1', more });
+    more['a'] = 2;
+    expect(inTurn({ id: '1', more })).not.toEqual(first);
+  });
+});
