@@ -4,8 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { compileProject, readModelProject, type CompiledProject, type Relation } from '../../src/model/index.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
-import { installFunctions } from '../support/cases.ts';
-import { buildLibrary, type BuiltLibrary } from '../support/library.ts';
+import { buildLibrary, installFunctions, type BuiltLibrary } from '../support/library.ts';
 import { expectSameRows } from '../support/same-rows.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 import { smallWorld, type SmallWorld } from './small-world.ts';

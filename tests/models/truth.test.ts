@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { createWorld, worldEnd } from '../../fixtures/world/index.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
-import { installFunctions } from '../support/cases.ts';
-import { buildLibrary } from '../support/library.ts';
+import { buildLibrary, installFunctions } from '../support/library.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { worldFeeds } from './world-feeds.ts';
 

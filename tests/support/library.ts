@@ -9,7 +9,6 @@ import { argumentsRow, testedRows } from '../../src/model/test-sql.ts';
 import type { Session } from '../../src/warehouse/contract.ts';
 import { qualified } from '../../src/warehouse/sql.ts';
 import type { Row } from '../../src/warehouse/types.ts';
-import { bareName } from './cases.ts';
 
 export interface BuiltLibrary {
   /** All rows of a relation, ordered by its grain. */
@@ -17,6 +16,14 @@ export interface BuiltLibrary {
   query(sql: string): Promise<Row[]>;
   /** Data tests that found failing rows. */
   failures(): Promise<{ relation: string; test: string; rows: Row[] }[]>;
+}
+
+/** Installs the function library where bare names are found. */
+export async function installFunctions(session: Session, compiled: CompiledProject): Promise<void> {
+  for (const { sql } of compiled.project.functions[compiled.engine]) {
+    // oxlint-disable-next-line no-await-in-loop -- scripts in their order
+    await session.script(sql);
+  }
 }
 
 /** Builds into a schema of its own, which must not exist. `given` holds rows of feeds and inputs by relation name. */
@@ -62,6 +69,9 @@ export async function buildLibrary(
 }
 
 // --- internal ---
+
+/** Library functions under their bare names, as `installFunctions` leaves them. */
+const bareName = (name: string): string => name;
 
 function selectOf(
   engine: EngineSpelling,

@@ -1,0 +1,98 @@
+/**
+ * One run of the selected cases.
+ */
+import { compileProject, selectRelations } from '../model/index.ts';
+import type { CompiledProject } from '../model/relation.ts';
+import {
+  caseFingerprint,
+  caseLabel,
+  readCases,
+  runCase,
+  type CaseResult,
+  type CaseWarehouse,
+  type UnitCase,
+} from '../model/unit/index.ts';
+import { caseFolders } from '../project/case-folders.ts';
+import type { Project } from '../project/load.ts';
+import { readModels } from '../project/overlay.ts';
+import type { EngineName } from '../warehouse/types.ts';
+import type { CommandContext, Options } from './context.ts';
+import { selectionOf } from './selection.ts';
+
+export interface TestRun {
+  /** Of the cases that ran. */
+  results: CaseResult[];
+  /** Cases that did not run because nothing they follow from changed. */
+  unchanged: number;
+  /** The project's own models without any case; none where only some models are selected. */
+  without: string[];
+  milliseconds: number;
+}
+
+export interface RunOptions {
+  cases: CaseWarehouse;
+  engine: EngineName;
+  words: readonly string[];
+  options: Options;
+  /** Fingerprints of the cases that passed before, by label: those are left out, and the new ones put in. */
+  known?: Map<string, string>;
+  /** Called when all cases of a model have run; `width` is that of the longest name. */
+  onModel(model: string, results: readonly CaseResult[], width: number): void;
+}
+
+/** Compiles the project and runs its cases, model by model. Throws what compiling throws, and CANCELLED. */
+export async function runCases(context: CommandContext, project: Project, run: RunOptions): Promise<TestRun> {
+  const { cases, engine, known, onModel } = run;
+  const start = performance.now();
+  const [models, all] = await Promise.all([readModels(project), readCases(caseFolders(project))]);
+  const compiled = await compileProject(models, engine);
+  const selected = selectCases(all, compiled, run);
+  const changed = selected.filter((unit) => {
+    const fingerprint = caseFingerprint(compiled, unit);
+    const isKnown = known?.get(caseLabel(unit)) === fingerprint;
+    known?.set(caseLabel(unit), fingerprint);
+    return !isKnown;
+  });
+  await cases.install(compiled);
+  const names = [...new Set(changed.map(({ model }) => model))];
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const results: CaseResult[] = [];
+  for (const name of names) {
+    const own: CaseResult[] = [];
+    for (const unit of changed.filter(({ model }) => model === name)) {
+      context.signal.throwIfAborted();
+      const result = await runCase(cases.warehouse, compiled, unit);
+      // what does not pass is shown until it does
+      if (result.status !== 'passed') known?.delete(caseLabel(unit));
+      own.push(result);
+    }
+    onModel(name, own, width);
+    results.push(...own);
+  }
+  const tested = new Set(all.map(({ model }) => model));
+  const isAll = selected.length === all.length;
+  const without = compiled.relations.filter(
+    (one) => one.kind === 'model' && one.origin !== 'revops' && !tested.has(one.name),
+  );
+  return {
+    results,
+    unchanged: selected.length - changed.length,
+    without: isAll ? without.map(({ name }) => name).toSorted() : [],
+    milliseconds: performance.now() - start,
+  };
+}
+
+// --- internal ---
+
+/** A case by its label (`deals/when_won`), all others by their model. */
+function selectCases(all: readonly UnitCase[], compiled: CompiledProject, { words, options }: RunOptions): UnitCase[] {
+  const labels = new Set(all.map(caseLabel));
+  const named = new Set(words.filter((word) => labels.has(word)));
+  const others = words.filter((word) => !labels.has(word));
+  const selection = selectionOf(others, options);
+  const isOnlyNamed = named.size > 0 && others.length === 0 && (selection.select ?? []).length === 0;
+  const models = isOnlyNamed ? new Set<string>() : selectRelations(compiled, selection);
+  const isEverything = words.length === 0 && (selection.select ?? []).length + (selection.exclude ?? []).length === 0;
+  // a case of a model that does not exist is told, where all are asked for
+  return all.filter((unit) => isEverything || named.has(caseLabel(unit)) || models.has(unit.model));
+}

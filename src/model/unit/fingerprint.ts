@@ -1,0 +1,29 @@
+import { digest } from '../digest.ts';
+import { closureOf } from '../functions.ts';
+import type { CompiledProject } from '../relation.ts';
+import { modelOf } from './check-case.ts';
+import type { UnitCase } from './unit-case.ts';
+
+/** Of all that a case's result follows from: a case whose fingerprint is as before need not run again. */
+export function caseFingerprint(compiled: CompiledProject, unit: UnitCase): string {
+  const model = modelOf(compiled, unit);
+  if (model === null) return digest([unit.digest, null]);
+  const { sql, key, wakesAt, materialized, source } = model.model;
+  const calls = model.parsed.calls.map(({ name }) => name);
+  const parents = model.parents.map((name) => {
+    const parent = compiled.byName.get(name);
+    return [name, shapeOf(parent?.columns ?? []), parent?.grain, parent?.kind === 'input' ? parent.input.rows : null];
+  });
+  return digest([
+    [unit.digest, unit.standard, unit.file],
+    [sql, key, wakesAt, materialized, source ?? null, shapeOf(model.columns), model.grain],
+    closureOf(calls, compiled.library).map((called) => called.sql),
+    parents,
+  ]);
+}
+
+// --- internal ---
+
+function shapeOf(columns: readonly { name: string; type: string }[]): string[] {
+  return columns.map(({ name, type }) => `${name} ${type}`);
+}

@@ -1,0 +1,134 @@
+/**
+ * A model kept up to date load by load, by the code that builds use: the same decision between whole and in part, the same
+ * update, the same way of applying it. What the model reads are tables of given rows.
+ */
+import type { Warehouse } from '../../warehouse/contract.ts';
+import { qualified } from '../../warehouse/sql.ts';
+import type { Row } from '../../warehouse/types.ts';
+import { applyUpdate } from '../apply-update.ts';
+import type { RunMode } from '../build-options.ts';
+import type { BuildWork } from '../build-work.ts';
+import type { InputRow } from '../contract.ts';
+import { deltasOf } from '../deltas.ts';
+import { digest } from '../digest.ts';
+import { makeRelation } from '../make-relation.ts';
+import { modeOf } from '../mode.ts';
+import { partsOf } from '../parts.ts';
+import type { PreparedBuild } from '../plan.ts';
+import { isView, type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
+import { rowsSelect } from '../rows.ts';
+import { selectsOf } from '../selects.ts';
+import type { PublishedRelation } from '../state.ts';
+import { physicalName, STORE } from '../store.ts';
+import { tableSelect, type TableStates } from '../table-state.ts';
+import type { Given } from './given.ts';
+
+export interface KeptModel {
+  /** Brings it to what its parents hold now; tells how, and why whole where it could have been in part. */
+  load(given: Given): Promise<{ ran: RunMode; because?: string }>;
+  rows(): Promise<Row[]>;
+  /** Drops all its tables. */
+  drop(): Promise<void>;
+}
+
+/** A table that was never built. The warehouse needs the store and the function library, nothing else. */
+export function keptModel(warehouse: Warehouse, project: CompiledProject, own: ModelRelation): KeptModel {
+  const model = asTable(own);
+  const compiled = withGivenParents(project, model);
+  const parents = model.parents.flatMap((name) => compiled.byName.get(name) ?? []);
+  const published = new Map<string, PublishedRelation>();
+  const digests = new Map<string, string>();
+  let number = 0;
+
+  async function load(all: Given): Promise<{ ran: RunMode; because?: string }> {
+    number += 1;
+    const buildId = `b${number}`;
+    const states: TableStates = new Map();
+    const rows = new Map([...all].map(([name, of]) => [name, of.map((row): InputRow => row.values)]));
+    const made: PublishedRelation[] = [];
+    for (const parent of parents) {
+      const given = rows.get(parent.name) ?? [];
+      const isNew = digests.get(parent.name) !== digest(given);
+      states.set(parent.name, isNew ? { kind: 'rebuilt', isForced: false } : { kind: 'kept' });
+      if (!isNew) continue;
+      digests.set(parent.name, digest(given));
+      const table = physicalName(parent.name, buildId);
+      const select = rowsSelect(warehouse, parent.name, parent.columns, given);
+      await warehouse.execute(`create table ${qualified({ schema: STORE, name: table })} as ${select}`);
+      made.push(publishedAs(parent, buildId, table));
+    }
+    const prepared: PreparedBuild = {
+      plan: { relations: [], removed: [] },
+      parts: new Map(),
+      rows,
+      rawTables: new Map(),
+      published,
+      forced: new Set(),
+    };
+    const selects = selectsOf(warehouse, compiled, prepared, buildId, states);
+    const deltas = deltasOf({ warehouse, compiled, prepared, selects, states, buildId });
+    // a case has few rows: any of them would be most
+    const options = { warehouse, project: compiled.project, inputs: {}, now, runId: '', rebuildShare: Infinity };
+    const work: BuildWork = { options, compiled, prepared, selects, buildId, states, deltas, parts: new Map() };
+    const before = published.get(model.name);
+    const buildOf = (name: string): string =>
+      states.get(name)?.kind === 'rebuilt' ? buildId : (published.get(name)?.buildId ?? '');
+    const parts = partsOf(model, new Map(), { compiled, rows, rawTables: prepared.rawTables, buildOf });
+    const mode =
+      before === undefined ? { mode: 'full' as const } : modeOf(model, before, parts, { ...prepared, compiled });
+    const { name, schema, kind } = model;
+    const run = await makeRelation(work, { name, schema, kind, action: 'run', reasons: [], ...mode }, model);
+    await applyUpdate(warehouse, warehouse, model, selects.physical(name), states.get(name));
+    // what came out as it was is still the build that made it
+    const madeBy = run.ran === 'unchanged' ? (before?.buildId ?? buildId) : buildId;
+    const shown = publishedAs(model, madeBy, selects.physical(name) ?? '');
+    made.push({ ...shown, parts: work.parts.get(name) ?? parts });
+    for (const relation of made) published.set(relation.name, relation);
+    const because = run.because ?? ('because' in mode ? mode.because : undefined);
+    return { ran: run.ran ?? 'full', ...(because === undefined ? {} : { because }) };
+  }
+
+  return {
+    load,
+    rows: () => warehouse.query(tableSelect(model, published.get(model.name)?.physical ?? '')),
+    async drop() {
+      const tables = (await warehouse.relations(STORE)).map(({ name }) => qualified({ schema: STORE, name }));
+      if (tables.length > 0) await warehouse.script(tables.map((table) => `drop table ${table};`).join('\n'));
+    },
+  };
+}
+
+// --- internal ---
+
+/** Builds write the time into their records; here are none. */
+function now(): Date {
+  return new Date(0);
+}
+
+/** A view has no rows of its own to keep. */
+function asTable(own: ModelRelation): ModelRelation {
+  return isView(own) ? { ...own, model: { ...own.model, materialized: 'table' } } : own;
+}
+
+/** The project as the model sees it: each parent a table without any SQL behind it. */
+function withGivenParents(project: CompiledProject, model: ModelRelation): CompiledProject {
+  const { source: _, ...header } = model.model;
+  const byName = new Map<string, Relation>(project.byName);
+  byName.set(model.name, model);
+  for (const name of model.parents) {
+    const parent = project.byName.get(name);
+    if (parent === undefined || parent.kind === 'input') continue;
+    const { schema, description, origin, file, grain, columns } = parent;
+    const given = { ...header, name, materialized: 'table' as const, key: {}, wakesAt: [], grain, columns, tests: [] };
+    byName.set(name, {
+      ...{ kind: 'model', name, schema, description, origin, file, grain, columns, parents: [], tests: [] },
+      parsed: model.parsed,
+      model: given,
+    });
+  }
+  return { ...project, byName };
+}
+
+function publishedAs({ schema, name, columns }: Relation, buildId: string, physical: string): PublishedRelation {
+  return { schema, name, buildId, physical, parts: { definition: {}, data: {} }, tests: '', columns };
+}

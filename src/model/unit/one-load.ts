@@ -1,0 +1,74 @@
+/**
+ * The rows a model gives for given rows, in one query; and those of one of its common table expressions.
+ */
+import type { Warehouse } from '../../warehouse/contract.ts';
+import type { Column, Row } from '../../warehouse/types.ts';
+import { bindModel, nameFunctions, preludeOf } from '../bind.ts';
+import type { InputRow } from '../contract.ts';
+import { storedNaming } from '../library.ts';
+import type { CompiledProject, ModelRelation } from '../relation.ts';
+import { rowsSelect } from '../rows.ts';
+import { columnsGiven } from './check-case.ts';
+import { commonTableSql } from './cte.ts';
+import type { Given } from './given.ts';
+import type { CaseRow } from './unit-case.ts';
+
+/** All columns of the model. */
+export function modelRows(
+  warehouse: Warehouse,
+  compiled: CompiledProject,
+  model: ModelRelation,
+  given: Given,
+): Promise<Row[]> {
+  const { sql } = model.model;
+  return warehouse.query(boundSql(warehouse, compiled, model, given, { sql, columns: model.columns }));
+}
+
+/** The columns asked for of one of its common table expressions, with the types they have. */
+export async function commonTableRows(
+  warehouse: Warehouse,
+  compiled: CompiledProject,
+  model: ModelRelation,
+  given: Given,
+  { name, columns }: { name: string; columns: readonly string[] | null },
+): Promise<{ rows: Row[]; columns: Column[] }> {
+  const { sql, head } = commonTableSql(model.model.sql, name);
+  const described = await warehouse.describeQuery(
+    boundSql(warehouse, compiled, model, given, { sql, columns: null, head }),
+  );
+  const wanted = columns === null ? described : described.filter((column) => columns.includes(column.name));
+  const rows = await warehouse.query(boundSql(warehouse, compiled, model, given, { sql, columns: wanted, head }));
+  return { rows, columns: wanted };
+}
+
+/** Rows given for a relation, as a SELECT. */
+export function givenSelect(
+  warehouse: Warehouse,
+  compiled: CompiledProject,
+  model: ModelRelation,
+  name: string,
+  rows: readonly CaseRow[],
+): string {
+  const values = rows.map((row): InputRow => row.values);
+  return rowsSelect(warehouse, name, columnsGiven(compiled, model, name) ?? [], values);
+}
+
+// --- internal ---
+
+function boundSql(
+  warehouse: Warehouse,
+  compiled: CompiledProject,
+  model: ModelRelation,
+  given: Given,
+  own: { sql: string; columns: readonly Column[] | null; head?: number },
+): string {
+  const { sql, columns, head = Infinity } = own;
+  const shadows = [...given].map(([name, rows]) => ({
+    name,
+    sql: givenSelect(warehouse, compiled, model, name, rows),
+  }));
+  const calls = model.parsed.calls.filter(({ offset }) => offset < head);
+  const naming = storedNaming(compiled.library);
+  if (columns === null) return `${preludeOf(shadows)}select * from (\n${nameFunctions(sql, calls, naming)}\n) as model`;
+  return bindModel(warehouse, { sql, calls, columns }, shadows, naming);
+}
