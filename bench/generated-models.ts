@@ -11,7 +11,19 @@ export function generatedModels(count: number): Map<string, string> {
   return files;
 }
 
-/** Text of the input relations' rows the engine would fill. */
+/** The columns of every raw table that they read. */
+export const GENERATED_READS = {
+  id: 'text',
+  customer: 'text',
+  mail: 'text',
+  utm: 'text',
+  money: 'text',
+  pieces: 'bigint',
+  happened: 'timestamptz',
+  loaded: 'timestamptz',
+} as const;
+
+/** Rows of the inputs that the engine would fill. */
 export const GENERATED_INPUTS = {
   settings: [{ time_zone: 'Europe/Berlin', reporting_currency: 'EUR', lookback_days: 90 }],
   clock: [{ now_at: '2026-11-01T06:00:00Z', today: '2026-11-01' }],
@@ -84,7 +96,13 @@ function feed(): string {
 }
 
 function staging(connector: string, table: string, feedName: string): string {
-  return `${header(SALES, ['source', 'sale_id'], `source: ${connector}.${table}\nreads: { id: text, customer: text, mail: text, utm: text, money: text, pieces: bigint, happened: timestamptz, loaded: timestamptz }\nfeeds: ${feedName}\n`)}select
+  return `${header(
+    SALES,
+    ['source', 'sale_id'],
+    `source: ${connector}.${table}\nreads: { ${Object.entries(GENERATED_READS)
+      .map(([name, type]) => `${name}: ${type}`)
+      .join(', ')} }\nfeeds: ${feedName}\n`,
+  )}select
   '${connector}' as source,
   '${table}:' || id as sale_id,
   nullif(customer, '') as customer_id,

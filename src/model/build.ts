@@ -38,7 +38,8 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     await options.onStep?.('dropped orphans');
     const work = prepared.plan.relations.filter((planned) => planned.action !== 'skip');
     options.onEvent?.({ type: 'build_started', buildId, relations: prepared.plan.relations });
-    if ((await installVersions(warehouse, compiled.library)) > 0) await options.onStep?.('installed functions');
+    if (work.length > 0 && (await installVersions(warehouse, compiled.library)) > 0)
+      await options.onStep?.('installed functions');
     const states: TableStates = new Map();
     const selects = selectsOf(warehouse, compiled, prepared, buildId, states);
     const deltas = deltasOf({ warehouse, compiled, prepared, selects, states, buildId });

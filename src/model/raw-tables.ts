@@ -26,12 +26,17 @@ export async function readRawTables(session: Session, compiled: CompiledProject)
     relation.kind === 'model' && relation.model.source !== undefined ? [relation.model.source] : [],
   );
   const versions = await loadVersions(session);
+  const existing = new Map<string, Set<string>>();
+  for (const schema of new Set(sources.map(rawSchema)))
+    existing.set(schema, new Set((await session.relations(schema)).map(({ name }) => name)));
+  const describe = async (table: RelationName): Promise<Column[] | null> =>
+    existing.get(table.schema)?.has(table.name) === true ? session.describe(table) : null;
   const tables = new Map<string, RawTable>();
   for (const source of sources) {
     const name = rawTableName(source);
     if (tables.has(name)) continue;
-    const columns = await session.describe({ schema: rawSchema(source), name: source.table });
-    const history = await session.describe(historyOf(source));
+    const columns = await describe(tableOf(source));
+    const history = await describe(historyOf(source));
     const isTracked = hasColumns(columns, ['_load_id']) && hasColumns(history, ['_load_id', '_replaced_by']);
     tables.set(name, { name, columns, version: versions.get(name) ?? 0, isTracked });
   }

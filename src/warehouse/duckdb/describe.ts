@@ -9,16 +9,17 @@ import type { Column } from '../types.ts';
 import { describeQuery } from './describe-query.ts';
 import { rowReader } from './values.ts';
 
-/** Columns of a table or view, or null. */
+/**
+ * Columns of a table or view, or null. The catalog is asked only about what cannot be described: DuckDB goes through
+ * every relation of the database for that, each time.
+ */
 export async function describe(connection: DuckDBConnection, relation: RelationName): Promise<Column[] | null> {
-  const catalog = relation.schema === 'temp' ? 'temp' : null;
-  const found = await rows(
-    connection,
-    `select 1 from information_schema.tables
-     where table_name = $1 and (case when $3 is null then table_catalog = current_database() and table_schema = $2 else table_catalog = $3 end)`,
-    [relation.name, relation.schema, catalog],
-  );
-  return found.length === 0 ? null : describeQuery(connection, `select * from ${qualified(relation)}`);
+  try {
+    return await describeQuery(connection, `select * from ${qualified(relation)}`);
+  } catch (error) {
+    if (await exists(connection, relation)) throw error;
+    return null;
+  }
 }
 
 /** Tables and views of a schema, by name. */
@@ -35,6 +36,17 @@ export async function relations(
 }
 
 // --- internal ---
+
+async function exists(connection: DuckDBConnection, relation: RelationName): Promise<boolean> {
+  const catalog = relation.schema === 'temp' ? 'temp' : null;
+  const found = await rows(
+    connection,
+    `select 1 from information_schema.tables
+     where table_name = $1 and (case when $3 is null then table_catalog = current_database() and table_schema = $2 else table_catalog = $3 end)`,
+    [relation.name, relation.schema, catalog],
+  );
+  return found.length > 0;
+}
 
 async function rows(connection: DuckDBConnection, sql: string, parameters: (string | null)[]): Promise<object[]> {
   const result = await connection.run(sql, parameters);
