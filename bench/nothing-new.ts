@@ -65,7 +65,7 @@ async function bench(config: WarehouseConfig): Promise<void> {
       }),
     );
   }
-  const [empty = 0, floor = 1] = [median(builds), median(floors)];
+  const [empty, floor] = [median(builds), median(floors)];
   console.log(
     `${config.type}, ${values.models} models: built whole in ${whole.toFixed(2)} s; nothing new: ${empty.toFixed(2)} s with ${statements} statements, ${(empty / floor).toFixed(1)} times opening it and asking once (${floor.toFixed(2)} s)`,
   );
