@@ -93,10 +93,11 @@ function resultOf(ast: string): ParseResult {
 async function describe(connection: DuckDBConnection, sql: string): Promise<Described> {
   try {
     const statement = await attempt(() => connection.prepare(sql));
-    const columns = Array.from({ length: statement.columnCount }, (_, index) => ({
-      name: statement.columnName(index),
-      type: logicalOf(statement.columnType(index).toString()),
-    }));
+    const columns = Array.from({ length: statement.columnCount }, (_, index) => {
+      const type = statement.columnType(index);
+      // json is text by another name
+      return { name: statement.columnName(index), type: logicalOf(type.alias ?? type.toString()) };
+    });
     const isOpen = statement.parameterCount > 0;
     statement.destroySync();
     return isOpen ? new ScratchError('a parameter ($1 or ?): nobody gives it a value', undefined) : columns;

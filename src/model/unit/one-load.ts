@@ -24,25 +24,23 @@ export function modelRows(
   return warehouse.query(boundSql(warehouse, compiled, model, given, { sql, columns: model.columns }));
 }
 
-/** The columns asked for of one of its common table expressions, with the types they have. */
+/** The rows of one of its common table expressions, and the columns it turns out to have. */
 export async function commonTableRows(
   warehouse: Warehouse,
   compiled: CompiledProject,
   model: ModelRelation,
   given: Given,
-  { name, columns }: { name: string; columns: readonly string[] | null },
+  name: string,
 ): Promise<{ rows: Row[]; columns: Column[] }> {
-  const { sql, head } = commonTableSql(model.model.sql, name);
-  const described = await warehouse.describeQuery(
-    boundSql(warehouse, compiled, model, given, { sql, columns: null, head }),
-  );
-  const wanted = columns === null ? described : described.filter((column) => columns.includes(column.name));
-  const rows = await warehouse.query(boundSql(warehouse, compiled, model, given, { sql, columns: wanted, head }));
-  return { rows, columns: wanted };
+  const own = commonTableSql(model.model.sql, name);
+  const columns = await warehouse.describeQuery(boundSql(warehouse, compiled, model, given, { ...own, columns: null }));
+  return { rows: await warehouse.query(boundSql(warehouse, compiled, model, given, { ...own, columns })), columns };
 }
 
+// --- internal ---
+
 /** Rows given for a relation, as a SELECT. */
-export function givenSelect(
+function givenSelect(
   warehouse: Warehouse,
   compiled: CompiledProject,
   model: ModelRelation,
@@ -52,8 +50,6 @@ export function givenSelect(
   const values = rows.map((row): InputRow => row.values);
   return rowsSelect(warehouse, name, columnsGiven(compiled, model, name) ?? [], values);
 }
-
-// --- internal ---
 
 function boundSql(
   warehouse: Warehouse,

@@ -4,6 +4,7 @@
 import type { Warehouse } from '../../warehouse/contract.ts';
 import type { Column, Row } from '../../warehouse/types.ts';
 import type { InputRow } from '../contract.ts';
+import { didYouMean } from '../nearest.ts';
 import { rowsSelect } from '../rows.ts';
 import type { CaseRun } from './case-run.ts';
 import type { ExpectedRow } from './diff.ts';
@@ -21,14 +22,17 @@ export async function rowsOf(
   const [first] = step.expect.rows;
   const listed = first === undefined ? null : Object.keys(first.values);
   const { cte } = unit;
-  const asked = listed === null ? null : [...new Set([...listed, ...Object.keys(unit.only)])];
   const { rows, columns } =
     cte === undefined
       ? { rows: await modelRows(warehouse, compiled, model, given), columns: model.columns }
-      : await commonTableRows(warehouse, compiled, model, given, { name: cte, columns: asked });
-  const unknown = listed?.find((name) => !columns.some((column) => column.name === name));
-  if (unknown !== undefined && first !== undefined)
-    throw new UnfitRows([{ ...first, message: `${cte ?? model.name} has no column ${unknown}` }]);
+      : await commonTableRows(warehouse, compiled, model, given, cte);
+  const names = columns.map((column) => column.name);
+  const unknown = [...(listed ?? []), ...Object.keys(unit.only)].find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const { file, line } = first ?? step.expect;
+    const message = `${cte ?? model.name} has no column ${unknown}${didYouMean(unknown, names)}`;
+    throw new UnfitRows([{ file, line, message }]);
+  }
   // nothing expected: a row that is there all the same is shown by what identifies it
   const compared =
     listed === null

@@ -1,11 +1,13 @@
 /**
  * Which written rows a failing query is about.
  */
-import { isRevopsError, messageOf } from '../../errors.ts';
+import { isRevopsError } from '../../errors.ts';
+import type { Warehouse } from '../../warehouse/contract.ts';
+import type { Column } from '../../warehouse/types.ts';
 import { rowsSelect } from '../rows.ts';
 import type { CaseRun } from './case-run.ts';
+import { columnsGiven } from './check-case.ts';
 import type { Given } from './given.ts';
-import { givenSelect } from './one-load.ts';
 import type { CaseProblem, CaseRow, CaseStep } from './unit-case.ts';
 
 /** A value that its column cannot hold is a wrong case, not a wrong model. */
@@ -25,20 +27,35 @@ export async function diagnosed<T>(run: CaseRun, given: Given, step: CaseStep, w
   } catch (error) {
     if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
     const { warehouse, compiled, model, unit } = run;
+    const written = [
+      ...[...given].map(([name, rows]) => ({ name, rows, columns: columnsGiven(compiled, model, name) ?? [] })),
+      ...(unit.cte === undefined ? [{ name: 'expect', rows: step.expect.rows, columns: model.columns }] : []),
+    ];
     const problems: CaseProblem[] = [];
-    const tryRow = async (row: CaseRow, what: string, select: () => string): Promise<void> => {
-      try {
-        await warehouse.query(select());
-      } catch (cause) {
-        const { file, line } = row;
-        problems.push({ file, line, message: `a row of ${what} does not fit its columns: ${messageOf(cause)}` });
-      }
-    };
-    for (const [name, rows] of given)
-      for (const row of rows) await tryRow(row, name, () => givenSelect(warehouse, compiled, model, name, [row]));
-    if (unit.cte === undefined)
-      for (const row of step.expect.rows)
-        await tryRow(row, 'expect', () => rowsSelect(warehouse, 'expect', model.columns, [row.values]));
+    for (const { name, rows, columns } of written)
+      for (const row of rows) problems.push(...(await unfitValues(warehouse, name, columns, row)));
     throw problems.length > 0 ? new UnfitRows(problems) : error;
   }
+}
+
+// --- internal ---
+
+async function unfitValues(
+  warehouse: Warehouse,
+  relation: string,
+  columns: readonly Column[],
+  { values, file, line }: CaseRow,
+): Promise<CaseProblem[]> {
+  const problems: CaseProblem[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const column = columns.find((one) => one.name === name);
+    if (column === undefined || value === null) continue;
+    try {
+      await warehouse.query(rowsSelect(warehouse, relation, [column], [{ [name]: value }]));
+    } catch (error) {
+      if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
+      problems.push({ file, line, message: `${relation}.${name}: ${JSON.stringify(value)} is no ${column.type}` });
+    }
+  }
+  return problems;
 }
