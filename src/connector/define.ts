@@ -5,7 +5,15 @@ import type { z } from 'zod';
 
 import { RevopsError } from '../errors.ts';
 import { redact, Secret } from '../secret.ts';
-import type { Connection, Connector, ConnectorDefinition, KeptValues, ReadContext } from './contract.ts';
+import type {
+  Connection,
+  Connector,
+  ConnectorDefinition,
+  KeptValues,
+  ProjectFacts,
+  ReadContext,
+  Stream,
+} from './contract.ts';
 import { createGateway } from './gateway.ts';
 
 /**
@@ -18,36 +26,50 @@ export function defineConnector<Options extends z.ZodType, Client>(
 ): (options: z.input<Options>) => Connector {
   return (given) => {
     const options = checkedOptions(definition, given);
+    const { streams } = definition;
+    if (typeof streams !== 'function') return configured(definition, options, streams, null);
     return {
-      name: definition.name,
-      title: definition.title,
-      streams: definition.streams,
-      secrets: secretsIn(options, `connectors.${definition.name}`),
-      async open({ now, signal, note: tell }): Promise<Connection> {
-        const note = (message: string): void => tell(redact(message));
-        const gateway = createGateway({
-          source: definition.name,
-          ...definition.limits(options),
-          classify: (error) => definition.classify(error),
-          signal,
-        });
-        const client = await definition.connect(options, { gateway, now, signal, note });
-        const context: ReadContext<Client> = { client, now: now(), signal, note, kept: valuesInMemory() };
-        return {
-          connector: definition.name,
-          gateway,
-          streams: definition.streams,
-          context,
-          classify: (error) => definition.classify(error),
-          check: () => definition.check(context),
-          close: async () => definition.disconnect?.(client),
-        };
-      },
+      ...configured(definition, options, [], null),
+      inProject: (project) => configured(definition, options, streams(options, project), project),
     };
   };
 }
 
 // --- internal ---
+
+function configured<Options extends z.ZodType, Client>(
+  definition: ConnectorDefinition<Options, Client>,
+  options: z.output<Options>,
+  streams: readonly Stream<Client>[],
+  project: ProjectFacts | null,
+): Connector {
+  return {
+    name: definition.name,
+    title: definition.title,
+    streams,
+    secrets: secretsIn(options, `connectors.${definition.name}`),
+    async open({ now, signal, note: tell }): Promise<Connection> {
+      const note = (message: string): void => tell(redact(message));
+      const gateway = createGateway({
+        source: definition.name,
+        ...definition.limits(options),
+        classify: (error) => definition.classify(error),
+        signal,
+      });
+      const client = await definition.connect(options, { gateway, now, signal, note }, project);
+      const context: ReadContext<Client> = { client, now: now(), signal, note, kept: valuesInMemory() };
+      return {
+        connector: definition.name,
+        gateway,
+        streams,
+        context,
+        classify: (error) => definition.classify(error),
+        check: () => definition.check(context),
+        close: async () => definition.disconnect?.(client),
+      };
+    },
+  };
+}
 
 function valuesInMemory(): KeptValues {
   const values = new Map<string, string>();

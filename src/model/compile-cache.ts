@@ -19,7 +19,7 @@ import type { CompiledProject } from './relation.ts';
  * project with a problem is never kept. Throws as reading and compiling do.
  */
 export async function compileFolders(
-  folders: readonly ModelFolder[],
+  folders: readonly (ModelFolder | FolderFiles)[],
   engine: EngineName,
   cacheFolder: string,
 ): Promise<CompiledProject> {

@@ -24,9 +24,9 @@ export interface FolderFiles {
   checks: { name: string; file: string; sql: string }[];
 }
 
-/** Reads all folders; one that does not exist is empty. */
-export function readFolders(folders: readonly ModelFolder[]): Promise<FolderFiles[]> {
-  return Promise.all(folders.map(filesOf));
+/** Reads all folders; one that does not exist is empty. Files that are made and not found come as they are. */
+export function readFolders(folders: readonly (ModelFolder | FolderFiles)[]): Promise<FolderFiles[]> {
+  return Promise.all(folders.map(async (folder) => ('checks' in folder ? folder : filesOf(folder))));
 }
 
 // --- internal ---

@@ -13,7 +13,7 @@ import { readInputs } from './read-inputs.ts';
  * Reads the folders in order; in a later one a model, feed, list or check replaces an earlier one of its name. A folder
  * that does not exist is empty. Throws MODEL_INVALID listing every problem with file and line.
  */
-export async function readModelProject(folders: readonly ModelFolder[]): Promise<ModelProject> {
+export async function readModelProject(folders: readonly (ModelFolder | FolderFiles)[]): Promise<ModelProject> {
   return modelProjectOf(await readFolders(folders));
 }
 

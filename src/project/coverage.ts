@@ -1,7 +1,9 @@
 /**
  * How far each configured stream's data reaches: the relation `source_coverage`.
  */
+import type { Cursor, Reach } from '../connector/contract.ts';
 import type { InputRow, ModelProject } from '../model/contract.ts';
+import { addDays, startOfDay } from '../sync/days.ts';
 import { sourceCoverage } from '../sync/index.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { state, statement, stateVersion } from '../warehouse/state/index.ts';
@@ -14,6 +16,7 @@ export async function coverageRows(project: Project, models: ModelProject, sessi
   const reads = isPrepared ? await lastCompleteReads(session) : new Map<string, string>();
   const windows = isPrepared ? await sourceCoverage(session) : [];
   const seen = isPrepared ? await partitionsSeen(session) : new Map<string, string>();
+  const cursors = isPrepared ? await positions(session) : new Map<string, Cursor>();
   const feeds = feedsByTable(models);
   return project.connectors.flatMap((connector) =>
     connector.streams.flatMap((stream): InputRow[] => {
@@ -32,6 +35,11 @@ export async function coverageRows(project: Project, models: ModelProject, sessi
         final_to: null,
         covered_until: null,
       };
+      if (stream.mode !== 'window' && stream.reach !== undefined) {
+        const cursor = cursors.get(key);
+        const reached = cursor === undefined ? {} : reachColumns(stream.reach(cursor), project.timeZone);
+        return [{ ...common, ...nothing, ...reached }];
+      }
       if (stream.mode !== 'window') return [{ ...common, ...nothing, covered_until: read }];
       const accounts = windows
         .filter((row) => row.connector === connector.name && row.stream === stream.name)
@@ -52,6 +60,26 @@ export async function coverageRows(project: Project, models: ModelProject, sessi
 }
 
 // --- internal ---
+
+/** Columns of the relation by what a stream says of its data; days are those of the project's zone. */
+function reachColumns(reach: Reach, timeZone: string): InputRow {
+  if ('until' in reach) return { covered_until: reach.until };
+  if ('untilEndOf' in reach) return { covered_until: startOfDay(addDays(reach.untilEndOf, 1), timeZone).toISOString() };
+  return { time_zone: timeZone, covered_from: reach.from, covered_to: reach.to };
+}
+
+/** Where streams without partitions stand, by `connector.stream`. */
+async function positions(session: Session): Promise<Map<string, Cursor>> {
+  const rows = await session.query<{ connector: string; stream: string; cursor: string }>(
+    ...statement(
+      state('stream_state')
+        .where({ partition_key: '{}' })
+        .whereNotNull('cursor')
+        .select('connector', 'stream', 'cursor'),
+    ),
+  );
+  return new Map(rows.map((row) => [`${row.connector}.${row.stream}`, JSON.parse(row.cursor) as Cursor]));
+}
 
 /** The feed that the staging model of each raw table joins. */
 function feedsByTable({ models }: ModelProject): Map<string, string> {

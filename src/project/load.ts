@@ -5,11 +5,13 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { Connector } from '../connector/contract.ts';
+import type { Connector, ProjectFacts } from '../connector/contract.ts';
 import { isRevopsError, messageOf, RevopsError } from '../errors.ts';
+import type { Feed } from '../model/contract.ts';
 import type { WarehouseConfig } from '../warehouse/config.ts';
 import { loadDotenv } from './dotenv.ts';
 import { findConfig } from './find.ts';
+import { modelFolders } from './model-folders.ts';
 import { checkConfig, type CheckedConfig } from './schema.ts';
 
 /** A loaded project: every path absolute, every default filled in. */
@@ -21,6 +23,8 @@ export interface Project {
   warehouse: WarehouseConfig;
   /** Sorted by name. */
   connectors: readonly Connector[];
+  /** The feeds, where a connector's streams depend on them; else none. */
+  feeds: readonly Feed[];
   start: string;
   timeZone: string;
   currency: string;
@@ -45,26 +49,50 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     throw new RevopsError('CONFIG_INVALID', `${file}: models: there is no folder ${config.models}`);
   }
   const { warehouse } = config;
+  const name = config.name ?? basename(root);
+  const models = { name, folder: root, modelsFolder: existsSync(modelsFolder) ? modelsFolder : null };
+  const feeds = await neededFeeds(Object.values(config.connectors), models);
+  const connectors = inProject(Object.values(config.connectors), { folder: root, feeds }, file);
   return {
-    name: config.name ?? basename(root),
+    name,
     folder: root,
     configFile,
     warehouse: definedOnly(
       warehouse.type === 'duckdb' ? { ...warehouse, path: resolve(root, warehouse.path) } : warehouse,
     ),
-    connectors: Object.values(config.connectors).toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    connectors: connectors.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    feeds,
     start: config.start,
     timeZone: config.timeZone,
     currency: config.currency,
     weekStart: config.weekStart,
     attribution: config.attribution,
     conversions: config.conversions,
-    modelsFolder: existsSync(modelsFolder) ? modelsFolder : null,
+    modelsFolder: models.modelsFolder,
     stateFolder: resolve(root, '.revops'),
   };
 }
 
 // --- internal ---
+
+/** Read where a connector's streams depend on them only. */
+async function neededFeeds(
+  connectors: readonly Connector[],
+  project: { name: string; folder: string; modelsFolder: string | null },
+): Promise<Feed[]> {
+  if (!connectors.some((connector) => connector.inProject !== undefined)) return [];
+  const { readFeeds } = await import('../model/read-feed.ts');
+  return readFeeds(modelFolders(project));
+}
+
+/** The connectors as they are in this project. */
+function inProject(connectors: readonly Connector[], facts: ProjectFacts, file: string): Connector[] {
+  try {
+    return connectors.map((connector) => connector.inProject?.(facts) ?? connector);
+  } catch (error) {
+    throw isRevopsError(error) ? withFile(error, file) : error;
+  }
+}
 
 async function importConfig(file: string): Promise<unknown> {
   try {

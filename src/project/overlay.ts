@@ -1,31 +1,37 @@
 /**
  * The models of a project: the packaged library with the project's own models over it.
  */
-import { join } from 'node:path';
-
 import type { ModelProject } from '../model/contract.ts';
-import { compileFolders, readModelProject } from '../model/index.ts';
-import type { ModelFolder } from '../model/model-files.ts';
+import { compileFolders, feedArm, readModelProject } from '../model/index.ts';
+import type { FolderFiles, ModelFolder } from '../model/model-files.ts';
 import type { CompiledProject } from '../model/relation.ts';
 import type { Project } from './load.ts';
-import { packageRoot } from './package-root.ts';
+import { modelFolders } from './model-folders.ts';
 
 /** All models, feeds, functions and checks; a project's own replaces the packaged one of its name. */
 export function readModels(project: Project): Promise<ModelProject> {
-  return readModelProject(modelFolders(project));
+  return readModelProject(foldersOf(project));
 }
 
 /** The same, compiled for the project's warehouse; compiled only where something changed since the last time. */
 export function compileModels(project: Project): Promise<CompiledProject> {
-  return compileFolders(modelFolders(project), project.warehouse.type, project.stateFolder);
+  return compileFolders(foldersOf(project), project.warehouse.type, project.stateFolder);
 }
 
 // --- internal ---
 
-/** The packaged library first. */
-function modelFolders(project: Project): ModelFolder[] {
-  const root = packageRoot();
-  const packaged = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-  if (project.modelsFolder === null || project.modelsFolder === packaged.models) return [packaged];
-  return [packaged, { origin: project.name, models: project.modelsFolder, sql: join(project.folder, 'sql') }];
+/** The packaged library first, then what streams that have a feed's columns need, then the project's own. */
+function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
+  const [packaged, ...own] = modelFolders(project);
+  return [...(packaged === undefined ? [] : [packaged]), armsOf(project), ...own];
+}
+
+function armsOf({ connectors, feeds }: Project): FolderFiles {
+  const models = connectors.flatMap((connector) =>
+    connector.streams.flatMap((stream) => {
+      const feed = feeds.find(({ name }) => name === stream.feed);
+      return feed === undefined ? [] : [feedArm(feed, connector.name, stream.name)];
+    }),
+  );
+  return { origin: 'feed', models, duckdb: [], postgres: [], checks: [] };
 }

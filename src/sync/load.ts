@@ -57,6 +57,7 @@ const CONTENT_ERRORS: ReadonlySet<string> = new Set([
   'SHRINK_REFUSED',
   'CONTROL_TOTAL',
   'STREAM_CONTRACT',
+  'REQUEST_REJECTED',
   'SCHEMA_DRIFT',
   'SPOOL_FAILED',
 ]);

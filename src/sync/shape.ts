@@ -24,6 +24,8 @@ export interface StreamShape {
   partitionBy: readonly string[];
   /** `window`: how far sums of columns may be from their control totals, as decimal text. */
   controlTolerance: Readonly<Record<string, string>>;
+  /** Columns that tell where a row stands at the source; they are no content. */
+  origin: { place: string; line: string; hint: string } | null;
   /** Changes when the same rows would have to be read or loaded differently. */
   digest: string;
 }
@@ -57,7 +59,9 @@ export function shapeOf(connector: string, stream: Stream<never>): StreamShape {
   });
   const day = stream.mode === 'window' ? stream.day : null;
   const partitionBy = stream.mode === 'set' ? stream.partitionBy : [];
-  const named = [...stream.primaryKey, ...partitionBy, ...(day === null ? [] : [day])];
+  const origin = (stream.mode === 'upsert' ? stream.origin : undefined) ?? null;
+  const originColumns = origin === null ? [] : [origin.place, origin.line];
+  const named = [...originColumns, ...stream.primaryKey, ...partitionBy, ...(day === null ? [] : [day])];
   const unknown = named.find((name) => !(name in stream.schema));
   if (unknown !== undefined) throw broken(connector, stream.name, `column ${unknown} is not in the schema`);
   if (stream.primaryKey.length === 0) throw broken(connector, stream.name, 'no primary key');
@@ -71,6 +75,7 @@ export function shapeOf(connector: string, stream: Stream<never>): StreamShape {
     stream: stream.name,
     table,
     history: { schema: table.schema, name: `${stream.name}__history` },
+    origin,
     digest: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16),
     controlTolerance: stream.mode === 'window' ? (stream.controlTolerance ?? {}) : {},
     ...facts,

@@ -1,0 +1,28 @@
+/**
+ * What a path tells by itself.
+ */
+import path from 'node:path';
+
+import type { FileSource } from './options.ts';
+
+/** Whether a path leads out of the folder that it is relative to. */
+export function isOutside(pattern: string): boolean {
+  return !path.isAbsolute(pattern) && pattern.split(/[\\/]/).includes('..');
+}
+
+/** The format by a file's or glob's name; null where it does not tell. */
+export function formatOf(path: string): NonNullable<FileSource['format']> | null {
+  const [, ending] = /\.([a-z0-9]+)(?:\.gz|\.zst)?$/i.exec(path) ?? [];
+  switch (ending?.toLowerCase()) {
+    case 'csv':
+    case 'tsv':
+      return 'csv';
+    case 'jsonl':
+    case 'ndjson':
+      return 'jsonl';
+    case 'parquet':
+      return 'parquet';
+    default:
+      return null;
+  }
+}

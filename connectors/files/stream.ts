@@ -1,0 +1,87 @@
+/**
+ * A feed's files as a stream: its table is what the files hold now. Rows that no file holds any more become tombstones.
+ */
+import type { Page, ReadContext, SourceRecord, UpsertStream } from 'revops/connector';
+
+import { columnsOf } from './columns.ts';
+import type { FeedFiles } from './feed-files.ts';
+import { findFiles, stampOf, type FoundFile } from './paths.ts';
+import { differenceOf, reachOf, type FilesPosition } from './position.ts';
+import { recordMaker } from './record.ts';
+import { rowsOf } from './rows.ts';
+import { Span } from './span.ts';
+
+/** A file that was written while it was read: reading it again helps. */
+export class FileChanged extends Error {
+  constructor(name: string) {
+    super(`${name} was changed while it was read`);
+  }
+}
+
+export function feedStream(files: FeedFiles): UpsertStream<readonly FeedFiles[]> {
+  const { feed, digest } = files;
+  return {
+    name: feed.name,
+    description: feed.description.replaceAll(/\s+/g, ' ').trim(),
+    mode: 'upsert',
+    snapshot: true,
+    feed: feed.name,
+    primaryKey: ['row_key'],
+    schema: columnsOf(feed),
+    origin: {
+      place: 'source_file',
+      line: 'source_line',
+      hint: `Rows of the feed ${feed.name} are told apart by ${feed.grain.join(', ')}. Give the column that is missing, or add the rows up.`,
+    },
+    reach: (cursor) => reachOf(cursor as FilesPosition, files),
+    isOutdated: async (_context, since) =>
+      differenceOf(since as FilesPosition, await findFiles(files), digest) === 'everything',
+    async *read(context, { since }) {
+      const found = await findFiles(files);
+      const known = since as FilesPosition | null;
+      const difference = known === null ? 'everything' : differenceOf(known, found, digest);
+      const wanted = difference === 'everything' ? found : difference;
+      if (wanted.length === 0) return;
+      const span = new Span(files, known);
+      for (const file of wanted) yield* pagesOf(file, files, span, context);
+      yield { records: [], cursor: positionOf(files, found, span) };
+    },
+  };
+}
+
+// --- internal ---
+
+async function* pagesOf(
+  file: FoundFile,
+  { feed }: FeedFiles,
+  span: Span,
+  { signal }: ReadContext<readonly FeedFiles[]>,
+): AsyncGenerator<Page> {
+  const make = recordMaker(file, feed);
+  for await (const rows of rowsOf(file, feed)) {
+    signal.throwIfAborted();
+    const records: SourceRecord[] = [];
+    const unreadable: { reason: string; record: SourceRecord }[] = [];
+    for (const row of rows) {
+      const made = make(row);
+      if ('reason' in made) unreadable.push(made);
+      else {
+        records.push(made.record);
+        span.add(made.record);
+      }
+    }
+    yield { records, unreadable };
+  }
+  if ((await stampOf(file.path)).stamp !== file.stamp) throw new FileChanged(file.name);
+}
+
+function positionOf({ digest }: FeedFiles, found: readonly FoundFile[], { from, to }: Span): FilesPosition {
+  const newest = Math.max(...found.map(({ modifiedAt }) => modifiedAt.getTime()));
+  return {
+    digest,
+    files: Object.fromEntries(found.map(({ order, stamp }) => [order, stamp])),
+    from,
+    to,
+    until: new Date(newest).toISOString(),
+  };
+}
