@@ -17,10 +17,18 @@ export async function applyUpdate(
 ): Promise<void> {
   if (state?.kind !== 'updated' || physical === null) return;
   const { columns } = relation;
+  const { changed, fresh, hidden = [] } = state;
   const table = qualified({ schema: STORE, name: physical });
+  if (changed === null) {
+    const stored = identifiers([...columns.map((column) => column.name), ...hidden]);
+    const from = qualified({ schema: STORE, name: fresh });
+    await session.execute(`insert into ${table} (${stored}) select ${stored} from ${from}`);
+    await state.record?.(session);
+    return;
+  }
   const names = keyColumns(relation).map((column) => column.name);
-  await session.execute(`delete from ${table} as published where ${keyIn(engine, state.changed, 'published', names)}`);
+  await session.execute(`delete from ${table} as published where ${keyIn(engine, changed, 'published', names)}`);
   await session.execute(
-    `insert into ${table} (${identifiers(columns.map((column) => column.name))}) ${rowsOfKeys(engine, tableSelect(relation, state.fresh), columns, state.changed, names)}`,
+    `insert into ${table} (${identifiers(columns.map((column) => column.name))}) ${rowsOfKeys(engine, tableSelect(relation, fresh), columns, changed, names)}`,
   );
 }

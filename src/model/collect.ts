@@ -2,14 +2,11 @@
  * All relations of a project by name, before any SQL is read.
  */
 import type { EngineName } from '../warehouse/types.ts';
-import type { Feed, InputRelation, Model, ModelProject } from './contract.ts';
+import { relationsOf } from './companions.ts';
+import type { Feed, Model, ModelProject } from './contract.ts';
+import type { Declared } from './declared.ts';
 import { didYouMean } from './nearest.ts';
 import type { Problem } from './problems.ts';
-
-export type Declared =
-  | { kind: 'input'; name: string; file: string; input: InputRelation }
-  | { kind: 'feed'; name: string; file: string; feed: Feed; arms: Model[] }
-  | { kind: 'model'; name: string; file: string; model: Model };
 
 /** The relations an engine builds; a name that is taken, and arms that do not fit their feed, are problems. */
 export function collect(project: ModelProject, engine: EngineName, problems: Problem[]): Map<string, Declared> {
@@ -23,7 +20,7 @@ export function collect(project: ModelProject, engine: EngineName, problems: Pro
       feed,
       arms: models.filter((model) => model.feeds === feed.name).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     })),
-    ...models.map((model): Declared => ({ kind: 'model', name: model.name, file: model.file, model })),
+    ...models.flatMap(relationsOf),
   ];
   const byName = new Map<string, Declared>();
   for (const relation of declared) {

@@ -4,7 +4,8 @@
  */
 import type { EngineName } from '../warehouse/types.ts';
 import { checkTypes } from './check-types.ts';
-import { collect, type Declared } from './collect.ts';
+import { collect } from './collect.ts';
+import { checkDenied, edgesName } from './companions.ts';
 import { compileTests } from './compile-tests.ts';
 import type { ModelProject } from './contract.ts';
 import { readLibrary } from './functions.ts';
@@ -14,6 +15,7 @@ import { readParsed, type SqlPlace } from './parse.ts';
 import { throwProblems, type Problem } from './problems.ts';
 import type { CompiledProject, ParsedModel, Relation } from './relation.ts';
 import { checkWakes } from './wakes.ts';
+import type { Declared } from './declared.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 
 /**
@@ -55,6 +57,7 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
   const relations = await compileTests(inOrder, project.checks, functions, scratch, problems);
   checkKeys(relations, problems);
   checkWakes(relations, problems);
+  checkDenied(relations, problems);
   await checkTypes(relations, libraries.duckdb, scratch, problems);
   throwProblems(problems);
   return {
@@ -117,6 +120,27 @@ function relationOf(declared: Declared, parsed: ReadonlyMap<string, ParsedModel 
       parents,
       feed: declared.feed,
     };
+  }
+  if (declared.kind === 'components') {
+    const { of, spec, columns, name } = declared;
+    const denied = spec.denied === undefined ? [] : [spec.denied];
+    return {
+      ...common,
+      kind: 'components',
+      schema: of.layer,
+      description: `Connected components of ${of.name}: ${of.description} One row per node.`,
+      origin: of.origin,
+      grain: ['node'],
+      columns,
+      parents: [of.name, ...denied].toSorted(),
+      spec,
+      edges: edgesName(name),
+    };
+  }
+  if (declared.kind === 'log') {
+    const { of, description, columns } = declared;
+    const parents = [of.name];
+    return { ...common, kind: 'log', schema: of.layer, description, origin: of.origin, grain: [], columns, parents };
   }
   const { description, origin, grain, columns, layer } = declared.model;
   const own = parsed.get(declared.name);

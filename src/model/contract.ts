@@ -6,6 +6,28 @@ import type { EngineName, LogicalType } from '../warehouse/types.ts';
 export type Layer = 'staging' | 'feeds' | 'core' | 'marts' | 'reference';
 export type Severity = 'error' | 'warning';
 
+/**
+ * `ledger`: rows are put in by key and never changed. `components`: the SELECT gives edges, the relation is which nodes
+ * are connected.
+ */
+export type Materialization = 'view' | 'table' | 'ledger' | 'components';
+
+export interface LedgerSpec {
+  /** The date or time by whose month its rows are digested. */
+  period?: string;
+  /** Columns that are noted when a row is frozen and say nothing about it: they are not compared afterwards. */
+  stamps: string[];
+}
+
+export interface ComponentsSpec {
+  /** The two columns of the SELECT that hold the nodes of an edge. */
+  nodes: [string, string];
+  /** Its column with the time of the edge; a node is as old as its first edge. */
+  at?: string;
+  /** A relation with the two columns: edges between these nodes, either way round, connect nothing. */
+  denied?: string;
+}
+
 export interface DataTest {
   /** `not_null`, `unique`, `accepted_values`, `relationships`, `between`, `expression`, `row_count`, `sum`, or a file in sql/checks. */
   kind: string;
@@ -42,7 +64,11 @@ export interface Model {
   sql: string;
   /** Line of the file on which `sql` begins, 1-based. */
   sqlLine: number;
-  materialized: 'view' | 'table';
+  materialized: Materialization;
+  /** Of a ledger. */
+  ledger?: LedgerSpec;
+  /** Of connected components: what the SELECT, which gives their edges, means. */
+  components?: ComponentsSpec;
   /**
    * The incremental key: columns here, and their names in parents where they differ; null for a parent that has such a
    * column but does not carry the key. Empty: rebuilt whole.

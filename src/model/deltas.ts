@@ -2,7 +2,7 @@
  * What changed in the relations a model reads, since the model was built last.
  */
 import type { Warehouse } from '../warehouse/contract.ts';
-import { identifier, qualified } from '../warehouse/sql.ts';
+import { identifier, identifiers, qualified } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
 import { unionAll } from './bind.ts';
 import type { Parts } from './state.ts';
@@ -38,7 +38,7 @@ export function deltasOf(context: {
     const relation = compiled.byName.get(name);
     if (relation === undefined || relation.kind === 'input') return 'unknown';
     if (relation.kind === 'feed') return unionOf(relation, before);
-    return isView(relation) ? ofSource(relation, before) : ofTable(relation, before);
+    return isView(relation) && relation.kind === 'model' ? ofSource(relation, before) : ofTable(relation, before);
   }
 
   async function unionOf(feed: Relation, before: Parts): Promise<Change> {
@@ -89,7 +89,8 @@ export function deltasOf(context: {
     // built meanwhile without the model that asks
     if (published === undefined || before.data[`build of ${name}`] !== published.buildId) return 'unknown';
     if (state === undefined || state.kind === 'kept') return 'none';
-    if (state.kind === 'updated') return state.delta;
+    // rows that stay are put beside what another kind of table held before
+    if (state.kind === 'updated') return selects.physical(name) === published.physical ? state.delta : 'unknown';
     const { physical, columns } = published;
     if (physical === null || state.isForced || !isSameColumns(columns, relation.columns)) return 'unknown';
     return remembered(name, () =>
@@ -142,6 +143,31 @@ export async function storeDelta(
   const select = (kind: 'removed' | 'added'): string =>
     `select ${columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: nameOf(kind) })}`;
   return { removed: select('removed'), added: select('added'), removedRows, addedRows };
+}
+
+/** Stores the rows of a SELECT as those that come into a relation from which none goes. */
+export async function storeAdded(
+  warehouse: Warehouse,
+  relation: Relation,
+  select: string,
+  buildId: string,
+): Promise<Delta> {
+  const stored = (kind: 'removed' | 'added'): string =>
+    qualified({ schema: STORE, name: workName(relation.name, buildId, kind) });
+  for (const [kind, condition] of [
+    ['removed', 'false'],
+    ['added', 'true'],
+  ] as const) {
+    await warehouse.execute(`drop table if exists ${stored(kind)}`);
+    await warehouse.execute(
+      `create table ${stored(kind)} as select * from (${comparable(relation, select)}\n) as come where ${condition}`,
+    );
+  }
+  const columns = identifiers(relation.columns.map(({ name }) => name));
+  return {
+    removed: `select ${columns} from ${stored('removed')}`,
+    added: `select ${columns} from ${stored('added')}`,
+  };
 }
 
 // --- internal ---

@@ -88,7 +88,9 @@ const MODEL_HEADER = z.strictObject({
     .union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, z.union([z.null(), NAME]))]))])
     .optional(),
   wakes_at: z.union([PARENT_COLUMN, z.array(PARENT_COLUMN)]).default([]),
-  materialized: z.enum(['view', 'table']).optional(),
+  materialized: z.enum(['view', 'table', 'ledger', 'components']).optional(),
+  ledger: z.strictObject({ period: NAME.optional(), stamps: z.array(NAME).default([]) }).optional(),
+  components: z.strictObject({ nodes: z.tuple([NAME, NAME]), at: NAME.optional(), denied: NAME.optional() }).optional(),
   tests: TESTS,
   tags: z.array(z.string().min(1)).default([]),
   /** `connector.table`: the raw table this staging model reads as `source`. */
@@ -188,6 +190,14 @@ function checkColumnLists(
   if ('key' in header && header.key !== undefined) {
     const key = header.key;
     check(typeof key === 'string' ? [key] : Array.isArray(key) ? key : Object.keys(key), ['key']);
+  }
+  if ('ledger' in header && header.ledger !== undefined) {
+    check([header.ledger.period ?? []].flat(), ['ledger', 'period']);
+    check(header.ledger.stamps, ['ledger', 'stamps']);
+  }
+  if ('components' in header && header.components !== undefined) {
+    check(header.components.nodes, ['components', 'nodes']);
+    check([header.components.at ?? []].flat(), ['components', 'at']);
   }
   if ('tests' in header) {
     header.tests.forEach((entry, index) => {

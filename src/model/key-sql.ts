@@ -21,13 +21,27 @@ export function keyIn(
   names: readonly string[],
   isIn = true,
 ): string {
-  const matches = keys.columns.map(({ name, type }, index) => {
-    const here = `${alias}.${identifier(names[index] ?? name)}`;
-    const there = `key_values.${identifier(name)}`;
-    const zero = zeroOf(engine, type);
-    return `coalesce(${here}, ${zero}) = coalesce(${there}, ${zero}) and (${here} is null) = (${there} is null)`;
+  const matches = sameKey(
+    engine,
+    keys.columns,
+    (index) => `${alias}.${identifier(names[index] ?? keys.columns[index]?.name ?? '')}`,
+    'key_values',
+  );
+  return `${isIn ? '' : 'not '}exists (select 1 from ${keys.table} as key_values where ${matches})`;
+}
+
+/** A condition: the values that `here` gives, by the index of the column, are the key of `there`. */
+export function sameKey(
+  engine: EngineSpelling,
+  columns: readonly Column[],
+  here: (index: number) => string,
+  there: string,
+): string {
+  const matches = columns.map(({ name, type }, index) => {
+    const [one, other, zero] = [here(index), `${there}.${identifier(name)}`, zeroOf(engine, type)];
+    return `coalesce(${one}, ${zero}) = coalesce(${other}, ${zero}) and (${one} is null) = (${other} is null)`;
   });
-  return `${isIn ? '' : 'not '}exists (select 1 from ${keys.table} as key_values where ${matches.join(' and ')})`;
+  return matches.join(' and ');
 }
 
 /** The rows of a SELECT whose key is (or is not) in the table. */

@@ -9,10 +9,8 @@ import type { Relation } from './relation.ts';
 
 /** The key's columns under their own names, with their types; empty where the model has no key. */
 export function keyColumns(relation: Relation): Column[] {
-  if (relation.kind !== 'model') return [];
-  return Object.keys(relation.model.key).flatMap(
-    (name) => relation.columns.find((column) => column.name === name) ?? [],
-  );
+  const names = relation.kind === 'model' ? Object.keys(relation.model.key) : componentsKey(relation);
+  return names.flatMap((name) => relation.columns.find((column) => column.name === name) ?? []);
 }
 
 /** What the parent calls the key's columns, in the key's order; null where it does not carry the key. */
@@ -49,6 +47,11 @@ export function checkKeys(relations: readonly Relation[], problems: Problem[]): 
 }
 
 // --- internal ---
+
+/** Components are brought up to date node by node. */
+function componentsKey({ kind }: Relation): string[] {
+  return kind === 'components' ? ['node'] : [];
+}
 
 const INEXACT: ReadonlySet<LogicalType> = new Set(['double', 'json']);
 

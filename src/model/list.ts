@@ -1,11 +1,11 @@
-import type { ModelColumn, ModelProject } from './contract.ts';
+import type { Materialization, ModelColumn, ModelProject } from './contract.ts';
 
 export interface ListedRelation {
   /** The bare name in SQL. */
   name: string;
   /** The schema people find it in. */
   layer: string;
-  materialized: 'view' | 'table';
+  materialized: Materialization;
   /** `revops` (packaged) or the project. */
   origin: string;
   description: string;

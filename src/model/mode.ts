@@ -22,15 +22,19 @@ export function modeOf(
     published: ReadonlyMap<string, PublishedRelation>;
   },
 ): Mode {
-  if (relation.kind !== 'model' || isView(relation) || keyColumns(relation).length === 0) return { mode: 'full' };
+  if (relation.kind === 'log') return { mode: 'incremental' };
+  if (isView(relation) || keyColumns(relation).length === 0) return { mode: 'full' };
   const full = (because: string): Mode => ({ mode: 'full', because });
   const { definition, data } = changedParts(before.parts, now);
   if (definition.length > 0) return full('its definition changed');
-  const isCarried = relation.parents.some((name) => {
-    const parent = context.compiled.byName.get(name);
-    return parent !== undefined && carriedKey(relation, parent) !== null;
-  });
-  if (!isCarried && relation.model.source === undefined) return full('nothing it reads carries its key');
+  const isCarried =
+    relation.kind !== 'model' ||
+    relation.parents.some((name) => {
+      const parent = context.compiled.byName.get(name);
+      return parent !== undefined && carriedKey(relation, parent) !== null;
+    });
+  if (!isCarried && relation.kind === 'model' && relation.model.source === undefined)
+    return full('nothing it reads carries its key');
   for (const part of data) {
     if (part === TIME) continue;
     if (part.startsWith(BUILD_OF)) {

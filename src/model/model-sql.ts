@@ -25,7 +25,7 @@ export async function modelSql(warehouse: Warehouse, compiled: CompiledProject, 
     forced: new Set<string>(),
   };
   const selects = selectsOf(warehouse, compiled, prepared, '');
-  if (relation.kind === 'input') return selects.reading(name);
+  if (relation.kind !== 'model' && relation.kind !== 'feed') return selects.reading(name);
   const missing = relation.parents.find((parent) => !published.has(parent));
   if (missing !== undefined) {
     throw new RevopsError('BUILD_FAILED', `${name} reads ${missing}, which was never built`, {

@@ -1,4 +1,4 @@
-import { isView, type CompiledProject } from './relation.ts';
+import { isView, type CompiledProject, type Relation } from './relation.ts';
 
 /**
  * What is selected, and what has to be made with it: inputs that it reads (its state says with which rows it was made), and
@@ -9,8 +9,8 @@ export function withNeeded(
   selected: ReadonlySet<string>,
   isMissing: (name: string) => boolean,
 ): Set<string> {
-  const needed = new Set(selected);
-  const open = [...selected].map((name) => ({ name, isMade: true }));
+  const needed = withCompanions(compiled, selected);
+  const open = [...needed].map((name) => ({ name, isMade: true }));
   const seen = new Set<string>();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const relation = compiled.byName.get(next.name);
@@ -20,11 +20,25 @@ export function withNeeded(
     for (const name of [...relation.parents, ...reads]) {
       const parent = compiled.byName.get(name);
       if (parent === undefined) continue;
-      const isMade = selected.has(name) || parent.kind === 'input' || isMissing(name);
+      const isMade = needed.has(name) || parent.kind === 'input' || isMissing(name);
       if (isMade) needed.add(name);
       // a view is read through
       if (isMade || isView(parent)) open.push({ name, isMade });
     }
   }
   return needed;
+}
+
+// --- internal ---
+
+/** What one model file declares is made together. */
+function withCompanions({ relations }: CompiledProject, selected: ReadonlySet<string>): Set<string> {
+  const files = new Set(
+    relations.flatMap(({ name, kind, file }) => (selected.has(name) && kind !== 'input' ? file : [])),
+  );
+  const isOfModel = (kind: Relation['kind']): boolean => kind === 'model' || kind === 'components' || kind === 'log';
+  return new Set([
+    ...selected,
+    ...relations.filter(({ kind, file }) => isOfModel(kind) && files.has(file)).map(({ name }) => name),
+  ]);
 }

@@ -25,7 +25,7 @@ export function partsOf(relation: Relation, parents: ReadonlyMap<string, Parts>,
   const data: Record<string, string> = {};
   if (relation.kind === 'input') return { definition, data: { rows: digest(context.rows.get(relation.name) ?? []) } };
   if (relation.kind === 'feed') definition['arms'] = relation.parents.join(', ');
-  else Object.assign(definition, sqlParts(relation, context));
+  else if (relation.kind === 'model') Object.assign(definition, sqlParts(relation, context));
   if (relation.kind === 'model' && relation.model.source !== undefined) {
     const table = context.rawTables.get(rawTableName(relation.model.source));
     const wanted = Object.keys(relation.model.source.columns);
@@ -69,6 +69,15 @@ export function differences(before: Parts, now: Parts): string[] {
   return (found.length > 0 ? found : gone).map(reasonOf);
 }
 
+/** A part that differs, for people. */
+export function reasonOf(part: string): string {
+  if (part === 'SQL') return 'own SQL changed';
+  if (part === TIME) return 'time passed';
+  if (part.startsWith('build of ')) return `parent ${part.slice('build of '.length)} rebuilt`;
+  if (part.startsWith('definition of ')) return `parent ${part.slice('definition of '.length)} changed`;
+  return part.startsWith('raw_') ? `new data in ${part}` : `${part} changed`;
+}
+
 /** The tests of a relation: changed ones run again without building it. */
 export function testsPart(relation: Relation): string {
   return digest(
@@ -86,9 +95,11 @@ export function testsPart(relation: Relation): string {
 
 function headerOf(relation: Relation): unknown {
   const columns = relation.columns.map(({ name, type }) => [name, type]);
+  if (relation.kind === 'components') return [relation.schema, columns, relation.spec];
   if (relation.kind !== 'model') return [relation.schema, columns];
-  const { materialized, key, wakesAt, engine, source } = relation.model;
-  return [relation.schema, columns, materialized, key, wakesAt, engine ?? null, source ?? null];
+  const { materialized, key, wakesAt, engine, source, ledger } = relation.model;
+  const own = ledger === undefined ? [] : [ledger, relation.grain];
+  return [relation.schema, columns, materialized, key, wakesAt, engine ?? null, source ?? null, ...own];
 }
 
 function sqlParts(relation: Extract<Relation, { kind: 'model' }>, { compiled }: PartsContext): Record<string, string> {
@@ -106,12 +117,4 @@ function differing(before: Record<string, string>, now: Record<string, string>):
 
 function vanished(before: Record<string, string>, now: Record<string, string>): string[] {
   return Object.keys(before).filter((name) => now[name] === undefined);
-}
-
-function reasonOf(part: string): string {
-  if (part === 'SQL') return 'own SQL changed';
-  if (part === TIME) return 'time passed';
-  if (part.startsWith('build of ')) return `parent ${part.slice('build of '.length)} rebuilt`;
-  if (part.startsWith('definition of ')) return `parent ${part.slice('definition of '.length)} changed`;
-  return part.startsWith('raw_') ? `new data in ${part}` : `${part} changed`;
 }

@@ -9,10 +9,10 @@ import { changedDefinitions } from './changed-definitions.ts';
 import { withNeeded } from './needed.ts';
 import { differences, partsOf, testsPart } from './parts.ts';
 import type { RawTable } from './raw-tables.ts';
-import { isView, type CompiledProject, type Relation } from './relation.ts';
+import { isKept, isView, type CompiledProject, type Relation } from './relation.ts';
 import { isSelective, selectRelations, type Selection } from './selection.ts';
 import type { Parts, PublishedRelation } from './state.ts';
-import { STORE } from './store.ts';
+import { keptName, STORE } from './store.ts';
 import { readWarehouseState, type WarehouseState } from './warehouse-state.ts';
 
 export interface PlanOptions extends Selection {
@@ -142,7 +142,9 @@ function forcedReason(
   if (isFullRefresh) return 'full refresh';
   if (before.physical !== null && !existing.has(`${STORE}.${before.physical}`)) return TABLE_GONE;
   if (!existing.has(`${relation.schema}.${relation.name}`)) return 'its view is gone';
-  if ((before.physical === null) !== isView(relation)) return 'materialisation changed';
+  const isForGood = before.physical === keptName(relation.name);
+  if ((before.physical === null) !== isView(relation) || isForGood !== isKept(relation))
+    return 'materialisation changed';
   return undefined;
 }
 

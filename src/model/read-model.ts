@@ -3,6 +3,7 @@
  */
 import type { Model } from './contract.ts';
 import { readHeader, type ModelHeader } from './header.ts';
+import { misuseOf, specOf } from './materialization.ts';
 import type { Problem } from './problems.ts';
 
 export interface ModelPlace {
@@ -57,6 +58,11 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     report('materialized: view is for staging models only');
     return undefined;
   }
+  const misuse = misuseOf(header, read.columns, place.layer);
+  if (misuse !== undefined) {
+    report(misuse);
+    return undefined;
+  }
   if (place.layer !== 'staging' && header.feeds !== undefined) {
     report('only staging models join a feed: feeds belongs to models/staging');
     return undefined;
@@ -82,6 +88,7 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     ...sourceOf(header),
     ...(header.feeds === undefined ? {} : { feeds: header.feeds }),
     ...(header.engine === undefined ? {} : { engine: header.engine }),
+    ...specOf(header),
   };
 }
 

@@ -3,7 +3,16 @@
  */
 import type { Analysis } from './analyse.ts';
 import type { FunctionCall } from './bind.ts';
-import type { DataTest, Feed, InputRelation, Layer, Model, ModelColumn, ModelProject } from './contract.ts';
+import type {
+  ComponentsSpec,
+  DataTest,
+  Feed,
+  InputRelation,
+  Layer,
+  Model,
+  ModelColumn,
+  ModelProject,
+} from './contract.ts';
 import type { Library } from './functions.ts';
 import type { EngineName } from '../warehouse/types.ts';
 
@@ -25,9 +34,14 @@ interface RelationCommon {
 export type Relation =
   | (RelationCommon & { kind: 'input'; input: InputRelation })
   | (RelationCommon & { kind: 'feed'; feed: Feed })
-  | (RelationCommon & { kind: 'model'; model: Model; parsed: ParsedModel });
+  | (RelationCommon & { kind: 'model'; model: Model; parsed: ParsedModel })
+  /** Which nodes the edges of its first parent connect. */
+  | (RelationCommon & { kind: 'components'; spec: ComponentsSpec; edges: string })
+  /** What the engine writes down while it makes its parent; only ever appended to. */
+  | (RelationCommon & { kind: 'log' });
 
 export type ModelRelation = Extract<Relation, { kind: 'model' }>;
+export type ComponentsRelation = Extract<Relation, { kind: 'components' }>;
 
 export interface ParsedModel {
   /** The AST as text, without positions. */
@@ -66,4 +80,9 @@ export interface CompiledProject {
 /** Whether a relation is a view over what it reads, and no table of its own. */
 export function isView(relation: Relation): boolean {
   return relation.kind === 'feed' || (relation.kind === 'model' && relation.model.materialized === 'view');
+}
+
+/** Whether its table is one for good: rows are put in, and none is changed or taken out, whatever is built anew. */
+export function isKept(relation: Relation): boolean {
+  return relation.kind === 'log' || (relation.kind === 'model' && relation.model.materialized === 'ledger');
 }

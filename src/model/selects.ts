@@ -9,8 +9,8 @@ import { keyColumns } from './keys.ts';
 import { storedNaming } from './library.ts';
 import type { PreparedBuild } from './plan.ts';
 import { rawTableName, sourceSelect } from './raw-tables.ts';
-import { isView, type CompiledProject, type Relation } from './relation.ts';
-import { physicalName } from './store.ts';
+import { isKept, isView, type CompiledProject, type Relation } from './relation.ts';
+import { keptName, physicalName } from './store.ts';
 import { tableSelect, type TableStates } from './table-state.ts';
 
 export interface Selects {
@@ -45,6 +45,7 @@ export function selectsOf(
   function physical(name: string): string | null {
     const relation = compiled.byName.get(name);
     if (relation === undefined || isView(relation)) return null;
+    if (isKept(relation)) return keptName(name);
     const state = states.get(name)?.kind ?? (actions.get(name) === 'run' ? 'rebuilt' : 'kept');
     return state === 'rebuilt' ? physicalName(name, buildId) : (prepared.published.get(name)?.physical ?? null);
   }
@@ -62,9 +63,11 @@ export function selectsOf(
     const state = states.get(name);
     if (state?.kind !== 'updated') return tableSelect(relation, table);
     const { columns } = relation;
+    const [published, computed] = [tableSelect(relation, table), tableSelect(relation, state.fresh)];
+    if (state.changed === null) return `${published}\nunion all\n${computed}`;
     const names = keyColumns(relation).map((column) => column.name);
-    const old = rowsOfKeys(warehouse, tableSelect(relation, table), columns, state.changed, names, false);
-    const fresh = rowsOfKeys(warehouse, tableSelect(relation, state.fresh), columns, state.changed, names);
+    const old = rowsOfKeys(warehouse, published, columns, state.changed, names, false);
+    const fresh = rowsOfKeys(warehouse, computed, columns, state.changed, names);
     return `${old}\nunion all\n${fresh}`;
   }
 
@@ -77,7 +80,8 @@ export function selectsOf(
   }
 
   function made(relation: Relation, parent: (name: string) => string, source?: string): string {
-    if (relation.kind === 'input') throw new TypeError(`${relation.name} is given, not selected`);
+    if (relation.kind !== 'model' && relation.kind !== 'feed')
+      throw new TypeError(`${relation.name} is given, not selected`);
     if (relation.kind === 'feed') {
       if (relation.parents.length === 0) return emptyRelation(warehouse, relation.columns);
       return unionAll(relation.parents.map(parent), relation.columns);

@@ -4,6 +4,7 @@
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { isRevopsError, messageOf } from '../errors.ts';
 import { digest } from './digest.ts';
+import { lastPublished } from './kept-builds.ts';
 import { identifier, qualified } from '../warehouse/sql.ts';
 
 /** The schema of the versioned tables. */
@@ -19,8 +20,12 @@ export function physicalName(relation: string, buildId: string): string {
  * table of a relation ends like this.
  */
 export function workName(relation: string, buildId: string, kind: string): string {
-  const short = relation.length > 30 ? `${relation.slice(0, 22)}${digest(relation).slice(0, 8)}` : relation;
-  return `${physicalName(short, buildId)}__${kind}`;
+  return `${physicalName(shortened(relation), buildId)}__${kind}`;
+}
+
+/** The one table of a relation whose rows stay, `credits__kept`: no clearing up takes it for a version of a build. */
+export function keptName(relation: string): string {
+  return `${shortened(relation)}__kept`;
 }
 
 /** Makes the schema where there is none. Call it under the lease. */
@@ -39,10 +44,7 @@ export function obsoleteTables(
   builds: ReadonlyMap<string, string>,
   keepRemoved: boolean,
 ): string[] {
-  const lastDeltas = [...builds]
-    .flatMap(([id, status]) => (status === 'published' ? Number(id.slice(1)) : []))
-    .toSorted((a, b) => b - a)
-    .slice(0, KEPT_DELTAS);
+  const lastDeltas = lastPublished(builds);
   const work = tables.filter((table) => {
     const [, number, kind] = /__b(\d+)__([a-z_0-9]+)$/.exec(table) ?? [];
     return kind !== undefined && !(['removed', 'added'].includes(kind) && lastDeltas.includes(Number(number)));
@@ -78,9 +80,6 @@ export function failingName(relation: string, index: number, buildId: string): s
   return physicalName(`${FAILING}${relation.slice(0, 36)}_${index}`, buildId);
 }
 
-/** Published builds whose rows removed and added are kept. */
-const KEPT_DELTAS = 7;
-
 /** Drops tables of the store; gives those that could not be, with the reason: someone still reads them. */
 export async function dropTables(
   warehouse: Warehouse,
@@ -104,6 +103,10 @@ export async function dropTables(
 // --- internal ---
 
 const FAILING = 'failing_rows_';
+
+function shortened(relation: string): string {
+  return relation.length > 30 ? `${relation.slice(0, 22)}${digest(relation).slice(0, 8)}` : relation;
+}
 
 function isFailing(version: { relation: string }): boolean {
   return version.relation.startsWith(FAILING);

@@ -1,6 +1,7 @@
 /**
  * What a build did to the tables of relations, so far.
  */
+import type { Session } from '../warehouse/contract.ts';
 import { identifier, qualified } from '../warehouse/sql.ts';
 import type { KeyTable } from './key-sql.ts';
 import type { Relation } from './relation.ts';
@@ -18,7 +19,19 @@ export type TableState =
   /** A new table. `isForced`: made whatever changed, so nobody asks what did. */
   | { kind: 'rebuilt'; isForced: boolean }
   /** The published table less the rows of the changed keys, plus those of `fresh`; not yet applied to it. */
-  | { kind: 'updated'; delta: Delta; changed: KeyTable; fresh: string };
+  | UpdatedTable;
+
+export interface UpdatedTable {
+  kind: 'updated';
+  delta: Delta;
+  /** Null where nothing goes, and all rows of `fresh` come. */
+  changed: KeyTable | null;
+  fresh: string;
+  /** Columns of the tables that nobody sees. */
+  hidden?: readonly string[];
+  /** What else is written down when it is applied. */
+  record?(session: Session): Promise<void>;
+}
 
 /** By relation; one that is not in it was not touched. */
 export type TableStates = Map<string, TableState>;
