@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   AUDIT_FAILED: 5,
   NO_LOCK: 5,
   LOCK_CHANGED: 5,
+  ROLLBACK_REFUSED: 5,
   UNHEALTHY: 1,
   CANCELLED: 1,
 } as const;

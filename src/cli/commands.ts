@@ -97,13 +97,46 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     options: [
       ['--select <selection>', 'the same as an option; blanks unite, commas intersect'],
       ['--exclude <selection>', 'not these'],
-      ['--warehouse <engine>', 'duckdb in memory, or postgres: a database of its own (default: duckdb)', ['duckdb', 'postgres']],
+      [
+        '--warehouse <engine>',
+        'duckdb in memory, or postgres: a database of its own (default: duckdb)',
+        ['duckdb', 'postgres'],
+      ],
       ['--watch', 'run again what a changed file affects, until stopped'],
       ['--junit <file>', 'write the results as JUnit XML'],
       ['--annotations', 'print GitHub annotations with file and line (by itself in GitHub Actions)'],
     ],
-    examples: ['revops test', 'revops test deals/when_won', 'revops test --select models/core --watch', 'revops test --warehouse postgres --junit reports/models.xml'],
+    examples: [
+      'revops test',
+      'revops test deals/when_won',
+      'revops test --select models/core --watch',
+      'revops test --warehouse postgres --junit reports/models.xml',
+    ],
     load: async () => (await import('./test.ts')).testCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'say why a number changed: the rows a build changed, and what caused it',
+    description:
+      'Changed cells with their old and new values, rows that came and went, and the loads, parents and definitions behind it. Changes of the last 7 builds are kept.',
+    words: [['<model>', 'a table: cac, marts.cac']],
+    options: [
+      ['--build <id>', 'what this build changed (default: the last that changed the model)'],
+      ['--since <when>', 'all builds after this one, or after an instant, taken together'],
+      ['--limit <keys>', 'keys at most (default: 50 in a table, all in CSV and JSON)'],
+      ['--csv', 'one line per cell: change, key, column, before, after'],
+    ],
+    examples: ['revops diff cac', 'revops diff cac --since 2026-10-30', 'revops diff deals --build b12 --csv'],
+    load: async () => (await import('./diff.ts')).diffCommand,
+  },
+  {
+    name: 'rollback',
+    summary: 'take the last published build back',
+    description:
+      'Puts the build before it back in one transaction, for readers and for the next build. Refuses, with the reason, where what was before is not there any more. Raw data stays as it is.',
+    options: [['--keep-ledgers', 'where the build wrote into ledgers: take the rest back, and leave those rows']],
+    examples: ['revops rollback', 'revops rollback --keep-ledgers --json'],
+    load: async () => (await import('./rollback.ts')).rollbackCommand,
   },
   {
     name: 'query',

@@ -6,6 +6,7 @@ import type { Warehouse } from '../warehouse/contract.ts';
 import { migrateState } from '../warehouse/state/index.ts';
 import { auditFailed, type TestFailure } from './audit.ts';
 import type { BuildOptions, BuildReport, ModelRun } from './build-options.ts';
+import { readChanges } from './changes.ts';
 import { compileProject } from './compile.ts';
 import { deltasOf } from './deltas.ts';
 import type { Library } from './functions.ts';
@@ -31,7 +32,8 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const builds = await readBuilds(warehouse);
   const buildId = nextId(builds.keys());
   const prepared = await prepareBuild({ ...options, compiled }, buildId);
-  await startBuild(warehouse, buildId, options.runId, now());
+  const clockAt = String(prepared.rows.get('clock')?.[0]?.['now_at'] ?? '') || null;
+  await startBuild(warehouse, { buildId, runId: options.runId, now: now(), clockAt });
   await options.onStep?.('started');
   const report = await recordingFailure(warehouse, buildId, async () => {
     await dropObsolete(options, builds, false);
@@ -50,7 +52,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     if (failed.length > 0) throw auditFailed(failed);
     const hasChanges = work.length > 0 || prepared.plan.removed.length > 0;
     if (hasChanges) {
-      await publishBuild(whole);
+      await publishBuild(whole, ran.runs);
     } else await endBuild(warehouse, buildId, 'unchanged', null);
     return reportOf(buildId, hasChanges, prepared.plan, ran);
   });
@@ -90,7 +92,9 @@ async function tidyFunctions({ warehouse, onEvent }: BuildOptions, library: Libr
   const reason = await installPublic(warehouse, library);
   if (reason !== null)
     onEvent?.({ type: 'note', message: `the functions in schema revops keep their old form: ${reason}` });
-  await dropUnusedVersions(warehouse, library, (await readPublished(warehouse)).values());
+  // what a rollback would show again keeps its functions
+  const before = (await readChanges(warehouse)).flatMap((change) => change.before ?? []);
+  await dropUnusedVersions(warehouse, library, [...(await readPublished(warehouse)).values(), ...before]);
 }
 
 async function recordingFailure<T>(warehouse: Warehouse, buildId: string, work: () => Promise<T>): Promise<T> {

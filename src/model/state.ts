@@ -22,6 +22,17 @@ export interface PublishedRelation {
   /** Digest of its data tests. */
   tests: string;
   columns: Column[];
+  /** What its view was made with; null where an earlier version of this program made it. */
+  shown: Shown | null;
+  /** Rows of its table; null for a view, and where nobody counted. */
+  rowCount: number | null;
+  /** ISO 8601. */
+  publishedAt: string;
+}
+
+export interface Shown {
+  sql: string;
+  description: string;
 }
 
 /** What people see now, by name; empty before the first build. */
@@ -38,15 +49,13 @@ export async function writePublished(
   session: Session,
   shown: readonly PublishedRelation[],
   removed: readonly { schema: string; name: string }[],
-  now: Date,
 ): Promise<void> {
   for (const { schema, name } of [...removed, ...shown]) {
     await session.execute(
       ...statement(state('published').where({ relation_schema: schema, relation_name: name }).delete()),
     );
   }
-  if (shown.length > 0)
-    await session.execute(...statement(state('published').insert(shown.map((relation) => toRow(relation, now)))));
+  if (shown.length > 0) await session.execute(...statement(state('published').insert(shown.map(toRow))));
 }
 
 /** The statuses of all builds by id; `running` ones are no longer when the lease is held: they were killed. */
@@ -58,15 +67,32 @@ export async function readBuilds(session: Session): Promise<Map<string, string>>
 }
 
 /** Begins the record of a build, after noting that earlier ones without an end were killed. */
-export async function startBuild(session: Session, buildId: string, runId: string, now: Date): Promise<void> {
+export async function startBuild(
+  session: Session,
+  build: { buildId: string; runId: string; now: Date; clockAt: string | null },
+): Promise<void> {
+  const { buildId, runId, now, clockAt } = build;
   await session.execute(...statement(state('builds').where({ status: 'running' }).update({ status: 'killed' })));
   await session.execute(...statement(state('model_runs').where({ status: 'running' }).update({ status: 'killed' })));
   await session.execute(
-    ...statement(state('builds').insert({ build_id: buildId, run_id: runId, started_at: now, status: 'running' })),
+    ...statement(
+      state('builds').insert({
+        build_id: buildId,
+        run_id: runId,
+        started_at: now,
+        status: 'running',
+        clock_at: clockAt,
+      }),
+    ),
   );
 }
 
 export type BuildStatus = 'published' | 'unchanged' | 'audit_failed' | 'failed';
+
+/** Records that a published build was taken back. */
+export async function markRolledBack(session: Session, buildId: string): Promise<void> {
+  await session.execute(...statement(state('builds').where({ build_id: buildId }).update({ status: 'rolled_back' })));
+}
 
 /** Ends the record of a build. */
 export async function endBuild(
@@ -130,9 +156,8 @@ export async function endModelRun(
   );
 }
 
-// --- internal ---
-
-interface PublishedRow {
+/** A row of `revops.published`. */
+export interface PublishedRow {
   relation_schema: string;
   relation_name: string;
   build_id: string;
@@ -140,9 +165,12 @@ interface PublishedRow {
   fingerprint: string;
   columns: string;
   input_version: string | null;
+  shown: string | null;
+  row_count: number | null;
+  published_at: string;
 }
 
-function fromRow(row: PublishedRow): PublishedRelation {
+export function fromRow(row: PublishedRow): PublishedRelation {
   const { tests, definition } = JSON.parse(row.fingerprint) as { tests: string; definition: Parts['definition'] };
   return {
     schema: row.relation_schema,
@@ -152,11 +180,14 @@ function fromRow(row: PublishedRow): PublishedRelation {
     parts: { definition, data: JSON.parse(row.input_version ?? '{}') as Parts['data'] },
     tests,
     columns: JSON.parse(row.columns) as Column[],
+    shown: row.shown === null || row.shown === undefined ? null : (JSON.parse(row.shown) as Shown),
+    rowCount: row.row_count ?? null,
+    publishedAt: row.published_at,
   };
 }
 
-function toRow(relation: PublishedRelation, now: Date): PublishedRow & { published_at: Date } {
-  const { parts, tests } = relation;
+export function toRow(relation: PublishedRelation): PublishedRow {
+  const { parts, tests, shown } = relation;
   return {
     relation_schema: relation.schema,
     relation_name: relation.name,
@@ -165,6 +196,8 @@ function toRow(relation: PublishedRelation, now: Date): PublishedRow & { publish
     fingerprint: JSON.stringify({ tests, definition: parts.definition }),
     input_version: JSON.stringify(parts.data),
     columns: JSON.stringify(relation.columns.map(({ name, type }) => ({ name, type }))),
-    published_at: now,
+    shown: shown === null ? null : JSON.stringify(shown),
+    row_count: relation.rowCount,
+    published_at: relation.publishedAt,
   };
 }

@@ -40,6 +40,25 @@ export async function endRun(
   await session.execute(...statement(state('runs').where({ run_id: runId }).update(change)));
 }
 
+/** Does a command's work with a record of it: one that fails is recorded as failed. */
+export async function recorded<T>(
+  session: Session,
+  { command, now }: { command: string; now(): Date },
+  work: (runId: string) => Promise<{ result: T; status: string; summary: object | null }>,
+): Promise<T> {
+  const runId = crypto.randomUUID();
+  await beginRun(session, { runId, command, startedAt: now() });
+  try {
+    const { result, status, summary } = await work(runId);
+    await endRun(session, runId, now(), status, summary);
+    return result;
+  } catch (error) {
+    // without a warehouse the record stays `running`, which the next run reads as killed
+    await endRun(session, runId, now(), 'failed', null).catch(() => undefined);
+    throw error;
+  }
+}
+
 /** What the record keeps of a sync: the state of each stream. */
 export function syncSummary(report: SyncReport): object {
   return {

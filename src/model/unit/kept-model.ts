@@ -130,5 +130,6 @@ function withGivenParents(project: CompiledProject, model: ModelRelation): Compi
 }
 
 function publishedAs({ schema, name, columns }: Relation, buildId: string, physical: string): PublishedRelation {
-  return { schema, name, buildId, physical, parts: { definition: {}, data: {} }, tests: '', columns };
+  const unknown = { tests: '', shown: null, rowCount: null, publishedAt: '' };
+  return { schema, name, buildId, physical, parts: { definition: {}, data: {} }, columns, ...unknown };
 }

@@ -1,0 +1,29 @@
+/**
+ * `revops rollback`: the last published build taken back.
+ */
+import { rollback } from '../model/index.ts';
+import { recorded } from '../project/runs.ts';
+import type { CommandContext, Options } from './context.ts';
+import { plural } from './format.ts';
+import { openProject, withLease } from './session.ts';
+
+export async function rollbackCommand(
+  context: CommandContext,
+  _words: readonly string[],
+  options: Options,
+): Promise<void> {
+  const project = await openProject(context);
+  const report = await withLease(context, project, (warehouse) =>
+    recorded(warehouse, context, async () => {
+      const done = await rollback({ warehouse, keepLedgers: options['keepLedgers'] === true });
+      return { result: done, status: 'ok', summary: { rolledBack: done.buildId, shown: done.shown } };
+    }),
+  );
+  if (context.globals.json) return context.terminal.printJson(report);
+  const { buildId, shown, relations, ledgers } = report;
+  const kept = ledgers.length === 0 ? '' : ` Rows it wrote stay in ${ledgers.join(', ')}.`;
+  context.terminal.print(
+    `Build ${buildId} was taken back; ${shown === null ? 'nothing is shown any more' : `build ${shown} is shown again`} (${plural(relations.length, 'relation')}).${kept}`,
+  );
+  context.terminal.say('The next build starts from there: correct what was wrong first, or it gives the same again.');
+}
