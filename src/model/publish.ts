@@ -4,6 +4,10 @@
 import type { Publication } from '../warehouse/contract.ts';
 import { qualified } from '../warehouse/sql.ts';
 import { applyUpdate } from './apply-update.ts';
+import type { ModelRun } from './build-options.ts';
+import { partChanges, writeChanges, type Change, type ChangeKind } from './changes.ts';
+import { keepDeltas } from './keep-deltas.ts';
+import { keyColumns } from './keys.ts';
 import { testsPart } from './parts.ts';
 import { TABLE_GONE } from './plan.ts';
 import type { Relation } from './relation.ts';
@@ -11,7 +15,7 @@ import type { BuildWork } from './build-work.ts';
 import { endBuild, writePublished, type PublishedRelation } from './state.ts';
 
 /** Points the views at the new tables, records what is published, drops views of relations the project has no more. */
-export async function publishBuild(work: BuildWork): Promise<void> {
+export async function publishBuild(work: BuildWork, runs: ReadonlyMap<string, ModelRun>): Promise<void> {
   const { options, compiled, prepared, selects, states, parts, buildId } = work;
   const { warehouse, now, onEvent, onStep } = options;
   const actions = new Map(prepared.plan.relations.map((planned) => [planned.name, planned.action]));
@@ -25,6 +29,8 @@ export async function publishBuild(work: BuildWork): Promise<void> {
   );
   const updates = touched.filter((relation) => kindOf(relation.name) === 'updated');
   const { removed } = prepared.plan;
+  const kept = await keepDeltas(work, runs);
+  const publishedAt = now();
   const { recreated } = await warehouse.transaction(async (session) => {
     // DuckDB cannot look at a view whose table is gone, so it cannot replace it either
     const broken = prepared.plan.relations.filter((planned) => planned.reasons.includes(TABLE_GONE));
@@ -36,9 +42,9 @@ export async function publishBuild(work: BuildWork): Promise<void> {
       await onStep?.(`applied ${relation.name}`);
     }
     const done = await warehouse.publish(session, changed.map(publicationOf), removed);
-    const at = now();
-    await writePublished(session, touched.map(publishedOf), removed, at);
-    await endBuild(session, buildId, 'published', at);
+    await writePublished(session, touched.map(publishedOf), removed);
+    await endBuild(session, buildId, 'published', publishedAt);
+    await writeChanges(session, [...touched.map(changeOf), ...removed.map(({ name }) => removalOf(name))]);
     await onStep?.('before commit');
     return done;
   });
@@ -60,7 +66,7 @@ export async function publishBuild(work: BuildWork): Promise<void> {
   }
 
   function publishedOf(relation: Relation): PublishedRelation {
-    const { schema, name, columns } = relation;
+    const { schema, name, columns, description } = relation;
     const made = parts.get(name) ?? { definition: {}, data: {} };
     const before = prepared.published.get(name);
     const isRun = actions.get(name) === 'run';
@@ -74,6 +80,41 @@ export async function publishBuild(work: BuildWork): Promise<void> {
       parts: isRun ? made : (before?.parts ?? made),
       tests: testsPart(relation),
       columns,
+      shown: isRun && kindOf(name) !== 'kept' ? { sql: selects.showing(name), description } : (before?.shown ?? null),
+      rowCount: runs.get(name)?.rows ?? before?.rowCount ?? null,
+      publishedAt: publishedAt.toISOString(),
     };
+  }
+
+  function changeOf(relation: Relation): Change {
+    const { schema, name, grain } = relation;
+    const isRun = actions.get(name) === 'run';
+    const before = prepared.published.get(name) ?? null;
+    const rows = kept.get(name);
+    return {
+      buildId,
+      schema,
+      name,
+      kind: isRun ? (kindOf(name) as ChangeKind) : 'tested',
+      materialized: relation.kind === 'model' ? relation.model.materialized : relation.kind,
+      before,
+      keyColumns: keyColumns(relation),
+      grain,
+      parts: isRun ? partChanges(before?.parts, parts.get(name) ?? { definition: {}, data: {} }) : [],
+      hasRows: rows !== undefined,
+      rows: {
+        before: before?.rowCount ?? null,
+        after: runs.get(name)?.rows ?? before?.rowCount ?? null,
+        removed: rows?.removed ?? null,
+        added: rows?.added ?? null,
+      },
+    };
+  }
+
+  function removalOf(name: string): Change {
+    const before = prepared.published.get(name) ?? null;
+    const rows = { before: before?.rowCount ?? null, after: null, removed: null, added: null };
+    const nothing = { keyColumns: [], grain: [], parts: [], hasRows: false, rows };
+    return { buildId, schema: before?.schema ?? '', name, kind: 'removed', materialized: 'table', before, ...nothing };
   }
 }
