@@ -1,0 +1,166 @@
+/**
+ * The connector against its emulator and a small world, and a stream read the way the engine reads it.
+ */
+import type { z } from 'zod';
+
+import { linkedinAds } from '../../../connectors/linkedin-ads/index.ts';
+import {
+  EMULATED_CREDENTIALS,
+  EMULATED_TOKEN,
+  startLinkedinAdsEmulator,
+  type LinkedinAdsEmulator,
+  type LinkedinAdsEmulatorOptions,
+} from '../../../fixtures/emulators/linkedin-ads/index.ts';
+import { createWorld } from '../../../fixtures/world/index.ts';
+import type {
+  Connection,
+  DayWindowStream,
+  Partition,
+  SourceRecord,
+  UpsertStream,
+  WindowSlice,
+} from '../../../src/connector/contract.ts';
+
+export const NOW = '2026-06-15T12:00:00.000Z';
+export const HOME = '510000001';
+export const WEST = '510000002';
+export const TOKYO = '2000000004';
+
+export const world = createWorld({
+  seed: 7,
+  start: '2025-01-01',
+  months: 18,
+  scale: 1,
+  timeZone: 'Europe/Paris',
+  currency: 'EUR',
+  platforms: ['google-ads', 'linkedin-ads'],
+  extraAccount: { currency: 'JPY', timeZone: 'UTC', platform: 'linkedin-ads' },
+});
+
+export interface Setting {
+  emulator: LinkedinAdsEmulator;
+  connection: Connection;
+  notes: string[];
+  close(): Promise<void>;
+}
+
+const endpoints = (emulator: { url: string }) => ({
+  endpoint: emulator.url,
+  tokenEndpoint: `${emulator.url}/oauth/v2`,
+  requestsPerSecond: 1000,
+});
+
+export function optionsFor(emulator: { url: string }) {
+  return { accessToken: EMULATED_TOKEN, ...endpoints(emulator) };
+}
+
+export function renewingOptionsFor(emulator: { url: string }) {
+  return { ...EMULATED_CREDENTIALS, ...endpoints(emulator) };
+}
+
+export async function connectTo(
+  emulator: { url: string },
+  options: object = {},
+  now = NOW,
+  signal = new AbortController().signal,
+) {
+  const notes: string[] = [];
+  const base = 'refreshToken' in options ? renewingOptionsFor(emulator) : optionsFor(emulator);
+  const connector = linkedinAds({ ...base, ...options });
+  const connection = await connector.open({ now: () => new Date(now), signal, note: (line) => notes.push(line) });
+  return { connection, notes };
+}
+
+export async function startSetting(
+  emulation: Partial<LinkedinAdsEmulatorOptions> = {},
+  options: object = {},
+): Promise<Setting> {
+  const emulator = await startLinkedinAdsEmulator({ world, now: () => NOW, ...emulation });
+  const { connection, notes } = await connectTo(emulator, options);
+  return { emulator, connection, notes, close: () => emulator.close() };
+}
+
+export function windowStream(connection: Connection, name: string): DayWindowStream<unknown> {
+  return connection.streams.find((stream) => stream.name === name) as DayWindowStream<unknown>;
+}
+
+export async function partitionsOf(connection: Connection, name: string): Promise<Partition[]> {
+  return (await connection.streams.find((stream) => stream.name === name)?.partitions?.(connection.context)) ?? [];
+}
+
+export function sliceOf(accountId: string, from: string, to: string): WindowSlice {
+  return { kind: 'window', partition: { key: { account_id: accountId }, label: accountId }, from, to };
+}
+
+/** The rows of some days, in the columns' canonical form. */
+export async function readDays(
+  connection: Connection,
+  name: string,
+  accountId: string,
+  from: string,
+  to: string,
+): Promise<SourceRecord[]> {
+  const stream = windowStream(connection, name);
+  const rows: SourceRecord[] = [];
+  for await (const page of stream.read(connection.context, sliceOf(accountId, from, to))) rows.push(...page.records);
+  return rows.map((row) => canonical(stream, row));
+}
+
+export async function readSnapshot(
+  connection: Connection,
+  name: string,
+  key: Record<string, string> = {},
+): Promise<SourceRecord[]> {
+  const stream = connection.streams.find((candidate) => candidate.name === name) as UpsertStream<unknown>;
+  const rows: SourceRecord[] = [];
+  const slice = { kind: 'changes' as const, partition: { key, label: '' }, since: null, start: '2025-01-01' };
+  for await (const page of stream.read(connection.context, slice)) rows.push(...page.records);
+  return rows.map((row) => canonical(stream, row));
+}
+
+/** Questions to analytics, in order: the days, and how many ids where not the account as a whole is asked about. */
+export function questionsAsked(emulator: LinkedinAdsEmulator): string[] {
+  return emulator.requests
+    .filter(({ url }) => url.pathname === '/rest/adAnalytics')
+    .map(({ url, body }) => {
+      const query = body === '' ? url.search : body;
+      const days = [...query.matchAll(/year:(\d+),month:(\d+),day:(\d+)/g)].map(([, year, month, day]) =>
+        [year, month?.padStart(2, '0'), day?.padStart(2, '0')].join('-'),
+      );
+      const facet = /(campaigns|campaignGroups)=List\(([^)]*)\)/.exec(query);
+      const ids = facet === null ? '' : ` ${facet[2]?.split(',').length} ${facet[1]}`;
+      return `${days.join('..')}${ids}`;
+    });
+}
+
+export function micros(decimal: unknown): bigint {
+  const [whole = '0', fraction = ''] = String(decimal).split('.');
+  return BigInt(whole) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+}
+
+export function sum(values: Iterable<bigint>): bigint {
+  let total = 0n;
+  for (const value of values) total += value;
+  return total;
+}
+
+export async function thrown(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: string; hint?: string; retryable?: boolean }> {
+  return promise.then(
+    () => {
+      throw new Error('nothing was thrown');
+    },
+    (error: unknown) => error as Error,
+  );
+}
+
+// --- internal ---
+
+function canonical(stream: { schema: Record<string, z.ZodType> }, row: SourceRecord): SourceRecord {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, stream.schema[name]?.parse(value)]),
+  );
+}
