@@ -25,7 +25,7 @@ export function partsOf(relation: Relation, parents: ReadonlyMap<string, Parts>,
   const data: Record<string, string> = {};
   if (relation.kind === 'input') return { definition, data: { rows: digest(context.rows.get(relation.name) ?? []) } };
   if (relation.kind === 'feed') definition['arms'] = relation.parents.join(', ');
-  else Object.assign(definition, sqlParts(relation, context));
+  else if (relation.kind === 'model') Object.assign(definition, sqlParts(relation, context));
   if (relation.kind === 'model' && relation.model.source !== undefined) {
     const table = context.rawTables.get(rawTableName(relation.model.source));
     const wanted = Object.keys(relation.model.source.columns);
@@ -95,9 +95,11 @@ export function testsPart(relation: Relation): string {
 
 function headerOf(relation: Relation): unknown {
   const columns = relation.columns.map(({ name, type }) => [name, type]);
+  if (relation.kind === 'components') return [relation.schema, columns, relation.spec];
   if (relation.kind !== 'model') return [relation.schema, columns];
-  const { materialized, key, wakesAt, engine, source } = relation.model;
-  return [relation.schema, columns, materialized, key, wakesAt, engine ?? null, source ?? null];
+  const { materialized, key, wakesAt, engine, source, ledger } = relation.model;
+  const own = ledger === undefined ? [] : [ledger, relation.grain];
+  return [relation.schema, columns, materialized, key, wakesAt, engine ?? null, source ?? null, ...own];
 }
 
 function sqlParts(relation: Extract<Relation, { kind: 'model' }>, { compiled }: PartsContext): Record<string, string> {

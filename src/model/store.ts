@@ -20,8 +20,12 @@ export function physicalName(relation: string, buildId: string): string {
  * table of a relation ends like this.
  */
 export function workName(relation: string, buildId: string, kind: string): string {
-  const short = relation.length > 30 ? `${relation.slice(0, 22)}${digest(relation).slice(0, 8)}` : relation;
-  return `${physicalName(short, buildId)}__${kind}`;
+  return `${physicalName(shortened(relation), buildId)}__${kind}`;
+}
+
+/** The one table of a relation whose rows stay, `credits__kept`: no clearing up takes it for a version of a build. */
+export function keptName(relation: string): string {
+  return `${shortened(relation)}__kept`;
 }
 
 /** Makes the schema where there is none. Call it under the lease. */
@@ -99,6 +103,10 @@ export async function dropTables(
 // --- internal ---
 
 const FAILING = 'failing_rows_';
+
+function shortened(relation: string): string {
+  return relation.length > 30 ? `${relation.slice(0, 22)}${digest(relation).slice(0, 8)}` : relation;
+}
 
 function isFailing(version: { relation: string }): boolean {
   return version.relation.startsWith(FAILING);
