@@ -11,8 +11,8 @@ export function isOutside(pattern: string): boolean {
 }
 
 /** The format by a file's or glob's name; null where it does not tell. */
-export function formatOf(path: string): NonNullable<FileSource['format']> | null {
-  const [, ending] = /\.([a-z0-9]+)(?:\.gz|\.zst)?$/i.exec(path) ?? [];
+export function formatOf(name: string): NonNullable<FileSource['format']> | null {
+  const [, ending] = /\.([a-z0-9]+)(?:\.gz|\.zst)?$/i.exec(name) ?? [];
   switch (ending?.toLowerCase()) {
     case 'csv':
     case 'tsv':

@@ -15,7 +15,7 @@ columns:
   evidence: { type: text, description: "What converted_at rests on: stage_history, close_date, last_change, or created.", tests: [not_null, { accepted_values: [stage_history, close_date, last_change, created] }] }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the deal in its currency; NULL for leads. }
-  amount_reporting: { type: 'decimal(18,6)', description: "Amount in the project's currency at the rate of converted_date; NULL where amount or rate is missing." }
+  amount_reporting: { type: 'decimal(18,6)', description: "Amount in the project's currency at the last rate published by converted_date; NULL where amount or rate is missing.", tests: [{ not_null: , where: amount is not null, severity: warning }] }
   drift_seconds: { type: double, description: "recorded_at less converted_at; NULL where recorded_at is." }
   is_new_customer: { type: boolean, description: "Customers: whether it is the first win of its company (or person, by the config); later wins are expansion. NULL for other types." }
   converted_date: { type: date, description: "Day of converted_at in the project's time zone.", tests: [not_null] }
@@ -152,7 +152,7 @@ select
     case
       when dated.amount = 0 then 0
       when dated.currency = dated.reporting_currency then dated.amount
-      else dated.amount * exchange_rates.rate
+      else dated.amount * daily_rates.rate
     end as decimal(18,6)
   ) as amount_reporting,
   seconds_between(dated.converted_at, dated.recorded_at) as drift_seconds,
@@ -167,6 +167,6 @@ select
   dated.converted_at,
   dated.recorded_at
 from dated
-left join exchange_rates
-  on exchange_rates.rate_date = dated.converted_date
-  and exchange_rates.currency = dated.currency
+left join daily_rates
+  on daily_rates.rate_date = dated.converted_date
+  and daily_rates.currency = dated.currency

@@ -20,7 +20,7 @@ columns:
   currency: { type: text, description: ISO 4217 currency of the account. }
   source_grain: { type: text, description: "Grain in which the platform reports: day, week or month; spend_date is its first day.", tests: [not_null, { accepted_values: [day, week, month] }] }
   spend: { type: 'decimal(18,6)', description: "Spend in the account's currency. Negative where the platform's segments exceed its total.", tests: [not_null] }
-  spend_reporting: { type: 'decimal(18,6)', description: "Spend in the project's currency, at the rate of the row's own day; NULL where that rate is missing." }
+  spend_reporting: { type: 'decimal(18,6)', description: "Spend in the project's currency, at the last rate published by the row's own day; NULL where that rate is missing.", tests: [{ not_null: , severity: warning }] }
   impressions: { type: bigint, description: Impressions., tests: [not_null] }
   clicks: { type: bigint, description: Clicks., tests: [not_null] }
   is_final: { type: boolean, description: Whether the platform will not restate the day any more., tests: [not_null] }
@@ -139,7 +139,7 @@ select
     case
       when delivered.spend = 0 then 0
       when delivered.currency = settings.reporting_currency then delivered.spend
-      else delivered.spend * exchange_rates.rate
+      else delivered.spend * daily_rates.rate
     end as decimal(18,6)
   ) as spend_reporting,
   delivered.impressions,
@@ -153,9 +153,9 @@ from delivered
 cross join settings
 left join channel_by_campaign_type
   on channel_by_campaign_type.campaign_type = delivered.campaign_type
-left join exchange_rates
-  on exchange_rates.rate_date = delivered.spend_date
-  and exchange_rates.currency = delivered.currency
+left join daily_rates
+  on daily_rates.rate_date = delivered.spend_date
+  and daily_rates.currency = delivered.currency
 left join finality
   on finality.platform = delivered.platform
   and finality.account_id = delivered.account_id

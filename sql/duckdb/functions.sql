@@ -44,3 +44,20 @@ create or replace macro dense_periods(first_start, last_start, grain) as
       when grain = 'quarter' then interval '3 months'
     end
   )) as date);
+
+-- The quotient of two positive decimals with at most 9 decimal places, to 12 places, halves up: in whole numbers, so that
+-- both engines give the same digits. For exchange rates.
+create or replace macro decimal_ratio(numerator, denominator) as
+  cast((
+    (cast(cast(numerator as decimal(38,9)) * 1000000000 as hugeint) * 2000000000000
+      + cast(cast(denominator as decimal(38,9)) * 1000000000 as hugeint))
+    // (2 * cast(cast(denominator as decimal(38,9)) * 1000000000 as hugeint))
+  ) // 1000000000000 as decimal(28,12))
+  + cast(
+    cast((
+    (cast(cast(numerator as decimal(38,9)) * 1000000000 as hugeint) * 2000000000000
+      + cast(cast(denominator as decimal(38,9)) * 1000000000 as hugeint))
+    // (2 * cast(cast(denominator as decimal(38,9)) * 1000000000 as hugeint))
+  ) % 1000000000000 as decimal(12,0)) * cast(0.000000000001 as decimal(12,12))
+    as decimal(28,12)
+  );

@@ -58,3 +58,11 @@ as $$
     end
   ) as series(day)
 $$;
+
+-- The quotient of two positive decimals with at most 9 decimal places, to 12 places, halves up: in whole numbers, so that
+-- both engines give the same digits. For exchange rates.
+create or replace function decimal_ratio(numerator numeric, denominator numeric) returns numeric
+language sql immutable parallel safe
+as $$
+  select cast(div(numerator * 2000000000000 + denominator, 2 * denominator) * 0.000000000001 as decimal(28,12))
+$$;

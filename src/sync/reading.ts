@@ -69,7 +69,7 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
       await spool.flush();
       source.rowsRead += page.records.length + (page.deleted?.length ?? 0) + (page.unreadable?.length ?? 0);
       options.onEvent({ type: 'rows_read', connector: shape.connector, stream: shape.stream, rows: source.rowsRead });
-      await options.onStep?.('page_spooled');
+      await options.onStep?.('page_spooled', streamLabel(shape));
     },
     size: () => ({ rows: spool.rows.rows + spool.rows.rejected + spool.rows.owners, bytes: spool.size }),
     async finish(end) {
@@ -88,7 +88,7 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
         unknownFields: [...source.unknownFields].toSorted(),
         ...end,
       });
-      await options.onStep?.('spool_finished');
+      await options.onStep?.('spool_finished', streamLabel(shape));
       return manifest;
     },
     discard: () => spool.discard(),
@@ -98,5 +98,6 @@ export function beginReading(source: StreamRun, partition: Partition, slice: Man
 // --- internal ---
 
 function placeOf(record: SourceRecord, { place, line }: { place: string; line: string }): string {
-  return `${String(record[place] ?? 'somewhere')}, line ${String(record[line] ?? 'unknown')}`;
+  const told = (column: string): string => JSON.stringify(record[column] ?? null).replaceAll('"', '');
+  return `${told(place)}, line ${told(line)}`;
 }

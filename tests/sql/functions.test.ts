@@ -28,6 +28,11 @@ const EXPECTED: [string, unknown][] = [
   [`next_period_start(date '2024-10-01', 'quarter')`, '2025-01-01'],
   [`(select count(*) from (select dense_periods(date '2024-01-01', date '2024-12-30', 'week')) as w)`, 53],
   [`(select count(*) from (select dense_periods(date '2024-02-01', date '2024-01-01', 'month')) as w)`, 0],
+  [`decimal_ratio(cast(1 as decimal(18,9)), cast(3 as decimal(18,9)))`, '0.333333333333'],
+  [`decimal_ratio(cast(2 as decimal(18,9)), cast(3 as decimal(18,9)))`, '0.666666666667'],
+  [`decimal_ratio(cast(1 as decimal(18,9)), cast(17366.5 as decimal(18,9)))`, '0.000057582127'],
+  [`decimal_ratio(cast(53000.123456789 as decimal(18,9)), cast(0.33 as decimal(18,9)))`, '160606.434717542424'],
+  [`decimal_ratio(cast(999999999 as decimal(18,9)), cast(0.0001 as decimal(18,9)))`, '9999999990000.000000000000'],
   [`byte_order('B') < byte_order('a') and byte_order('z') < byte_order('é')`, true],
 ];
 
