@@ -46,9 +46,10 @@ export async function applySpool(application: Application): Promise<Applied> {
   const days = shape.mode === 'window' ? await rowsPerDay(session, STAGED, shape, 'true') : new Map<string, number>();
   checkDays(manifest, days);
 
-  const vanished = await applyVanished(application, days);
-  const settled = await dropUnchanged(application);
-  const changed = await applyChanged(application);
+  const isFirst = await hasNoneYet(application);
+  const vanished = isFirst ? { deleted: 0, vanished: 0 } : await applyVanished(application, days);
+  const settled = isFirst ? { unchanged: 0, contradicting: 0 } : await dropUnchanged(application);
+  const changed = await applyChanged(application, isFirst);
   if (manifest.controlTotals !== null) await checkControlTotals(session, shape, manifest, scopeOf(shape, manifest));
   await unstage(session, shape);
 
@@ -94,6 +95,13 @@ function checkDays({ slice, ...manifest }: Manifest, days: DayCounts): void {
     `${streamLabel(manifest)}: a row of ${beyond} among those of ${slice.from} to ${slice.to}, which were said to be whole`,
     { hint: 'Nothing was loaded. Correct `through` in the stream of the connector.' },
   );
+}
+
+/** Whether no row of the load can be there already: a first read has nothing to compare itself with. */
+async function hasNoneYet({ session, shape, manifest }: Application): Promise<boolean> {
+  const scope = isFixed({ shape, manifest }) ? scopeOf(shape, manifest) : 'true';
+  const found = await session.query(`select 1 as one from ${qualified(shape.table)} as t where ${scope} limit 1`);
+  return found.length === 0;
 }
 
 async function applyVanished(
@@ -143,7 +151,7 @@ async function dropUnchanged(application: Application): Promise<{ unchanged: num
   return { unchanged: await session.execute(`delete from ${known} and ${same}`), contradicting: 0 };
 }
 
-async function applyChanged(application: Application): Promise<{ loaded: number; deleted: number }> {
+async function applyChanged(application: Application, isFirst: boolean): Promise<{ loaded: number; deleted: number }> {
   const { session, shape, manifest } = application;
   const [left] = await session.query<{ n: number; gone: number }>(
     `select count(*) as n, count(case when _gone then 1 end) as gone from ${STAGED}`,
@@ -155,7 +163,7 @@ async function applyChanged(application: Application): Promise<{ loaded: number;
   const raw = qualified(shape.table);
   const loadId = literal(manifest.loadId);
   const staged = `exists (select 1 from ${STAGED} as s where ${joined(application)})`;
-  const known = shape.mode === 'append' ? 0 : await keepHistory(application, staged);
+  const known = shape.mode === 'append' || isFirst ? 0 : await keepHistory(application, staged);
   let tombstoned = 0;
   if (known > 0 && gone > 0) {
     const goneOnes = `from ${STAGED} as s where ${joined(application)} and s._gone`;
@@ -196,8 +204,11 @@ function sameKey(shape: StreamShape): string {
 
 /** Same key; within the partition and days where the key cannot be elsewhere, which lets engines skip the rest. */
 function joined({ shape, manifest }: Application): string {
+  return isFixed({ shape, manifest }) ? `${sameKey(shape)} and ${scopeOf(shape, manifest)}` : sameKey(shape);
+}
+
+/** Whether a row of the load's partition and days is nowhere else, by its key. */
+function isFixed({ shape, manifest }: Pick<Application, 'shape' | 'manifest'>): boolean {
   const key = new Set(shape.primaryKey);
-  const fixed =
-    shape.day !== null && key.has(shape.day) && Object.keys(manifest.partition.key).every((name) => key.has(name));
-  return fixed ? `${sameKey(shape)} and ${scopeOf(shape, manifest)}` : sameKey(shape);
+  return shape.day !== null && key.has(shape.day) && Object.keys(manifest.partition.key).every((name) => key.has(name));
 }

@@ -28,13 +28,13 @@ export interface SyncOptions {
   retry?: { attempts: number; firstWaitMs: number };
   /** Called for every step, for progress and logs. */
   onEvent(event: SyncEvent): void;
-  /** Called at the boundaries at which a kill is most telling, for drills. */
-  onStep?(step: SyncStep): void | Promise<void>;
+  /** Called at the boundaries at which a kill is most telling, for drills. `stream` is `connector.stream`. */
+  onStep?(step: SyncStep, stream: string): void | Promise<void>;
   runId: string;
 }
 
 /** What one load holds, about: large enough that its transaction costs little, small enough that memory stays flat. */
-export const CHECKPOINT = { rows: 50_000, bytes: 32 * 1024 * 1024 } as const;
+export const CHECKPOINT = { rows: 200_000, bytes: 64 * 1024 * 1024 } as const;
 
 /** Boundaries of the way of a row into the warehouse, in order. */
 export type SyncStep =

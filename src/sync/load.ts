@@ -34,7 +34,7 @@ export async function loadSpool(
   try {
     outcome = await run.load(() =>
       run.options.warehouse.transaction(async (session) => {
-        await options.onStep?.('load_begun');
+        await options.onStep?.('load_begun', streamLabel(manifest));
         if (await isLoaded(session, manifest.loadId)) return { outcome: 'already_loaded' } as const;
         if (!(await isCurrent(session, run, shape, manifest))) return { outcome: 'outdated' } as const;
         return { outcome: 'loaded', applied: await loadInto(session, run, shape, stream, manifest) } as const;
@@ -44,9 +44,9 @@ export async function loadSpool(
     if (isRevopsError(error) && CONTENT_ERRORS.has(error.code)) await removeSpool(run.folder, manifest.loadId);
     throw error;
   }
-  await options.onStep?.('load_committed');
+  await options.onStep?.('load_committed', streamLabel(manifest));
   await removeSpool(run.folder, manifest.loadId);
-  await options.onStep?.('spool_removed');
+  await options.onStep?.('spool_removed', streamLabel(manifest));
   if (outcome.outcome === 'loaded') tell(run, manifest, outcome.applied);
   return outcome;
 }
@@ -89,7 +89,7 @@ async function loadInto(
     shrinkLimit: window?.shrinkLimit ?? 0.5,
     allowShrink: options.allowShrink ?? false,
   });
-  await options.onStep?.('rows_applied');
+  await options.onStep?.('rows_applied', streamLabel(manifest));
   await storeRejected(session, manifest);
   await writeState(session, shape, manifest, at);
   await writePartition(session, shape, manifest.partition, window?.restates ?? null, options.start, manifest.readAt);
@@ -101,7 +101,7 @@ async function loadInto(
     await writeDays(session, shape, manifest, days);
   }
   await writeLoad(session, shape, manifest, applied.rows, sliceLabel(manifest), at);
-  await options.onStep?.('state_written');
+  await options.onStep?.('state_written', streamLabel(manifest));
   return applied;
 }
 

@@ -19,7 +19,7 @@ export async function syncStream(source: StreamRun): Promise<void> {
   if (changes.length > 0) {
     drift(source, changes, `${streamLabel(shape)}: columns added or widened: ${changes.join(', ')}`);
   }
-  await run.options.onStep?.('tables_ready');
+  await run.options.onStep?.('tables_ready', streamLabel(shape));
 
   let failure: RevopsError | undefined;
   try {

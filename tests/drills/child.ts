@@ -43,7 +43,7 @@ const report = await sync({
   signal,
   select: [],
   onEvent: () => undefined,
-  onStep: (name) => step(`sync: ${name}`),
+  onStep: (name, stream) => step(`sync: ${name} ${stream}`),
   runId,
 });
 step('sync: done');

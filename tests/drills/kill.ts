@@ -1,7 +1,8 @@
 /**
- * `npm run drill:kill -- [--engine duckdb|postgres] [--every 1] [--random 10] [--seed 1]`: kills runs of the shipped
- * project at every boundary (or every n-th) and at random moments, on both engines, and compares what is left with an
- * undisturbed run. Prints a table; ends with 1 on any difference.
+ * `npm run drill:kill -- [--engine duckdb|postgres] [--at commits|all] [--every 1] [--random 10] [--seed 1]
+ * [--parallel 2]`: kills runs of the shipped project right before and after every commit (or at all boundaries, or every
+ * n-th of them) and at random moments, on both engines, and compares what is left with an undisturbed run. Prints a
+ * table; ends with 1 on any difference.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import Table from 'cli-table3';
+import PQueue from 'p-queue';
 
 import { startEmbeddedPostgres } from '../../fixtures/postgres.ts';
 import { openCompany } from '../support/company.ts';
@@ -17,12 +19,17 @@ import { type Course, FIRST_DAY, type Moment, prepareCourses } from './drill.ts'
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', multiple: true, default: ['duckdb', 'postgres'] },
+    at: { type: 'string', default: 'commits' },
     every: { type: 'string', default: '1' },
     random: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
+    parallel: { type: 'string', default: '2' },
   },
 });
 const every = Number(values.every);
+/** Right before a commit, and right after it. */
+const COMMITS =
+  /^(lease: taken|state: migrated|sync: (state_written|load_committed|tables_ready|done)|build: (publishing|before commit|published|done))/;
 const began = performance.now();
 const company = await openCompany({ months: 2, now: FIRST_DAY });
 const postgres = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'revops-drill-postgres-')));
@@ -51,16 +58,21 @@ async function drill(course: Course): Promise<void> {
   const { engine, name, steps } = course;
   console.log(`\n${engine}, ${name}: ${steps.length} boundaries, ${Math.round(course.milliseconds)} ms undisturbed`);
   const tally = new Map<string, { kills: number; equal: number }>();
-  for (let index = Number(values.seed) % every; index < steps.length; index += every) {
-    const step = steps[index] ?? '';
-    const passes = steps.slice(0, index).filter((other) => other === step).length;
-    await one(course, tally, labelOf(step), { step, passes });
+  const kills: (() => Promise<void>)[] = [];
+  const wanted = steps
+    .map((step, index) => ({ step, passes: steps.slice(0, index).filter((other) => other === step).length }))
+    .filter(({ step }) => values.at === 'all' || COMMITS.test(step));
+  for (let index = Number(values.seed) % every; index < wanted.length; index += every) {
+    const moment = wanted[index] as { step: string; passes: number };
+    kills.push(() => one(course, tally, labelOf(moment.step), moment));
   }
   const random = seeded(Number(values.seed));
   for (let index = 0; index < Number(values.random); index += 1) {
     const milliseconds = Math.round(random() * course.milliseconds);
-    await one(course, tally, 'random moment', { milliseconds });
+    kills.push(() => one(course, tally, 'random moment', { milliseconds }));
   }
+  const queue = new PQueue({ concurrency: Number(values.parallel) });
+  await queue.addAll(kills);
   const table = new Table({ head: ['step', 'kills', 'equal'], style: { head: [], border: [] } });
   for (const [label, { kills, equal }] of tally) table.push([label, kills, equal]);
   console.log(table.toString());
@@ -86,9 +98,9 @@ async function one(
   );
 }
 
-/** `build: made cac` counts as `build: made`. */
+/** `build: made cac` counts as `build: made`, `sync: rows_applied hubspot.deals` as `sync: rows_applied`. */
 function labelOf(step: string): string {
-  return step.replace(/^(build: (?:made|tested)) .*$/, '$1');
+  return step.replace(/^(sync: \w+|build: (?:made|tested|touched|applied)) .*$/, '$1');
 }
 
 /** A small generator (mulberry32), so that a drill can be repeated. */
