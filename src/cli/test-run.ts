@@ -1,7 +1,7 @@
 /**
  * One run of the selected cases.
  */
-import { compileProject, selectRelations } from '../model/index.ts';
+import { selectRelations } from '../model/index.ts';
 import type { CompiledProject } from '../model/relation.ts';
 import {
   caseFingerprint,
@@ -14,7 +14,7 @@ import {
 } from '../model/unit/index.ts';
 import { caseFolders } from '../project/case-folders.ts';
 import type { Project } from '../project/load.ts';
-import { readModels } from '../project/overlay.ts';
+import { compileModels } from '../project/overlay.ts';
 import type { EngineName } from '../warehouse/types.ts';
 import type { CommandContext, Options } from './context.ts';
 import { selectionOf } from './selection.ts';
@@ -30,7 +30,8 @@ export interface TestRun {
 }
 
 export interface RunOptions {
-  cases: CaseWarehouse;
+  /** Cases run at the same time on all of them. */
+  warehouses: readonly CaseWarehouse[];
   engine: EngineName;
   words: readonly string[];
   options: Options;
@@ -42,10 +43,9 @@ export interface RunOptions {
 
 /** Compiles the project and runs its cases, model by model. Throws what compiling throws, and CANCELLED. */
 export async function runCases(context: CommandContext, project: Project, run: RunOptions): Promise<TestRun> {
-  const { cases, engine, known, onModel } = run;
+  const { engine, known } = run;
   const start = performance.now();
-  const [models, all] = await Promise.all([readModels(project), readCases(caseFolders(project))]);
-  const compiled = await compileProject(models, engine);
+  const [compiled, all] = await Promise.all([compileModels(project, engine), readCases(caseFolders(project))]);
   const selected = selectCases(all, compiled, run);
   const changed = selected.filter((unit) => {
     const fingerprint = caseFingerprint(compiled, unit);
@@ -53,22 +53,7 @@ export async function runCases(context: CommandContext, project: Project, run: R
     known?.set(caseLabel(unit), fingerprint);
     return !isKnown;
   });
-  await cases.install(compiled);
-  const names = [...new Set(changed.map(({ model }) => model))];
-  const width = Math.max(0, ...names.map((name) => name.length));
-  const results: CaseResult[] = [];
-  for (const name of names) {
-    const own: CaseResult[] = [];
-    for (const unit of changed.filter(({ model }) => model === name)) {
-      context.signal.throwIfAborted();
-      const result = await runCase(cases.warehouse, compiled, unit);
-      // what does not pass is shown until it does
-      if (result.status !== 'passed') known?.delete(caseLabel(unit));
-      own.push(result);
-    }
-    onModel(name, own, width);
-    results.push(...own);
-  }
+  const results = await runAll(context, compiled, changed, run);
   const tested = new Set(all.map(({ model }) => model));
   const isAll = selected.length === all.length;
   const without = compiled.relations.filter(
@@ -83,6 +68,45 @@ export async function runCases(context: CommandContext, project: Project, run: R
 }
 
 // --- internal ---
+
+/** Runs the cases on all warehouses at once; gives the results in the order of the cases, model by model. */
+async function runAll(
+  { signal }: CommandContext,
+  compiled: CompiledProject,
+  units: readonly UnitCase[],
+  { warehouses, known, onModel }: RunOptions,
+): Promise<CaseResult[]> {
+  const width = Math.max(0, ...units.map(({ model }) => model.length));
+  const results: CaseResult[] = [];
+  let next = 0;
+  let told = 0;
+  const tellFinished = (): void => {
+    for (let unit = units[told]; unit !== undefined; unit = units[told]) {
+      const { model } = unit;
+      const of = units.filter((other) => other.model === model);
+      const own = results.slice(told, told + of.length).filter((result) => result !== undefined);
+      if (own.length < of.length) return;
+      onModel(model, own, width);
+      told += of.length;
+    }
+  };
+  const work = async ({ warehouse, install }: CaseWarehouse): Promise<void> => {
+    await install(compiled);
+    for (let at = next++; at < units.length; at = next++) {
+      signal.throwIfAborted();
+      const unit = units[at];
+      if (unit === undefined) continue;
+      const result = await runCase(warehouse, compiled, unit);
+      // what does not pass is shown until it does
+      if (result.status !== 'passed') known?.delete(caseLabel(unit));
+      results[at] = result;
+      tellFinished();
+    }
+  };
+  const ended = await Promise.allSettled(warehouses.slice(0, Math.max(1, units.length)).map(work));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  return results;
+}
 
 /** A case by its label (`deals/when_won`), all others by their model. */
 function selectCases(all: readonly UnitCase[], compiled: CompiledProject, { words, options }: RunOptions): UnitCase[] {

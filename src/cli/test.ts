@@ -9,7 +9,7 @@ import type { CommandContext, Options } from './context.ts';
 import { plural } from './format.ts';
 import { openProject } from './session.ts';
 import { annotationsOf } from './test-annotations.ts';
-import { openCaseEngine } from './test-engine.ts';
+import { openCaseEngines } from './test-engine.ts';
 import { renderModel, renderResult, renderSummary } from './test-report.ts';
 import { runCases, type RunOptions, type TestRun } from './test-run.ts';
 
@@ -18,15 +18,21 @@ export async function testCommand(context: CommandContext, words: readonly strin
     throw new RevopsError('USAGE', '--watch runs until it is stopped, --json gives one document: choose one');
   const project = await openProject(context);
   const engine: EngineName = options['warehouse'] === 'postgres' ? 'postgres' : 'duckdb';
-  const cases = await openCaseEngine(project, engine, context.now);
+  const warehouses = await openCaseEngines(project, engine, context.now);
   try {
     const isWatching = options['watch'] === true;
-    const settings = { cases, engine, words, options, ...(isWatching ? { known: new Map<string, string>() } : {}) };
+    const settings = {
+      warehouses,
+      engine,
+      words,
+      options,
+      ...(isWatching ? { known: new Map<string, string>() } : {}),
+    };
     const once = (): Promise<TestRun> => runAndTell(context, project, settings);
     if (!isWatching) endOn(await once());
     else await (await import('./test-watch.ts')).watchCases(context, project, once);
   } finally {
-    await cases.close();
+    for (const one of warehouses) await one.close();
   }
 }
 

@@ -5,6 +5,7 @@ import type { ModelProject } from '../model/contract.ts';
 import { compileFolders, feedArm, readModelProject } from '../model/index.ts';
 import type { FolderFiles, ModelFolder } from '../model/model-files.ts';
 import type { CompiledProject } from '../model/relation.ts';
+import type { EngineName } from '../warehouse/types.ts';
 import type { Project } from './load.ts';
 import { modelFolders } from './model-folders.ts';
 
@@ -13,9 +14,9 @@ export function readModels(project: Project): Promise<ModelProject> {
   return readModelProject(foldersOf(project));
 }
 
-/** The same, compiled for the project's warehouse; compiled only where something changed since the last time. */
-export function compileModels(project: Project): Promise<CompiledProject> {
-  return compileFolders(foldersOf(project), project.warehouse.type, project.stateFolder);
+/** The same, compiled, for the project's warehouse unless told; only where something changed since the last time. */
+export function compileModels(project: Project, engine: EngineName = project.warehouse.type): Promise<CompiledProject> {
+  return compileFolders(foldersOf(project), engine, project.stateFolder);
 }
 
 // --- internal ---
