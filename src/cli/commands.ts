@@ -145,6 +145,25 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       'Models are named bare (from cac), raw tables by schema (from raw_hubspot.deals). Prints a table, CSV or JSON.',
     words: [['<sql>', 'one statement; - reads it from standard input']],
     options: [
+  {
+    name: 'lineage',
+    summary: 'say where a column comes from, and what comes of it',
+    description:
+      'Reads the SQL of the models: each step says whether the value is passed on, computed from, or only used to filter, join or group.',
+    words: [['<column>', 'model.column (cac.spend), a raw column (raw_hubspot.deals.amount), or a whole model']],
+    options: [
+      ['--up', 'what it comes from, down to raw columns (default)'],
+      ['--down', 'what reads it'],
+      ['--depth <steps>', 'steps at most (default: all; 1 for a whole model)'],
+      ['--filters', 'follow what only filters, joins or groups, too'],
+    ],
+    examples: [
+      'revops lineage marginal_cac.spend',
+      'revops lineage raw_hubspot.deals.amount --down',
+      'revops lineage cac --json',
+    ],
+    load: async () => (await import('./lineage.ts')).lineageCommand,
+  },
       ['--limit <rows>', 'rows at most (default: 100 in a table, all in CSV and JSON)'],
       ['--csv', 'comma-separated values with a header'],
     ],
