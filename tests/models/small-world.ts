@@ -27,6 +27,13 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       currency: fc.constantFrom('USD', 'JPY'),
       rate: fc.integer({ min: 1, max: 2_000_000_000 }).map((rate) => (rate / 1e9).toFixed(9)),
     }),
+    fx_rates_feed: rows(['rate_date', 'from_currency', 'to_currency'], {
+      source: fc.constant('ecb'),
+      rate_date: day(),
+      from_currency: fc.constantFrom('EUR', 'USD'),
+      to_currency: fc.constantFrom('EUR', 'JPY', 'USD', 'KWD'),
+      rate: fc.integer({ min: 1_000_000, max: 200_000_000_000 }).map((rate) => (rate / 1e9).toFixed(9)),
+    }),
     ad_spend_feed: spendRows({
       campaign_id: fc.constantFrom('10', '20', '30'),
       spend_level: fc.constantFrom('campaign', 'segment'),
@@ -87,7 +94,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     ...Object.fromEntries(
       Object.entries(feeds).map(([name, given]) => [
         name,
-        name === 'exchange_rates' || name.startsWith('ad_') ? given : given.map(ofCrm),
+        name === 'exchange_rates' || name === 'fx_rates_feed' || name.startsWith('ad_') ? given : given.map(ofCrm),
       ]),
     ),
     settings: [settings],

@@ -14,7 +14,7 @@ export interface BuiltLibrary {
   /** All rows of a relation, ordered by its grain. */
   rows(name: string): Promise<Row[]>;
   query(sql: string): Promise<Row[]>;
-  /** Data tests that found failing rows. */
+  /** Data tests of severity error that found failing rows. */
   failures(): Promise<{ relation: string; test: string; rows: Row[] }[]>;
 }
 
@@ -52,6 +52,7 @@ export async function buildLibrary(
       const found: { relation: string; test: string; rows: Row[] }[] = [];
       for (const relation of relations) {
         for (const { test, label, sql, reads } of relation.tests) {
+          if (test.severity === 'warning') continue;
           const shadows = [
             ...reads.map(shadow),
             { name: 'arguments', sql: argumentsRow(test, (type) => session.typeName(type)) },
