@@ -22,8 +22,11 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description:
       'Writes revops.config.ts, .env.example, .gitignore, README.md and models/. Existing files are never overwritten.',
     words: [['[folder]', 'where (default: here)']],
-    options: [['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']]],
-    examples: ['revops init', 'revops init revenue --warehouse postgres'],
+    options: [
+      ['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']],
+      ['--files', 'read CSV files in data/ instead of platforms; example files are written'],
+    ],
+    examples: ['revops init', 'revops init revenue --warehouse postgres', 'revops init --files'],
     load: async () => (await import('./init.ts')).init,
   },
   {
@@ -84,8 +87,15 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     options: [
       ['--select <selection>', 'the same as an option; blanks unite, commas intersect'],
       ['--exclude <selection>', 'not these'],
+      ['--explain <model>', "the parts of this model's fingerprint, and which differ from the published one"],
+      ['--offline', 'do not ask the warehouse: plan against what is remembered of it'],
     ],
-    examples: ['revops plan', 'revops plan +cac --json', 'revops plan state:changed'],
+    examples: [
+      'revops plan',
+      'revops plan +cac --json',
+      'revops plan --explain cac',
+      'revops plan state:changed --offline',
+    ],
     load: async () => (await import('./plan.ts')).planCommand,
   },
   {
@@ -139,13 +149,6 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./rollback.ts')).rollbackCommand,
   },
   {
-    name: 'query',
-    summary: 'run a SELECT on the warehouse, read-only',
-    description:
-      'Models are named bare (from cac), raw tables by schema (from raw_hubspot.deals). Prints a table, CSV or JSON.',
-    words: [['<sql>', 'one statement; - reads it from standard input']],
-    options: [
-  {
     name: 'lineage',
     summary: 'say where a column comes from, and what comes of it',
     description:
@@ -164,6 +167,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     ],
     load: async () => (await import('./lineage.ts')).lineageCommand,
   },
+  {
+    name: 'query',
+    summary: 'run a SELECT on the warehouse, read-only',
+    description:
+      'Models are named bare (from cac), raw tables by schema (from raw_hubspot.deals). Prints a table, CSV or JSON.',
+    words: [['<sql>', 'one statement; - reads it from standard input']],
+    options: [
       ['--limit <rows>', 'rows at most (default: 100 in a table, all in CSV and JSON)'],
       ['--csv', 'comma-separated values with a header'],
     ],

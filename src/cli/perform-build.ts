@@ -1,12 +1,13 @@
 /**
  * One build inside an open session, with progress.
  */
-import { build, type BuildEvent, type BuildOptions, type BuildReport } from '../model/index.ts';
+import { build, readWarehouseState, type BuildEvent, type BuildOptions, type BuildReport } from '../model/index.ts';
 import { lockName } from '../attribution/index.ts';
 import { guardLock } from '../project/attribution.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { compileModels } from '../project/overlay.ts';
+import { remember } from '../project/remembered.ts';
 import { beginRun, endRun } from '../project/runs.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { CommandContext } from './context.ts';
@@ -44,6 +45,11 @@ export async function performBuild(
       signal: context.signal,
       onEvent,
     });
+    if (report.status === 'published') {
+      // for plans without the warehouse; a folder that cannot be written to is no reason to fail
+      const state = await readWarehouseState(warehouse, compiled);
+      await remember(project, context.now(), state, inputs).catch(() => undefined);
+    }
     await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
     return report;
   } catch (error) {

@@ -86,6 +86,18 @@ for (const engine of engines) {
       expect((await run('plan')).stdout).toMatch(/^Nothing to do: \d+ relations up to date\.$/m);
     });
 
+    it('plan explains a model, and plans without the warehouse against what is remembered', async () => {
+      const explained = await run('plan', '--explain', 'cac');
+      expect(explained.stdout).toMatch(/^marts\.cac: skip; published by build b\d+\n/);
+      expect(explained.stdout).toMatch(/definition +SQL/);
+      const { code, stdout, stderr } =
+        engine === 'duckdb'
+          ? await run('plan', '--offline')
+          : await project.run(['plan'], { env: { DATABASE_URL: '' } });
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^Nothing to do: \d+ relations up to date\.$/m)]);
+      expect(stderr).toMatch(/planned without the warehouse .*: what was published is as of 2025-06-30/);
+    });
+
     it('query gives a table, CSV and JSON, and finds models by their bare names', async () => {
       const sql =
         "select count(*) as days, sum(spend) as spend from cac where channel = '(all)' and period_grain = 'day'";

@@ -137,7 +137,7 @@ describe.each(engines)('%s', (engine) => {
 
   it('A failing test of severity warning is told, and publishes', async () => {
     await loadDeals();
-    const file = FAILING['models/core/deals.sql']?.replace('severity: error', 'severity: warning') ?? '';
+    const file = FAILING['models/core/deals.sql']?.replace('severity: error', 'severity: warn') ?? '';
     const { status, warnings } = await run(
       warehouse,
       await projectOf(LIBRARY, { 'models/core/deals.sql': file }),
@@ -165,6 +165,13 @@ describe.each(engines)('%s', (engine) => {
       1,
     ],
     ['row_count', '', ['row_count: { equals: others }'], 1],
+    ['row_count of some rows', '', ['row_count: { equals: { relation: others, where: "same(n) > 2 -- two" } }'], 1],
+    [
+      'row_count of some rows with a condition',
+      '',
+      ['{ row_count: { equals: { relation: others, where: n > 2 } }, where: "a = \'x\'" }'],
+      0,
+    ],
     ['sum', '', ['sum: { column: n, equals: { relation: others, column: n } }'], 1],
     ['sum within the tolerance', '', ['sum: { column: n, equals: { relation: others, column: n }, tolerance: 5 }'], 0],
     [
@@ -246,11 +253,16 @@ describe.each(engines)('%s', (engine) => {
 
   it('Old tables go, the ones before the current stay, and nothing piles up', async () => {
     await loadDeals();
-    for (let factor = 1; factor <= 5; factor += 1)
-      await run(warehouse, await projectOf(LIBRARY), { ...INPUTS, settings: [{ factor }] });
+    for (let factor = 1; factor <= 9; factor += 1)
+      await run(warehouse, await projectOf(LIBRARY), { ...INPUTS, settings: [{ factor }] }, { select: ['deals'] });
     const tables = (await warehouse.relations('revops_store')).map((relation) => relation.name);
-    expect(tables.filter((name) => name.startsWith('deals__'))).toEqual(['deals__b4', 'deals__b5']);
-    expect(tables.filter((name) => name.startsWith('rates__'))).toEqual(['rates__b1']);
+    const kept = [3, 4, 5, 6, 7, 8, 9].flatMap((build) => [`deals__b${build}__added`, `deals__b${build}__removed`]);
+    expect(tables.filter((name) => name.startsWith('deals__'))).toEqual(['deals__b8', 'deals__b9', ...kept].toSorted());
+    await run(warehouse, await projectOf(LIBRARY), INPUTS);
+    const later = (await warehouse.relations('revops_store')).map((relation) => relation.name);
+    expect(later.filter((name) => name.startsWith('rates__'))).toEqual(['rates__b10']);
+    const builds = await warehouse.query('select distinct build_id from revops.changes order by 1');
+    expect(builds).toHaveLength(7);
   });
 
   it('A changed function changes nothing that is shown before the build that uses it', async () => {

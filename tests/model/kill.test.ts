@@ -32,9 +32,10 @@ async function buildUntil(
   });
 }
 
-/** Tables of the store without their builds' numbers: what is left lying around. */
+/** Tables of the store without their builds' numbers, and without the changes that are kept: what is left lying around. */
 async function storeOf(warehouse: Parameters<typeof everything>[0]): Promise<string[]> {
-  return (await warehouse.relations('revops_store')).map((relation) => relation.name.replace(/__b\d+$/, ''));
+  const tables = (await warehouse.relations('revops_store')).map((relation) => relation.name);
+  return tables.filter((name) => !/__b\d+__(removed|added)$/.test(name)).map((name) => name.replace(/__b\d+$/, ''));
 }
 
 const CHANGED = {

@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { compileProject } from '../../src/model/compile.ts';
+import { explainRelation } from '../../src/model/explain.ts';
+import { planFrom } from '../../src/model/plan.ts';
+import { readWarehouseState } from '../../src/model/warehouse-state.ts';
+import type { Project } from '../../src/project/load.ts';
+import { recall, remember } from '../../src/project/remembered.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 import { loadRaw, planned, recordLoad, run, type Inputs } from './building.ts';
-import { projectOf, type Files } from './project.ts';
+import { projectOf, writeFiles, type Files } from './project.ts';
 import { DEAL_COLUMNS, INPUTS, LIBRARY } from './small-library.ts';
 
 function changed(path: string, from: string, to: string): Files {
@@ -180,5 +186,50 @@ describe.each(engines)('%s', (engine) => {
     await expect(planned(warehouse, project, { settings: [] })).rejects.toMatchObject({
       message: 'nobody handed in the rows of clock',
     });
+  });
+
+  it('explains a relation part by part, with and without the warehouse', async () => {
+    const project = await projectOf(LIBRARY);
+    await run(warehouse, project, INPUTS);
+    await recordLoad(warehouse, 'crm', 'deals', 2);
+    const compiled = await compileProject(
+      await projectOf(changed(DEALS, 'coalesce(is_won, false)', 'coalesce(is_won, true)')),
+      engine,
+    );
+    const state = await readWarehouseState(warehouse, compiled);
+    const prepared = planFrom(state, { compiled, inputs: INPUTS }, 'the next');
+    const { parts, ...step } = explainRelation(compiled, prepared, 'core.deals');
+    expect(step).toMatchObject({ name: 'deals', action: 'run', buildId: 'b1' });
+    expect(parts.filter((part) => part.isDifferent)).toEqual([
+      expect.objectContaining({ of: 'definition', part: 'SQL', reason: 'own SQL changed' }),
+      {
+        of: 'data',
+        part: 'raw_crm.deals',
+        published: '1',
+        now: '2',
+        isDifferent: true,
+        reason: 'new data in raw_crm.deals',
+      },
+    ]);
+    expect(parts.filter((part) => !part.isDifferent).map(({ part }) => part)).toEqual(
+      expect.arrayContaining([
+        'header',
+        'function scaled',
+        'function times',
+        'definition of deals_feed',
+        'settings.factor',
+        'tests',
+      ]),
+    );
+    expect(() => explainRelation(compiled, prepared, 'dealz')).toThrow('no model dealz; did you mean deals?');
+
+    const folder = writeFiles({});
+    const place = { stateFolder: `${folder}/.revops`, warehouse: { type: engine } } as Project;
+    expect(await recall(place)).toBeNull();
+    await remember(place, new Date('2026-03-01T12:00:00Z'), state, { ...INPUTS, coverage: [{ stream: 'x' }] });
+    const recalled = await recall(place);
+    expect(recalled).toMatchObject({ at: '2026-03-01T12:00:00.000Z', inputs: { coverage: [{ stream: 'x' }] } });
+    const offline = planFrom(recalled?.state ?? state, { compiled, inputs: INPUTS }, 'the next');
+    expect(offline.plan).toEqual(prepared.plan);
   });
 });
