@@ -54,7 +54,7 @@ const CONDITION_PREFIX = 'select\n';
 /** Conditions are parsed without the brackets they will stand in: text that closes those early is not one expression. */
 function jobOf(relation: Relation, test: DataTest, sql: string): Job {
   const isPlain = comparedWith(test) !== undefined || PLAIN.has(test.kind);
-  const hasOwnSql = !isPlain || (test.kind === 'sum' && (test.arguments as SumArguments).equals.where !== undefined);
+  const hasOwnSql = !isPlain || comparedWith(test)?.where !== undefined;
   const conditions = [test.where ?? 'true', ...(test.kind === 'expression' ? [String(test.arguments)] : [])];
   const needsParser = hasOwnSql || test.where !== undefined;
   return {
@@ -109,12 +109,12 @@ function compileTest(
 const PLAIN: ReadonlySet<string> = new Set(['not_null', 'unique', 'accepted_values', 'between']);
 
 /** The other relation, and its column, that a test names. */
-function comparedWith(test: DataTest): { relation: string; column?: string } | undefined {
+function comparedWith(test: DataTest): { relation: string; column?: string; where?: string | undefined } | undefined {
   if (test.kind === 'relationships') {
     const { to, column } = test.arguments as RelationshipArguments;
     return { relation: to, column };
   }
-  if (test.kind === 'row_count') return { relation: (test.arguments as RowCountArguments).equals };
+  if (test.kind === 'row_count') return (test.arguments as RowCountArguments).equals;
   return test.kind === 'sum' ? (test.arguments as SumArguments).equals : undefined;
 }
 

@@ -57,7 +57,10 @@ export type CheckArguments = z.infer<typeof CHECK_ARGUMENTS>;
 // --- internal ---
 
 const OPTIONS = z.object({
-  severity: z.enum(['error', 'warning']).default('error'),
+  severity: z
+    .enum(['error', 'warn', 'warning'])
+    .default('error')
+    .transform((severity) => (severity === 'warn' ? 'warning' : severity)),
   where: z.string().min(1).optional(),
 });
 const NOTHING = z.null();
@@ -65,7 +68,12 @@ const SCALAR = z.union([z.string(), z.number(), z.boolean()]);
 /** Lowest and highest allowed value, both included; null: no limit. Dates and decimals as text. */
 const BETWEEN = z.tuple([z.union([z.string(), z.number(), z.null()]), z.union([z.string(), z.number(), z.null()])]);
 const RELATIONSHIP = z.strictObject({ to: z.string(), column: z.string() });
-const ROW_COUNT = z.strictObject({ equals: z.string() });
+const ROW_COUNT = z.strictObject({
+  equals: z.union([
+    z.string().transform((relation) => ({ relation, where: undefined })),
+    z.strictObject({ relation: z.string(), where: z.string().min(1).optional() }),
+  ]),
+});
 const SUM = z.strictObject({
   column: z.string(),
   equals: z.strictObject({ relation: z.string(), column: z.string(), where: z.string().optional() }),

@@ -36,8 +36,7 @@ export function testLabel(test: DataTest): string {
 /** The rows under test: `from` narrowed to the test's `where`. */
 export function testedRows(test: DataTest, from: string): string {
   const own = test.column === undefined ? '' : `, tested_rows.${identifier(test.column)} as tested`;
-  const narrowed = test.where === undefined ? '' : ` where (${test.where}\n)`;
-  return `select tested_rows.*${BUILT_IN[test.kind] === undefined ? own : ''} from (${from}) as tested_rows${narrowed}`;
+  return `select tested_rows.*${BUILT_IN[test.kind] === undefined ? own : ''} from (${from}) as tested_rows${narrowedBy(test.where)}`;
 }
 
 /** The one row of a check's arguments. */
@@ -79,15 +78,19 @@ const BUILT_IN: Record<string, (test: DataTest, columns: readonly ModelColumn[])
   },
   expression: (test) => `select * from model where not (${String(test.arguments)}\n)`,
   row_count: (test) => {
-    const { equals } = test.arguments as RowCountArguments;
-    return `select own.rows_found, other.rows_expected from (select count(*) as rows_found from model) as own cross join (select count(*) as rows_expected from ${identifier(equals)}) as other where own.rows_found <> other.rows_expected`;
+    const { relation, where } = (test.arguments as RowCountArguments).equals;
+    return `select own.rows_found, other.rows_expected from (select count(*) as rows_found from model) as own cross join (select count(*) as rows_expected from ${identifier(relation)}${narrowedBy(where)}) as other where own.rows_found <> other.rows_expected`;
   },
   sum: (test) => {
     const { column, equals, tolerance } = test.arguments as SumArguments;
-    const narrowed = equals.where === undefined ? '' : ` where (${equals.where}\n)`;
-    return `select own.sum_found, other.sum_expected from (select coalesce(sum(${identifier(column)}), 0) as sum_found from model) as own cross join (select coalesce(sum(${identifier(equals.column)}), 0) as sum_expected from ${identifier(equals.relation)}${narrowed}) as other where abs(own.sum_found - other.sum_expected) > ${tolerance}`;
+    return `select own.sum_found, other.sum_expected from (select coalesce(sum(${identifier(column)}), 0) as sum_found from model) as own cross join (select coalesce(sum(${identifier(equals.column)}), 0) as sum_expected from ${identifier(equals.relation)}${narrowedBy(equals.where)}) as other where abs(own.sum_found - other.sum_expected) > ${tolerance}`;
   },
 };
+
+/** In brackets that a comment at the end of the condition does not swallow. */
+function narrowedBy(where: string | undefined): string {
+  return where === undefined ? '' : ` where (${where}\n)`;
+}
 
 function typeOfColumn(test: DataTest, columns: readonly ModelColumn[]): LogicalType {
   return columns.find((column) => column.name === test.column)?.type ?? 'text';

@@ -131,8 +131,8 @@ it.each<[string, string, string]>([
   ],
   [
     'an unknown severity',
-    HEADER.replace('severity: warning', 'severity: warn'),
-    '11: column credit: severity: Invalid option: expected one of "error"|"warning"',
+    HEADER.replace('severity: warning', 'severity: notice'),
+    '11: column credit: severity: Invalid option: expected one of "error"|"warn"|"warning"',
   ],
   [
     'a name with capitals',
