@@ -11,6 +11,7 @@ import { remember } from '../project/remembered.ts';
 import { beginRun, endRun } from '../project/runs.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { CommandContext } from './context.ts';
+import { renderTestFailure } from './failing-rows.ts';
 import { count, duration, plural } from './format.ts';
 
 /** What to build, and how. */
@@ -67,21 +68,21 @@ async function listener(context: CommandContext): Promise<(event: BuildEvent) =>
     return ({ type, ...rest }) => (type === 'test_failed' ? log.warn(withoutRows(rest), type) : log.info(rest, type));
   }
   return (event) => {
-    const line = buildLine(event, context.globals.verbose);
+    const line = buildLine(event, context);
     if (line !== undefined) context.terminal.say(line);
   };
 }
 
 /** The line for an event; undefined where none is worth it. */
-function buildLine(event: BuildEvent, isVerbose: boolean): string | undefined {
+function buildLine(event: BuildEvent, { terminal, globals }: CommandContext): string | undefined {
   switch (event.type) {
     case 'build_started':
       return startLine(event.relations.filter(({ action }) => action === 'run').length);
     case 'model_finished':
-      if (!isVerbose) return undefined;
+      if (!globals.verbose) return undefined;
       return `${event.schema}.${event.name}: ${madeOf(event)} in ${duration(event.milliseconds)}`;
     case 'test_failed':
-      return `${event.failure.schema}.${event.failure.relation}: ${event.failure.severity}: ${event.failure.test} found ${count(event.failure.count)}`;
+      return renderTestFailure(event.failure, terminal);
     case 'removed':
       return `${event.schema}.${event.name}: removed, the project has it no more`;
     case 'recreated':
