@@ -168,6 +168,19 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./lineage.ts')).lineageCommand,
   },
   {
+    name: 'runs',
+    summary: 'list what ran and how it ended; show one run in full',
+    description:
+      'Syncs, builds and rollbacks with their rows; a run that was killed is shown as such. Records are kept for 180 days.',
+    words: [
+      ['[action]', 'list or show (default: list)'],
+      ['[id]', 'for show: a run, the beginning of its id, or a build (b12)'],
+    ],
+    options: [['--limit <runs>', 'runs at most (default: 20)']],
+    examples: ['revops runs', 'revops runs show b12', 'revops runs show 4f9d --json'],
+    load: async () => (await import('./runs.ts')).runsCommand,
+  },
+  {
     name: 'query',
     summary: 'run a SELECT on the warehouse, read-only',
     description:

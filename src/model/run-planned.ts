@@ -10,7 +10,8 @@ import { makeRelation, NOTHING } from './make-relation.ts';
 import { testsPart } from './parts.ts';
 import type { PlannedRelation } from './plan.ts';
 import type { Relation } from './relation.ts';
-import { endModelRun, startModelRun } from './state.ts';
+import { rawTableSizes, rowsRead } from './rows-read.ts';
+import { endModelRun, noteTests, startModelRun } from './state.ts';
 
 /**
  * Runs what is planned. A relation whose test fails stops those that read it, and no others: one build tells all it can
@@ -26,6 +27,7 @@ export async function runPlanned(
   const failed = new Set<string>();
   const waiting = new Map<string, Relation>();
   const todo = new Set(planned.map(({ name }) => name));
+  const raw = planned.length === 0 ? new Map<string, number>() : await rawTableSizes(work.options.warehouse);
   for (const step of planned) {
     const relation = compiled.byName.get(step.name);
     if (relation === undefined) continue;
@@ -36,7 +38,7 @@ export async function runPlanned(
       failed.add(step.name);
       continue;
     }
-    runs.set(step.name, await runOne(work, step, relation));
+    runs.set(step.name, await runOne(work, step, relation, { runs, raw }));
     if (step.action === 'test' || needsTests(work, relation)) waiting.set(step.name, relation);
     failures.push(...(await testReady(work, waiting, todo, failed)));
   }
@@ -45,25 +47,38 @@ export async function runPlanned(
 
 // --- internal ---
 
-async function runOne(work: BuildWork, step: PlannedRelation, relation: Relation): Promise<ModelRun> {
+async function runOne(
+  work: BuildWork,
+  step: PlannedRelation,
+  relation: Relation,
+  known: { runs: ReadonlyMap<string, ModelRun>; raw: ReadonlyMap<string, number> },
+): Promise<ModelRun> {
   const { options, buildId } = work;
-  const { warehouse, runId, onEvent, onStep } = options;
+  const { warehouse, runId, now, onEvent, onStep } = options;
   const { name, schema, reasons, action } = step;
   onEvent?.({ type: 'model_started', name, schema, reasons });
-  await startModelRun(warehouse, { runId, buildId, name, action, reason: reasons.join('; ') });
+  await startModelRun(warehouse, { runId, buildId, name, action, reason: reasons.join('; '), now: now() });
   const start = performance.now();
   try {
     const made = action === 'run' ? await makeRelation(work, step, relation) : NOTHING;
     const run = { ...made, milliseconds: performance.now() - start };
-    await endModelRun(warehouse, { buildId, name, status: 'ok', ...run, error: null });
+    const read = await rowsRead(work, relation, run, known);
+    await endModelRun(warehouse, { buildId, name, status: 'ok', ...run, rowsRead: read, error: null, now: now() });
     onEvent?.({ type: 'model_finished', name, schema, rows: run.rows, milliseconds: run.milliseconds, mode: run.ran });
     await onStep?.(`made ${name}`);
     return run;
   } catch (error) {
     const run = { ...NOTHING, milliseconds: performance.now() - start };
-    await endModelRun(warehouse, { buildId, name, status: 'failed', ...run, error: messageOf(error) }).catch(
-      () => undefined,
-    );
+    const failed = {
+      buildId,
+      name,
+      status: 'failed' as const,
+      ...run,
+      rowsRead: null,
+      error: messageOf(error),
+      now: now(),
+    };
+    await endModelRun(warehouse, failed).catch(() => undefined);
     throw error;
   }
 }
@@ -105,6 +120,11 @@ async function testOne({ options, selects, buildId }: BuildWork, relation: Relat
     if (failure === null) continue;
     failures.push(failure);
     options.onEvent?.({ type: 'test_failed', failure });
+  }
+  if (failures.length > 0) {
+    const status = failures.some(({ severity }) => severity === 'error') ? 'failed' : 'warned';
+    const tests = failures.map(({ severity, test, count }) => `${severity}: ${test} found ${count}`);
+    await noteTests(options.warehouse, { buildId, name: relation.name, status, tests });
   }
   await options.onStep?.(`tested ${relation.name}`);
   return failures;

@@ -109,14 +109,11 @@ export async function endBuild(
 /** Begins the record of one relation's run. */
 export async function startModelRun(
   session: Session,
-  run: { runId: string; buildId: string; name: string; action: string; reason: string },
+  run: { runId: string; buildId: string; name: string; action: string; reason: string; now: Date },
 ): Promise<void> {
-  const { runId, buildId, name, action, reason } = run;
-  await session.execute(
-    ...statement(
-      state('model_runs').insert({ run_id: runId, build_id: buildId, model: name, action, reason, status: 'running' }),
-    ),
-  );
+  const { runId, buildId, name, action, reason, now } = run;
+  const row = { run_id: runId, build_id: buildId, model: name, action, reason, status: 'running', started_at: now };
+  await session.execute(...statement(state('model_runs').insert(row)));
 }
 
 /** Ends the record of one relation's run. */
@@ -125,17 +122,19 @@ export async function endModelRun(
   run: {
     buildId: string;
     name: string;
-    status: 'ok' | 'warned' | 'failed';
+    status: 'ok' | 'failed';
     rows: number | null;
     milliseconds: number;
     ran: string | null;
     written: number | null;
     removed: number | null;
     because?: string;
+    rowsRead: number | null;
     error: string | null;
+    now: Date;
   },
 ): Promise<void> {
-  const { buildId, name, status, rows, milliseconds, ran, written, removed, because, error } = run;
+  const { buildId, name, status, rows, milliseconds, ran, written, removed, because, rowsRead, error, now } = run;
   const unchanged = ran === 'incremental' && rows !== null && written !== null ? rows - written : null;
   await session.execute(
     ...statement(
@@ -151,7 +150,24 @@ export async function endModelRun(
           rows_removed: removed,
           rows_unchanged: unchanged,
           because: because ?? null,
+          rows_read: rowsRead,
+          finished_at: now,
         }),
+    ),
+  );
+}
+
+/** Notes in the record of a relation's run which of its tests found rows. */
+export async function noteTests(
+  session: Session,
+  run: { buildId: string; name: string; status: 'warned' | 'failed'; tests: readonly string[] },
+): Promise<void> {
+  const { buildId, name, status, tests } = run;
+  await session.execute(
+    ...statement(
+      state('model_runs')
+        .where({ build_id: buildId, model: name })
+        .update({ status, warnings: JSON.stringify(tests) }),
     ),
   );
 }

@@ -12,8 +12,16 @@ export interface RunRecord {
   startedAt: Date;
 }
 
-/** Written before the work begins, so that a killed run leaves its trace. */
+/** Days for which records of runs are kept. */
+const KEPT_DAYS = 180;
+
+/**
+ * Written before the work begins, so that a killed run leaves its trace. Call it under the lease: a run that is still
+ * `running` then was killed. Records older than 180 days are forgotten.
+ */
 export async function beginRun(session: Session, { runId, command, startedAt }: RunRecord): Promise<void> {
+  await session.execute(...statement(state('runs').where({ status: 'running' }).update({ status: 'killed' })));
+  await forgetRuns(session, new Date(startedAt.getTime() - KEPT_DAYS * 86_400_000));
   await session.execute(
     ...statement(
       state('runs').insert({
@@ -59,6 +67,37 @@ export async function recorded<T>(
   }
 }
 
+/**
+ * Deletes the records of runs and of their models that began before an instant; gives how many runs. Those that say when a
+ * stream was last read completely stay, and so do builds: what is published names them.
+ */
+export async function forgetRuns(session: Session, before: Date): Promise<number> {
+  const old = await session.query<{ run_id: string }>(
+    ...statement(
+      state('runs')
+        .where('started_at', '<', before.toISOString())
+        .whereNot({ status: 'running' })
+        .orderBy('started_at')
+        .select('run_id'),
+    ),
+  );
+  if (old.length === 0) return 0;
+  const needed = new Set((await completeReads(session)).values().map(({ runId }) => runId));
+  const ids = old.map(({ run_id }) => run_id).filter((id) => !needed.has(id));
+  for (let from = 0; from < ids.length; from += BATCH) {
+    for (const table of ['model_runs', 'runs']) {
+      await session.execute(
+        ...statement(
+          state(table)
+            .whereIn('run_id', ids.slice(from, from + BATCH))
+            .delete(),
+        ),
+      );
+    }
+  }
+  return ids.length;
+}
+
 /** What the record keeps of a sync: the state of each stream. */
 export function syncSummary(report: SyncReport): object {
   return {
@@ -70,13 +109,22 @@ export function syncSummary(report: SyncReport): object {
 
 /** When the last sync that brought a stream fully up to date began, by `connector.stream`; ISO 8601. */
 export async function lastCompleteReads(session: Session): Promise<Map<string, string>> {
-  const rows = await session.query<{ started_at: string; summary: string }>(
-    ...statement(state('runs').whereNotNull('summary').orderBy('started_at').select('started_at', 'summary')),
+  return new Map([...(await completeReads(session))].map(([stream, { startedAt }]) => [stream, startedAt]));
+}
+
+// --- internal ---
+
+/** Ids of one statement. */
+const BATCH = 500;
+
+async function completeReads(session: Session): Promise<Map<string, { runId: string; startedAt: string }>> {
+  const rows = await session.query<{ run_id: string; started_at: string; summary: string }>(
+    ...statement(state('runs').whereNotNull('summary').orderBy('started_at').select('run_id', 'started_at', 'summary')),
   );
-  const last = new Map<string, string>();
-  for (const { started_at, summary } of rows) {
+  const last = new Map<string, { runId: string; startedAt: string }>();
+  for (const { run_id: runId, started_at: startedAt, summary } of rows) {
     const { streams = {} } = JSON.parse(summary) as { streams?: Record<string, string> };
-    for (const [stream, status] of Object.entries(streams)) if (status === 'ok') last.set(stream, started_at);
+    for (const [stream, status] of Object.entries(streams)) if (status === 'ok') last.set(stream, { runId, startedAt });
   }
   return last;
 }

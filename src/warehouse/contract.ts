@@ -64,6 +64,8 @@ export interface Warehouse extends Session {
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** One process at a time per warehouse; `command` is for people: `revops sync`. LEASE_BUSY names the holder once `timeoutMs` have passed. */
   lease(command: string, timeoutMs: number): Promise<Lease>;
+  /** Who holds the lease now; null where nobody does. */
+  holder(): Promise<LeaseHolder | null>;
   /** The engine's spelling of a logical type. */
   typeName(type: LogicalType): string;
   /**

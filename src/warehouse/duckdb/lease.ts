@@ -31,7 +31,23 @@ export async function takeLease(path: string, location: string, command: string,
   }
 }
 
+/** Who holds the lease: whoever signed the file, as long as that process lives. */
+export function leaseHolder(path: string): LeaseHolder | null {
+  const holder = holderOf(path, null);
+  if (holder === null || held.has(path)) return holder;
+  return holder.host === hostname() && !isAlive(holder.pid) ? null : holder;
+}
+
 // --- internal ---
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // it is there, and belongs to someone else
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** Leases of this process: the operating system's locks do not keep a process out of its own files. */
 const held = new Map<string, LeaseHolder>();

@@ -8,7 +8,7 @@ import { join, relative, resolve } from 'node:path';
 import type { DuckdbConfig } from '../config.ts';
 import type { OpenOptions, Session, Warehouse } from '../contract.ts';
 import { manageFile } from './connection.ts';
-import { takeLease } from './lease.ts';
+import { leaseHolder, takeLease } from './lease.ts';
 import { publish } from './publish.ts';
 import { createSession } from './session.ts';
 import { inTransaction } from './transaction.ts';
@@ -41,6 +41,7 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
       }
     },
     lease: (command, timeoutMs) => takeLease(leased, location, command, timeoutMs),
+    holder: async () => leaseHolder(leased),
     close: () => file.close(),
   };
 }

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 
 import { messageOf } from '../../errors.ts';
 import type { PostgresConfig } from '../config.ts';
-import type { Lease, LeaseHolder } from '../contract.ts';
+import type { Lease, LeaseHolder, Session } from '../contract.ts';
 import { leaseBusy, leaseLost } from '../failures.ts';
 import { connectionSettings, sessionSettings } from './connection.ts';
 import { codeOf, statementError } from './errors.ts';
@@ -35,6 +35,21 @@ export async function takeLease(
     throw statementError(error, location);
   }
   return monitored(client, location);
+}
+
+/** Who holds the lease: the lock tells whether anybody does, `revops.lease` who it is. */
+export async function leaseHolder(session: Session): Promise<LeaseHolder | null> {
+  const [locked] = await session.query<{ pid: number }>(
+    `select k.pid from pg_catalog.pg_locks k where k.locktype = 'advisory' and k.granted and k.classid = ${LOCK[0]} and k.objid = ${LOCK[1]}
+     and k.database = (select oid from pg_catalog.pg_database where datname = current_database())`,
+  );
+  if (locked === undefined) return null;
+  const unknown = { pid: 0, host: '?', command: '?', since: '?' };
+  if ((await session.describe({ schema: 'revops', name: 'lease' })) === null) return unknown;
+  const [row] = await session.query<LeaseHolder>(
+    `select pid, host, command, cast(since as text) as since from revops.lease where backend_pid = ${locked.pid}`,
+  );
+  return row ?? unknown;
 }
 
 // --- internal ---

@@ -4,7 +4,7 @@
 import type { PostgresConfig } from '../config.ts';
 import type { OpenOptions, Session, Warehouse } from '../contract.ts';
 import { locationOf, openPool } from './connection.ts';
-import { takeLease } from './lease.ts';
+import { leaseHolder, takeLease } from './lease.ts';
 import { publish } from './publish.ts';
 import { createSession } from './session.ts';
 import { inTransaction } from './transaction.ts';
@@ -21,8 +21,9 @@ export async function openPostgres(config: PostgresConfig, options: OpenOptions)
     await pool.close();
     throw error;
   }
+  const session = createSession(pool, location, false);
   return {
-    ...createSession(pool, location, false),
+    ...session,
     location,
     typeName,
     publish,
@@ -36,6 +37,7 @@ export async function openPostgres(config: PostgresConfig, options: OpenOptions)
       }
     },
     lease: (command, timeoutMs) => takeLease(config, location, command, timeoutMs),
+    holder: () => leaseHolder(session),
     close: () => pool.close(),
   };
 }
