@@ -36,7 +36,7 @@ export function deltasOf(context: {
 
   async function of(name: string, before: Parts): Promise<Change> {
     const relation = compiled.byName.get(name);
-    if (relation === undefined || relation.kind === 'input') return 'unknown';
+    if (relation === undefined) return 'unknown';
     if (relation.kind === 'feed') return unionOf(relation, before);
     return isView(relation) && relation.kind === 'model' ? ofSource(relation, before) : ofTable(relation, before);
   }

@@ -5,11 +5,14 @@
 import type { ModelRun, RunMode } from './build-options.ts';
 import type { BuildWork } from './build-work.ts';
 import { restatementsName } from './companions.ts';
+import { updateComponents } from './component-update.ts';
+import { makeComponents } from './components.ts';
+import { changeOfEdges } from './edge-changes.ts';
 import { extendLedger } from './ledger.ts';
 import { appendToLog, ensureLog } from './log.ts';
 import { differences, partsOf } from './parts.ts';
 import type { PlannedRelation } from './plan.ts';
-import { isView, type ModelRelation, type Relation } from './relation.ts';
+import { isView, type ComponentsRelation, type ModelRelation, type Relation } from './relation.ts';
 import { cannotBuild, runRelation } from './run-relation.ts';
 import type { Parts } from './state.ts';
 import { keptName } from './store.ts';
@@ -75,6 +78,7 @@ interface Way {
 
 function wayOf(work: BuildWork, relation: Relation): Way {
   if (relation.kind === 'log') return { part: () => logged(work, relation), whole: () => firstLogged(work, relation) };
+  if (relation.kind === 'components') return componentsWay(work, relation);
   if (relation.kind === 'model' && relation.model.materialized === 'ledger') return ledgerWay(work, relation);
   return {
     ...(relation.kind === 'model'
@@ -89,6 +93,21 @@ async function newTable(work: BuildWork, relation: Relation): Promise<{ rows: nu
   // from here on its name means the new table
   states.set(relation.name, { kind: 'rebuilt', isForced: prepared.forced.has(relation.name) });
   return { rows: await runRelation(options.warehouse, selects, relation, prepared.rows.get(relation.name) ?? []) };
+}
+
+function componentsWay(work: BuildWork, relation: ComponentsRelation): Way {
+  return {
+    async part(physical, before) {
+      const changes = await changeOfEdges(work, relation, before);
+      if (changes === 'none') return { kind: 'unchanged' };
+      return 'because' in changes
+        ? { kind: 'full', because: changes.because }
+        : updateComponents(work, relation, physical, changes);
+    },
+    async whole() {
+      return { rows: await makeComponents(work, relation) };
+    },
+  };
 }
 
 function ledgerWay(work: BuildWork, relation: ModelRelation): Way {

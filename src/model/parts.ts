@@ -42,7 +42,8 @@ export function partsOf(relation: Relation, parents: ReadonlyMap<string, Parts>,
     if (parent === undefined) continue;
     if (name === 'clock' && relation.kind === 'model' && relation.model.wakesAt.length > 0)
       data[TIME] = timePart(context.rows.get(name) ?? []);
-    else if (parent.kind === 'input') Object.assign(data, inputParts(parent, context.rows.get(name) ?? [], usage));
+    else if (parent.kind === 'input' && relation.kind !== 'components')
+      Object.assign(data, inputParts(parent, context.rows.get(name) ?? [], usage));
     else if (!isView(parent)) data[`build of ${name}`] = context.buildOf(name);
     else {
       // a view is read through: what changes it changes its readers
@@ -97,8 +98,8 @@ function headerOf(relation: Relation): unknown {
   const columns = relation.columns.map(({ name, type }) => [name, type]);
   if (relation.kind === 'components') return [relation.schema, columns, relation.spec];
   if (relation.kind !== 'model') return [relation.schema, columns];
-  const { materialized, key, wakesAt, engine, source, ledger } = relation.model;
-  const own = ledger === undefined ? [] : [ledger, relation.grain];
+  const { materialized, key, lookups, wakesAt, engine, source, ledger } = relation.model;
+  const own = [...(ledger === undefined ? [] : [ledger, relation.grain]), ...(lookups === undefined ? [] : [lookups])];
   return [relation.schema, columns, materialized, key, wakesAt, engine ?? null, source ?? null, ...own];
 }
 
