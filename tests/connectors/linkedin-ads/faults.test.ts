@@ -9,6 +9,7 @@ import { linkedinAds } from '../../../connectors/linkedin-ads/index.ts';
 import { options } from '../../../connectors/linkedin-ads/options.ts';
 import { EMULATED_CREDENTIALS, EMULATED_TOKEN } from '../../../fixtures/emulators/linkedin-ads/index.ts';
 import { HTML_502 } from '../../../fixtures/emulators/server.ts';
+import { redact } from '../../../src/secret.ts';
 import {
   connectTo,
   HOME,
@@ -219,6 +220,12 @@ describe('secrets', () => {
         }
       }
     }
+  });
+
+  it('that are issued in a run are removed from every text', async () => {
+    const { connection } = await connectTo(setting.emulator, EMULATED_CREDENTIALS);
+    await read(connection);
+    expect(redact('the token AQXemulatedAccessToken000001 was refused')).toBe('the token [secret] was refused');
   });
 
   it('are not printed with the options', () => {
