@@ -44,7 +44,7 @@ export function feedStream(files: FeedFiles): UpsertStream<readonly FeedFiles[]>
       if (wanted.length === 0) return;
       const span = new Span(files, known);
       for (const file of wanted) yield* pagesOf(file, files, span, context);
-      yield { records: [], cursor: positionOf(files, found, span) };
+      yield { records: [], cursor: positionOf(files, found, span, context.now) };
     },
   };
 }
@@ -75,13 +75,13 @@ async function* pagesOf(
   if ((await stampOf(file.path)).stamp !== file.stamp) throw new FileChanged(file.name);
 }
 
-function positionOf({ digest }: FeedFiles, found: readonly FoundFile[], { from, to }: Span): FilesPosition {
-  const newest = Math.max(...found.map(({ modifiedAt }) => modifiedAt.getTime()));
+function positionOf({ digest }: FeedFiles, found: readonly FoundFile[], { from, to }: Span, now: Date): FilesPosition {
+  const newest = found.reduce((time, { modifiedAt }) => Math.max(time, modifiedAt.getTime()), 0);
   return {
     digest,
     files: Object.fromEntries(found.map(({ order, stamp }) => [order, stamp])),
     from,
     to,
-    until: new Date(newest).toISOString(),
+    until: new Date(Math.min(newest, now.getTime())).toISOString(),
   };
 }

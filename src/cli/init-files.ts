@@ -2,6 +2,7 @@
  * The files of a new project.
  */
 import type { EngineName } from '../warehouse/types.ts';
+import { exampleFiles, firstExampleDay } from './init-csv.ts';
 
 export interface NewProject {
   name: string;
@@ -9,16 +10,21 @@ export interface NewProject {
   /** `YYYY-MM-DD`; the project starts a year before. */
   today: string;
   timeZone: string;
+  /** `files`: reads CSV files in data/, and comes with examples. */
+  reads: 'platforms' | 'files';
 }
 
 /** Texts by path. */
 export function projectFiles(project: NewProject): Record<string, string> {
+  const isOfFiles = project.reads === 'files';
+  const variables = [...(project.engine === 'postgres' ? [DATABASE] : []), ...(isOfFiles ? [] : [SECRETS])];
   return {
-    'revops.config.ts': config(project),
-    '.env.example': [...(project.engine === 'postgres' ? [DATABASE] : []), SECRETS].join('\n'),
+    'revops.config.ts': isOfFiles ? configOfFiles(project) : config(project),
+    ...(isOfFiles ? exampleFiles(project.today) : {}),
+    ...(variables.length === 0 ? {} : { '.env.example': variables.join('\n') }),
     '.gitignore': 'node_modules/\n.env\n.revops/\n*.duckdb\n*.duckdb.wal\n*.duckdb.tmp/\n*.duckdb.lease\n',
     'models/README.md': MODELS,
-    'README.md': readme(project.name),
+    'README.md': readme(project.name, variables.length > 0),
   };
 }
 
@@ -59,6 +65,29 @@ export default defineConfig({
 `;
 }
 
+function configOfFiles({ engine, today, timeZone }: NewProject): string {
+  return `import { defineConfig${engine === 'postgres' ? ', env' : ''} } from 'revops';
+import { files } from 'revops/connectors/files';
+
+export default defineConfig({
+  warehouse: ${WAREHOUSES[engine]},
+  connectors: {
+    files: files({
+      feeds: {
+        ad_spend: 'data/spend.csv',
+        deals: { path: 'data/deals.csv', timeZone: '${timeZone}' },
+        contacts: { path: 'data/contacts.csv', timeZone: '${timeZone}' },
+        pipeline_stages: 'data/stages.csv',
+      },
+    }),
+  },
+  start: '${firstExampleDay(today)}',
+  timeZone: '${timeZone}',
+  currency: 'EUR',
+});
+`;
+}
+
 const DATABASE = `# Postgres 14 or later; the user must be able to create schemas in the database.
 DATABASE_URL=
 `;
@@ -93,12 +122,12 @@ where period_grain = 'month'
 \`\`\`
 `;
 
-function readme(name: string): string {
+function readme(name: string, hasSecrets: boolean): string {
+  const copy = hasSecrets ? 'cp .env.example .env    # credentials; .env is not committed\n' : '';
   return `# ${name}
 
 \`\`\`sh
-cp .env.example .env    # credentials; .env is not committed
-npx revops doctor       # is everything there?
+${copy}npx revops doctor       # is everything there?
 npx revops lock create  # lock what changes attribution; commit attribution.lock.json
 npx revops run          # sync and build: put this into cron
 npx revops cac          # what does a customer cost, and the next one?

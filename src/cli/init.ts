@@ -26,6 +26,7 @@ export async function init(context: CommandContext, words: readonly string[], op
     engine: options['warehouse'] === 'postgres' ? 'postgres' : 'duckdb',
     today: context.now().toISOString().slice(0, 10),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    reads: options['files'] === true ? 'files' : 'platforms',
   });
   const all = isInstalled ? files : { ...files, 'package.json': packageFile(basename(folder), packageVersion()) };
   const { written, kept } = writeNew(folder, all);
@@ -36,8 +37,9 @@ export async function init(context: CommandContext, words: readonly string[], op
   const steps = [
     ...(into === '' ? [] : [`cd ${into}`]),
     ...(isInstalled ? [] : ['npm install']),
-    'cp .env.example .env   # and fill it in',
+    ...('.env.example' in files ? ['cp .env.example .env   # and fill it in'] : []),
     'npx revops doctor',
+    'npx revops lock create',
     'npx revops run',
     'npx revops cac',
   ];

@@ -114,7 +114,7 @@ ${lines.map((line) => `  ${line}\n`).join('')}});
 
 // --- internal ---
 
-async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const server = await testPostgresUrl();
   const name = `revops_test_${randomUUID().replaceAll('-', '')}`;
   const onServer = async (sql: string): Promise<void> => {
