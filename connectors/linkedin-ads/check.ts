@@ -29,7 +29,7 @@ export async function check(context: ReadContext<LinkedinClient>): Promise<Diagn
           },
     );
     lines.push(...accounts.map(accountLine));
-    if (accounts[0] !== undefined) lines.push(await reportingLine(client, accounts[0], now));
+    if (accounts[0] !== undefined) lines.push(...(await readingLines(client, accounts[0], now)));
     lines.push({
       subject: 'limits',
       status: 'ok',
@@ -100,14 +100,22 @@ function accountLine({ id, name, currency, status, isTest }: Account): Diagnosis
   };
 }
 
-/** Asked for, not read from the token's scopes: these are not told without the app's credentials. */
-async function reportingLine(client: LinkedinClient, account: Account, now: Date): Promise<Diagnosis> {
+/** Tried, not read from the token's scopes: these are not told without the app's credentials, and roles in no way. */
+async function readingLines(client: LinkedinClient, account: Account, now: Date): Promise<Diagnosis[]> {
   const day = today(now);
+  const question = { account, pivots: ['ACCOUNT'] as const, metrics: ['impressions'], from: day, to: day };
+  return [
+    await tried('figures', () => sumOf(client, question)),
+    await tried('conversion rules', () => client.rules(account)),
+  ];
+}
+
+async function tried(subject: string, work: () => Promise<unknown>): Promise<Diagnosis> {
   try {
-    await sumOf(client, { account, pivots: ['ACCOUNT'], metrics: ['impressions'], from: day, to: day });
-    return { subject: 'reporting', status: 'ok', message: 'figures can be read' };
+    await work();
+    return { subject, status: 'ok', message: 'can be read' };
   } catch (error) {
-    return { subject: 'reporting', status: 'error', message: messageOf(error) };
+    return { subject, status: 'error', message: messageOf(error) };
   }
 }
 

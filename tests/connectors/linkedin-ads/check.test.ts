@@ -21,7 +21,8 @@ describe('the check', () => {
       { subject: 'account 2000000004', status: 'ok', message: 'Example JPY, JPY, UTC' },
       { subject: 'account 510000001', status: 'ok', message: 'Example Network “EU”, EUR, UTC' },
       { subject: 'account 510000002', status: 'ok', message: 'Example Network West, EUR, UTC' },
-      { subject: 'reporting', status: 'ok', message: 'figures can be read' },
+      { subject: 'figures', status: 'ok', message: 'can be read' },
+      { subject: 'conversion rules', status: 'ok', message: 'can be read' },
       {
         subject: 'limits',
         status: 'ok',
@@ -81,9 +82,15 @@ describe('the check', () => {
       message: 'r_ads_reporting missing: ask for consent with r_ads and r_ads_reporting',
     });
     expect(lines).toContainEqual({
-      subject: 'reporting',
+      subject: 'figures',
       status: 'error',
       message: expect.stringMatching(/Not enough permissions/) as string,
+    });
+    setting.emulator.inject({ match: '/rest/conversions', special: 'access_denied' });
+    expect(await (await connectTo(setting.emulator)).connection.check()).toContainEqual({
+      subject: 'conversion rules',
+      status: 'error',
+      message: expect.stringMatching(/403 ACCESS_DENIED/) as string,
     });
     setting.emulator.expireToken(EMULATED_TOKEN);
     const { connection } = await connectTo(setting.emulator);
