@@ -6,6 +6,9 @@ description: >-
   account, campaign, segment and day.
 grain: [platform, account_id, campaign_id, segment_id, spend_date]
 key: [platform, account_id, campaign_id, spend_date]
+lookups:
+  account_days: { platform: ad_spend_feed.platform, account_id: ad_spend_feed.account_id, spend_date: ad_spend_feed.spend_date }
+  daily_rates: { rate_date: ad_spend_feed.spend_date, currency: ad_spend_feed.currency }
 columns:
   platform: { type: text, description: "Platform, as the connector is named.", tests: [not_null] }
   account_id: { type: text, description: Ad account., tests: [not_null] }
@@ -108,17 +111,6 @@ delivered as (
     spend_date
   from remainders
   where segments = 0 or spend <> 0 or impressions <> 0 or clicks <> 0
-),
-
--- An account's day is final once every stream that its spend comes from says so.
-finality as (
-  select
-    replace(connector, '-', '_') as platform,
-    account_id,
-    case when count(*) = count(final_to) then min(final_to) end as final_to
-  from source_coverage
-  where feed = 'ad_spend'
-  group by replace(connector, '-', '_'), account_id
 )
 
 select
@@ -144,10 +136,7 @@ select
   ) as spend_reporting,
   delivered.impressions,
   delivered.clicks,
-  coalesce(
-    next_period_start(delivered.spend_date, coalesce(delivered.source_grain, 'day')) <= finality.final_to + 1,
-    false
-  ) as is_final,
+  coalesce(account_days.is_final, false) as is_final,
   delivered.spend_date
 from delivered
 cross join settings
@@ -156,6 +145,8 @@ left join channel_by_campaign_type
 left join daily_rates
   on daily_rates.rate_date = delivered.spend_date
   and daily_rates.currency = delivered.currency
-left join finality
-  on finality.platform = delivered.platform
-  and finality.account_id = delivered.account_id
+left join account_days
+  on account_days.platform = delivered.platform
+  and account_days.account_id = delivered.account_id
+  and account_days.source_grain = coalesce(delivered.source_grain, 'day')
+  and account_days.spend_date = delivered.spend_date

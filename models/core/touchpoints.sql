@@ -6,6 +6,9 @@ description: >-
   touchpoint. One row per touchpoint.
 grain: [touchpoint_id]
 key: person_id
+lookups:
+  ad_clicks_feed: { click_id: contacts.gclid }
+  campaigns: { platform: ad_clicks_feed.platform, account_id: ad_clicks_feed.account_id, campaign_id: ad_clicks_feed.campaign_id }
 columns:
   touchpoint_id: { type: text, description: "crm_first or crm_latest, source and contact id.", tests: [not_null, unique] }
   person_id: { type: text, description: Person., tests: [not_null] }

@@ -11,6 +11,7 @@ import type { ModelProject } from './contract.ts';
 import { readLibrary } from './functions.ts';
 import { orderOf } from './graph.ts';
 import { checkKeys } from './keys.ts';
+import { checkLookups } from './lookups.ts';
 import { readParsed, type SqlPlace } from './parse.ts';
 import { throwProblems, type Problem } from './problems.ts';
 import type { CompiledProject, ParsedModel, Relation } from './relation.ts';
@@ -56,6 +57,7 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
   const inOrder = ordered.order.flatMap((name) => byBareName.get(name) ?? []);
   const relations = await compileTests(inOrder, project.checks, functions, scratch, problems);
   checkKeys(relations, problems);
+  checkLookups(relations, problems);
   checkWakes(relations, problems);
   checkDenied(relations, problems);
   await checkTypes(relations, libraries.duckdb, scratch, problems);

@@ -74,6 +74,11 @@ export interface Model {
    * column but does not carry the key. Empty: rebuilt whole.
    */
   key: Record<string, Record<string, string | null>>;
+  /**
+   * By lookup (a parent without the key): the ways to the rows that look at it. `columns` of the lookup, each with what
+   * the parent calls the value; the parent carries the key, or is a lookup with ways of its own.
+   */
+  lookups?: Record<string, { parent: string; columns: Record<string, string> }[]>;
   /** `parent.column`s in whose passing time touches a row's key; the clock then touches nothing else. */
   wakesAt: { parent: string; column: string }[];
   grain: string[];

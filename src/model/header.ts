@@ -80,6 +80,11 @@ const FEED_COLUMNS = z
 const TESTS = z.array(z.unknown()).default([]);
 const PARENT_COLUMN = z.string().regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'parent.column');
 
+const WAY = z
+  .record(NAME, PARENT_COLUMN)
+  .refine((way) => Object.keys(way).length > 0, 'at least one column')
+  .refine((way) => new Set(Object.values(way).map((name) => name.split('.')[0])).size < 2, 'all columns of one parent');
+
 const MODEL_HEADER = z.strictObject({
   description: z.string().min(1),
   grain: z.array(NAME).min(1),
@@ -87,6 +92,8 @@ const MODEL_HEADER = z.strictObject({
   key: z
     .union([NAME, z.array(NAME).min(1), z.record(NAME, z.union([z.null(), z.record(NAME, z.union([z.null(), NAME]))]))])
     .optional(),
+  /** By lookup: its columns, and the `parent.column` that a row which looks at it has the same value in. */
+  lookups: z.record(NAME, z.union([WAY, z.array(WAY).min(1)])).optional(),
   wakes_at: z.union([PARENT_COLUMN, z.array(PARENT_COLUMN)]).default([]),
   materialized: z.enum(['view', 'table', 'ledger', 'components']).optional(),
   ledger: z.strictObject({ period: NAME.optional(), stamps: z.array(NAME).default([]) }).optional(),

@@ -77,6 +77,7 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     sqlLine: line,
     materialized: header.materialized ?? (place.layer === 'staging' ? 'view' : 'table'),
     key: keyOf(header),
+    ...lookupsOf(header),
     wakesAt: [header.wakes_at].flat().map((name) => {
       const [parent = '', column = ''] = name.split('.');
       return { parent, column };
@@ -104,6 +105,20 @@ function keyOf(header: ModelHeader): Model['key'] {
   if (typeof key === 'string') return { [key]: {} };
   if (Array.isArray(key)) return Object.fromEntries(key.map((name) => [name, {}]));
   return Object.fromEntries(Object.entries(key).map(([name, parents]) => [name, parents ?? {}]));
+}
+
+function lookupsOf({ lookups }: ModelHeader): Pick<Model, 'lookups'> {
+  if (lookups === undefined) return {};
+  const ways = Object.entries(lookups).map(([name, written]) => [name, [written].flat().map(wayOf)]);
+  return { lookups: Object.fromEntries(ways) as NonNullable<Model['lookups']> };
+}
+
+function wayOf(written: Record<string, string>): { parent: string; columns: Record<string, string> } {
+  const pairs = Object.entries(written).map(([column, name]) => ({ column, target: name.split('.') }));
+  return {
+    parent: pairs[0]?.target[0] ?? '',
+    columns: Object.fromEntries(pairs.map(({ column, target }) => [column, target[1] ?? ''])),
+  };
 }
 
 function sourceOf(header: ModelHeader): Pick<Model, 'source'> {

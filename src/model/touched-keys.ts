@@ -1,12 +1,12 @@
 /**
  * Which keys of a model are touched by what changed in what it reads, and its SQL over them alone.
  */
-import { identifiers, qualified } from '../warehouse/sql.ts';
-import type { Column } from '../warehouse/types.ts';
+import { qualified } from '../warehouse/sql.ts';
 import type { BuildWork } from './build-work.ts';
 import type { Change } from './deltas.ts';
 import { distinctKeys, rowsOfKeys, type KeyTable } from './key-sql.ts';
 import { carriedKey, keyColumns } from './keys.ts';
+import { rowsLookingAt, type KeyedRows } from './lookups.ts';
 import type { ModelRelation } from './relation.ts';
 import type { Parts } from './state.ts';
 import { STORE, workName } from './store.ts';
@@ -64,11 +64,6 @@ export function definitionOfKeys(
 
 // --- internal ---
 
-interface KeyedRows {
-  sql: string;
-  names: readonly string[];
-}
-
 /** Rows whose keys are touched; or why they cannot be told. */
 async function touchingRows(work: BuildWork, relation: ModelRelation, before: Parts): Promise<KeyedRows[] | string> {
   const { compiled, deltas } = work;
@@ -89,26 +84,13 @@ async function touchingRows(work: BuildWork, relation: ModelRelation, before: Pa
     if (change === 'unknown') return `what changed in ${name} is not known`;
     if (change === 'none') continue;
     const names = carriedKey(relation, parent);
-    if (names !== null) add(change, names);
-    else if (await concerns(work, relation, parent.columns, change)) return `${name} changed, and is read whole`;
+    if (names !== null) {
+      add(change, names);
+      continue;
+    }
+    const looking = await rowsLookingAt(work, relation, parent, change);
+    if (looking === 'unmapped') return `${name} changed, and is read whole`;
+    found.push(...looking);
   }
   return [...found, ...wokenRows(work, relation, before)];
-}
-
-/** Whether a change of a lookup shows in the columns that the model names. */
-async function concerns(
-  { options }: BuildWork,
-  relation: ModelRelation,
-  columns: readonly Column[],
-  { removed, added }: Delta,
-): Promise<boolean> {
-  const { columnNames, readsUnnamedColumns } = relation.parsed.analysis;
-  const named = columns.filter((column) => columnNames.has(column.name));
-  const read = readsUnnamedColumns || named.length === 0 ? columns : named;
-  const part = (select: string): string =>
-    `select ${identifiers(read.map((column) => column.name))} from (${select}) as part`;
-  const [first] = await options.warehouse.query(
-    `select 1 as found from ((${part(removed)} except all ${part(added)}) union all (${part(added)} except all ${part(removed)})) as difference limit 1`,
-  );
-  return first !== undefined;
 }

@@ -33,6 +33,8 @@ export interface RandomNode {
   /** Which of the models before it, the feed being the first. */
   parents: [number, number];
   k1: 'k1' | 'owner';
+  /** Whether its header tells the ways from its lookups to its key. */
+  isMapped: boolean;
   /** A constant in its SQL; another one is another definition. */
   constant: number;
 }
@@ -58,6 +60,7 @@ export function filesOf(nodes: readonly RandomNode[], isStagingTable: boolean): 
       [
         'grain: [source, id]',
         ...keyHeader(key, own.k1, parents, { read, lookup: template.isLookup === true ? parents[1].name : undefined }),
+        ...lookups(node, key, parents),
         ...wakes(node, key, parents[0]),
       ].join('\n'),
     );
@@ -80,6 +83,8 @@ export const randomNode: fc.Arbitrary<RandomNode> = fc.record({
       'joined',
       'looked_up',
       'looked_up',
+      'chained',
+      'chained',
       'scaled',
       'ripe',
     ] as const),
@@ -87,6 +92,7 @@ export const randomNode: fc.Arbitrary<RandomNode> = fc.record({
   key: fc.constantFrom(0, 0, 1, 1, 2, 2, 9),
   parents: fc.tuple(fc.nat(5), fc.nat(5)),
   k1: fc.constantFrom('k1', 'owner'),
+  isMapped: fc.boolean(),
   constant: fc.constantFrom(0, 0, 1),
 });
 
@@ -163,6 +169,13 @@ const TEMPLATES = {
     sql: (parent, other) =>
       `select p.source, p.id, p.k1, p.k2, others.n, p.due, p.note from ${rows(parent)} as p left join (select id, cast(sum(n) as decimal(18,6)) as n from ${rows(other)} as q group by id) as others on others.id = coalesce(cast(p.k2 as text), p.k1)`,
   },
+  chained: {
+    keys: [['source', 'id'], ['k1']],
+    isPair: true,
+    isLookup: true,
+    sql: (parent, other) =>
+      `select p.source, p.id, p.k1, p.k2, cast(coalesce(p.n, 0) + coalesce(labels_feed.weight, 0) as decimal(18,6)) as n, p.due, p.note from ${rows(parent)} as p left join (select id, min(k1) as k1 from ${rows(other)} as q group by id) as others on others.id = p.k1 left join labels_feed on labels_feed.code = others.k1`,
+  },
   scaled: {
     keys: [
       ['source', 'id'],
@@ -186,6 +199,7 @@ const TEMPLATES = {
   | 'united'
   | 'joined'
   | 'looked_up'
+  | 'chained'
   | 'scaled'
   | 'ripe',
   Template
@@ -208,6 +222,20 @@ function keyHeader(
     return `${own}: { ${[...names].map(([parent, there]) => `${parent}: ${there}`).join(', ')} }`;
   });
   return [`key: { ${entries.join(', ')} }`];
+}
+
+/** The ways of the two templates that join by columns. One parent in both roles carries the key, and is no lookup. */
+function lookups(
+  { template, isMapped }: RandomNode,
+  key: readonly string[] | undefined,
+  [parent, other]: readonly [Parent, Parent],
+): string[] {
+  if (!isMapped || key === undefined) return [];
+  if (template === 'labelled') return [`lookups: { labels_feed: { code: ${parent.name}.${parent.k1} } }`];
+  if (template !== 'chained' || parent.name === other.name) return [];
+  return [
+    `lookups: { ${other.name}: { id: ${parent.name}.${parent.k1} }, labels_feed: { code: ${other.name}.${other.k1} } }`,
+  ];
 }
 
 function wakes({ template }: RandomNode, key: readonly string[] | undefined, parent: Parent): string[] {
