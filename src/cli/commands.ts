@@ -216,6 +216,15 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./gaps.ts')).gaps,
   },
   {
+    name: 'vacuum',
+    summary: 'give space back: drop what nothing needs, compact the warehouse',
+    description:
+      'Drops tables that killed or failed builds left. Compacts a DuckDB file by a copy that takes its place; on Postgres vacuums the tables of revops.',
+    options: [['--runs <days>', 'also forget records of runs older than this']],
+    examples: ['revops vacuum', 'revops vacuum --runs 30'],
+    load: async () => (await import('./vacuum.ts')).vacuumCommand,
+  },
+  {
     name: 'lock',
     summary: 'lock what changes attribution; show, check or replace the lock',
     description:

@@ -2,6 +2,7 @@
  * One build inside an open session, with progress.
  */
 import { build, readWarehouseState, type BuildEvent, type BuildOptions, type BuildReport } from '../model/index.ts';
+import { messageOf } from '../errors.ts';
 import { lockName } from '../attribution/index.ts';
 import { guardLock } from '../project/attribution.ts';
 import { engineInputs } from '../project/inputs.ts';
@@ -52,6 +53,7 @@ export async function performBuild(
       await remember(project, context.now(), state, inputs).catch(() => undefined);
     }
     await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
+    await compact(context, warehouse);
     return report;
   } catch (error) {
     await endRun(warehouse, runId, context.now(), 'failed', null).catch(() => undefined);
@@ -60,6 +62,20 @@ export async function performBuild(
 }
 
 // --- internal ---
+
+/** A DuckDB file above this size is compacted where it is larger than 1.3 times what it holds: so it stays within 1.5 times of a fresh copy. */
+const LOOSE = { above: 1.3, atLeastBytes: 64_000_000 };
+
+/** What is published stands, whatever becomes of the file's size. */
+async function compact({ terminal }: CommandContext, warehouse: Warehouse): Promise<void> {
+  try {
+    const bytes = await warehouse.vacuum(LOOSE);
+    if (bytes !== null)
+      terminal.say(`compacted the file: ${count(bytes.before / 1e6)} MB before, ${count(bytes.after / 1e6)} MB after`);
+  } catch (error) {
+    terminal.warn(`the file could not be compacted: ${messageOf(error)}; revops vacuum tries again`);
+  }
+}
 
 async function listener(context: CommandContext): Promise<(event: BuildEvent) => void> {
   if (context.globals.json) {

@@ -64,6 +64,16 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   return report;
 }
 
+/**
+ * Drops the tables that nothing needs: of builds that were killed, failed or taken back. Call it under the lease; gives
+ * how many there were.
+ */
+export async function dropOrphans(warehouse: Warehouse, onEvent?: BuildOptions['onEvent']): Promise<number> {
+  const before = (await warehouse.relations(STORE)).length;
+  await dropObsolete({ warehouse, ...(onEvent === undefined ? {} : { onEvent }) }, await readBuilds(warehouse), false);
+  return before - (await warehouse.relations(STORE)).length;
+}
+
 // --- internal ---
 
 function nextId(ids: Iterable<string>): string {
@@ -71,7 +81,7 @@ function nextId(ids: Iterable<string>): string {
 }
 
 async function dropObsolete(
-  { warehouse, onEvent }: BuildOptions,
+  { warehouse, onEvent }: Pick<BuildOptions, 'warehouse' | 'onEvent'>,
   builds: ReadonlyMap<string, string>,
   keepRemoved: boolean,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * The model engine: files → compiled relations → plan → build → published views.
  */
-export { build } from './build.ts';
+export { build, dropOrphans } from './build.ts';
 export type { BuildEvent, BuildOptions, BuildReport } from './build-options.ts';
 export { compileProject } from './compile.ts';
 export { compileFolders } from './compile-cache.ts';

@@ -79,6 +79,12 @@ export interface Warehouse extends Session {
   ): Promise<{ recreated: RelationName[] }>;
   /** Gives a column of a table a type that holds all values of its own, inside the given transaction. Views on it stay. */
   widen(session: Session, table: RelationName, column: Column): Promise<void>;
+  /**
+   * Gives back the space that dropped tables and changed rows left; bytes before and after. Call it under the lease, while
+   * no statement runs. `above`: only a file that is larger than so many times what it holds; a server sees to that by
+   * itself. Null where nothing was done.
+   */
+  vacuum(only?: { above: number; atLeastBytes: number }): Promise<{ before: number; after: number } | null>;
   /** Gives everything back. Statements under way must have ended. */
   close(): Promise<void>;
 }

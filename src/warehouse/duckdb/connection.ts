@@ -13,6 +13,8 @@ import { lockedBy, openError } from './errors.ts';
 export interface DuckdbFile extends Connections<DuckDBConnection> {
   /** Like `release`, but the connection is not used again (it may carry temporary tables and settings). */
   discard(connection: DuckDBConnection): void;
+  /** Does something while the file is closed in this process; statements that come meanwhile wait. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,17 @@ export function manageFile(options: FileOptions): DuckdbFile {
     discard(connection) {
       connection.closeSync();
       finish();
+    },
+    async alone(work) {
+      if (inUse > 0) throw new RevopsError('INTERNAL', `statements run on ${options.location}, which has to be closed`);
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      const done = closing.then(shut).then(work);
+      closing = done.then(
+        () => undefined,
+        () => undefined,
+      );
+      return done;
     },
     async close() {
       if (closed) return;

@@ -13,6 +13,7 @@ import { publish } from './publish.ts';
 import { createSession } from './session.ts';
 import { inTransaction } from './transaction.ts';
 import { typeName } from './types.ts';
+import { isLoose, vacuumFile } from './vacuum.ts';
 import { widen } from './widen.ts';
 
 /** A warehouse in a DuckDB file, or in memory. */
@@ -20,14 +21,16 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
   const path = config.path === ':memory:' ? config.path : resolve(config.path);
   const location = `duckdb:${path === ':memory:' ? path : shorter(path)}`;
   const leased = path === ':memory:' ? `:memory:${randomUUID()}` : path;
-  const file = manageFile({
+  const fileOptions = {
     path,
     location,
     settings: settings(config, path, options),
     lockTimeoutMs: options.lockTimeoutMs ?? 30_000,
-  });
+  };
+  const file = manageFile(fileOptions);
+  const session = createSession(file, location);
   return {
-    ...createSession(file, location),
+    ...session,
     location,
     typeName,
     publish,
@@ -42,6 +45,11 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
     },
     lease: (command, timeoutMs) => takeLease(leased, location, command, timeoutMs),
     holder: async () => leaseHolder(leased),
+    async vacuum(only) {
+      if (path === ':memory:') return null;
+      if (only !== undefined && !(await isLoose(session, only))) return null;
+      return file.alone(() => vacuumFile(fileOptions));
+    },
     close: () => file.close(),
   };
 }

@@ -9,6 +9,7 @@ import { publish } from './publish.ts';
 import { createSession } from './session.ts';
 import { inTransaction } from './transaction.ts';
 import { typeName } from './types.ts';
+import { vacuumTables } from './vacuum.ts';
 import { widen } from './widen.ts';
 
 /** A warehouse in a Postgres database. Connects once, so that a wrong URL is told now. */
@@ -38,6 +39,7 @@ export async function openPostgres(config: PostgresConfig, options: OpenOptions)
     },
     lease: (command, timeoutMs) => takeLease(config, location, command, timeoutMs),
     holder: () => leaseHolder(session),
+    vacuum: async (only) => (only === undefined ? vacuumTables(session) : null),
     close: () => pool.close(),
   };
 }
