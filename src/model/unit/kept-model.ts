@@ -4,10 +4,12 @@
  */
 import type { Warehouse } from '../../warehouse/contract.ts';
 import { qualified } from '../../warehouse/sql.ts';
+import { migrateState } from '../../warehouse/state/index.ts';
 import type { Row } from '../../warehouse/types.ts';
 import { applyUpdate } from '../apply-update.ts';
 import type { RunMode } from '../build-options.ts';
 import type { BuildWork } from '../build-work.ts';
+import { restatementsName } from '../companions.ts';
 import type { InputRow } from '../contract.ts';
 import { deltasOf } from '../deltas.ts';
 import { digest } from '../digest.ts';
@@ -15,7 +17,7 @@ import { makeRelation } from '../make-relation.ts';
 import { modeOf } from '../mode.ts';
 import { partsOf } from '../parts.ts';
 import type { PreparedBuild } from '../plan.ts';
-import { isView, type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
+import { isKept, isView, type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
 import { rowsSelect } from '../rows.ts';
 import { selectsOf } from '../selects.ts';
 import type { PublishedRelation } from '../state.ts';
@@ -31,9 +33,18 @@ export interface KeptModel {
   drop(): Promise<void>;
 }
 
-/** A table that was never built. The warehouse needs the store and the function library, nothing else. */
-export function keptModel(warehouse: Warehouse, project: CompiledProject, own: ModelRelation): KeptModel {
-  const model = asTable(own);
+/**
+ * A model that was never built. The warehouse needs the store and the function library, nothing else. `asTable`: a ledger
+ * too is kept as a table, which shows what its SQL gives and not what was frozen.
+ */
+export function keptModel(
+  warehouse: Warehouse,
+  project: CompiledProject,
+  tested: ModelRelation,
+  { asTable = false }: { asTable?: boolean } = {},
+): KeptModel {
+  const model = asTable || isView(tested) ? tableOf(tested) : tested;
+  const log = isKept(model) ? project.byName.get(restatementsName(model.name)) : undefined;
   const compiled = withGivenParents(project, model);
   const parents = model.parents.flatMap((name) => compiled.byName.get(name) ?? []);
   const published = new Map<string, PublishedRelation>();
@@ -42,6 +53,8 @@ export function keptModel(warehouse: Warehouse, project: CompiledProject, own: M
 
   async function load(all: Given): Promise<{ ran: RunMode; because?: string }> {
     number += 1;
+    // a ledger has records of its columns and of what it froze
+    if (number === 1 && isKept(model)) await migrateState(warehouse, now);
     const buildId = `b${number}`;
     const states: TableStates = new Map();
     const rows = new Map([...all].map(([name, of]) => [name, of.map((row): InputRow => row.values)]));
@@ -78,7 +91,9 @@ export function keptModel(warehouse: Warehouse, project: CompiledProject, own: M
       before === undefined ? { mode: 'full' as const } : modeOf(model, before, parts, { ...prepared, compiled });
     const { name, schema, kind } = model;
     const run = await makeRelation(work, { name, schema, kind, action: 'run', reasons: [], ...mode }, model);
-    await applyUpdate(warehouse, warehouse, model, selects.physical(name), states.get(name));
+    if (log !== undefined) await makeRelation(work, { ...log, action: 'run', reasons: [], mode: 'full' }, log);
+    for (const own of [model, ...(log === undefined ? [] : [log])])
+      await applyUpdate(warehouse, warehouse, own, selects.physical(own.name), states.get(own.name));
     // what came out as it was is still the build that made it
     const madeBy = run.ran === 'unchanged' ? (before?.buildId ?? buildId) : buildId;
     const shown = publishedAs(model, madeBy, selects.physical(name) ?? '');
@@ -94,6 +109,7 @@ export function keptModel(warehouse: Warehouse, project: CompiledProject, own: M
     async drop() {
       const tables = (await warehouse.relations(STORE)).map(({ name }) => qualified({ schema: STORE, name }));
       if (tables.length > 0) await warehouse.script(tables.map((table) => `drop table ${table};`).join('\n'));
+      if (isKept(model)) await warehouse.execute('drop schema if exists revops cascade');
     },
   };
 }
@@ -105,9 +121,8 @@ function now(): Date {
   return new Date(0);
 }
 
-/** A view has no rows of its own to keep. */
-function asTable(own: ModelRelation): ModelRelation {
-  return isView(own) ? { ...own, model: { ...own.model, materialized: 'table' } } : own;
+function tableOf(own: ModelRelation): ModelRelation {
+  return { ...own, model: { ...own.model, materialized: 'table' } };
 }
 
 /** The project as the model sees it: each parent a table without any SQL behind it. */

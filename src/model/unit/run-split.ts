@@ -9,10 +9,15 @@ import { firstPart } from './split.ts';
 
 /** Null where there is nothing to split. */
 export async function runSplit({ warehouse, compiled, model, unit, given }: CaseRun): Promise<CaseFailure[] | null> {
-  const all = given.at(-1);
-  const first = all === undefined || unit.cte !== undefined ? null : firstPart(compiled, model, all);
-  if (all === undefined || first === null) return null;
-  const kept = keptModel(warehouse, compiled, model);
+  if (unit.cte !== undefined) return null;
+  // the last step that has something to split
+  const [parts] = given.toReversed().flatMap((all) => {
+    const first = firstPart(compiled, model, all);
+    return first === null ? [] : [{ all, first }];
+  });
+  if (parts === undefined) return null;
+  const { all, first } = parts;
+  const kept = keptModel(warehouse, compiled, model, { asTable: true });
   const { file, line } = unit;
   try {
     await kept.load(first);

@@ -5,6 +5,7 @@ import type { ResultValue, Row } from '../../warehouse/types.ts';
 import type { RunMode } from '../build-options.ts';
 import type { InputRow } from '../contract.ts';
 import { keyColumns } from '../keys.ts';
+import { isKept } from '../relation.ts';
 import type { CaseFailure } from './case-result.ts';
 import { compareAll, promiseOf, type CaseRun } from './case-run.ts';
 import { compareRows, type Difference } from './diff.ts';
@@ -16,16 +17,18 @@ import { diagnosed } from './unfit-rows.ts';
 /** What each step's rows are against those expected; with a key and more than one step, also how the engine got there. */
 export async function runSteps(run: CaseRun): Promise<{ failures: CaseFailure[]; ran: RunMode[] }> {
   const { unit, model, warehouse, compiled } = run;
-  const isKept = unit.steps.length > 1 && unit.cte === undefined && keyColumns(model).length > 0;
-  const kept = isKept && model.model.source === undefined ? keptModel(warehouse, compiled, model) : null;
+  const hasUpdates = unit.steps.length > 1 && unit.cte === undefined && keyColumns(model).length > 0;
+  const kept = hasUpdates && model.model.source === undefined ? keptModel(warehouse, compiled, model) : null;
   const failures: CaseFailure[] = [];
   const ran: RunMode[] = [];
   try {
     for (const [index, step] of unit.steps.entries()) {
       const given = run.given[index] ?? new Map();
       const { rows, expected, columns } = await diagnosed(run, given, step, () => rowsOf(run, given, step));
+      const update = await increment(run, kept, given, rows, index);
+      ran.push(...update.ran);
       const compared = columns.map(({ name }) => name);
-      const found = rows.filter((row) => isWanted(row, unit.only));
+      const found = update.rows.filter((row) => isWanted(row, unit.only));
       const identity = unit.cte === undefined ? model.grain : [];
       const differences = compareRows(expected, found, { columns: compared, identity, tolerance: WRITTEN });
       if (differences.length > 0) {
@@ -37,7 +40,7 @@ export async function runSteps(run: CaseRun): Promise<{ failures: CaseFailure[];
           differences,
         });
       }
-      failures.push(...(await increment(run, kept, given, rows, index, ran)));
+      failures.push(...update.failures);
     }
   } finally {
     await kept?.drop();
@@ -50,43 +53,37 @@ export async function runSteps(run: CaseRun): Promise<{ failures: CaseFailure[];
 /** Fractions in expected rows are written by hand to some digits. */
 const WRITTEN = 1e-6;
 
-/** Loads a step's rows into the model that is kept, and compares it with the whole query. */
+/**
+ * Loads a step's rows into the model that is kept, and compares it with the whole query. The rows that people would see:
+ * those of a ledger are what it froze.
+ */
 async function increment(
   { model, unit }: CaseRun,
   kept: KeptModel | null,
   given: Given,
   whole: readonly Row[],
   index: number,
-  ran: RunMode[],
-): Promise<CaseFailure[]> {
-  const step = unit.steps[index];
-  if (step === undefined) return [];
-  const { file, line } = step;
-  const place = { file, line, differences: [] };
-  if (kept === null) {
-    if (step.ran === undefined || step.ran === 'full') return [];
-    return [
-      {
-        ...place,
-        message: `${model.name} is not built in part here: only a model with a key is, in a case with more than one step`,
-      },
-    ];
-  }
-  const how = await kept.load(given);
-  ran.push(how.ran);
+): Promise<{ rows: readonly Row[]; ran: RunMode[]; failures: CaseFailure[] }> {
+  const { file = unit.file, line = unit.line, ran: wanted } = unit.steps[index] ?? {};
   const failures: CaseFailure[] = [];
-  if (step.ran !== undefined && step.ran !== how.ran) {
-    const because = how.because === undefined ? '' : ` (${how.because})`;
-    failures.push({ ...place, message: `step ${index + 1} ran ${how.ran}${because}, and should have run ${step.ran}` });
+  const fail = (message: string, differences: Difference[] = []): void =>
+    void failures.push({ file, line, message, differences });
+  if (kept === null) {
+    if (wanted !== undefined && wanted !== 'full')
+      fail(`${model.name} is not built in part here: only a model with a key is, in a case with more than one step`);
+    return { rows: whole, ran: [], failures };
   }
-  const differences = compareAll(model, whole, await kept.rows());
+  const { ran, because } = await kept.load(given);
+  if (wanted !== undefined && wanted !== ran) {
+    const why = because === undefined ? '' : ` (${because})`;
+    fail(`step ${index + 1} ran ${ran}${why}, and should have run ${wanted}`);
+  }
+  const rows = await kept.rows();
+  if (isKept(model)) return { rows, ran: [ran], failures };
+  const differences = compareAll(model, whole, rows);
   if (differences.length > 0)
-    failures.push({
-      ...place,
-      message: `step ${index + 1}: the update gives other rows than the whole query. ${promiseOf(model)}`,
-      differences,
-    });
-  return failures;
+    fail(`step ${index + 1}: the update gives other rows than the whole query. ${promiseOf(model)}`, differences);
+  return { rows: whole, ran: [ran], failures };
 }
 
 function isWanted(row: Row, wanted: InputRow): boolean {

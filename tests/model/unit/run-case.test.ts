@@ -132,6 +132,30 @@ for (const engine of engines) {
       expect(result?.ran).toEqual(['full', 'incremental', 'incremental', 'unchanged', 'incremental', 'full']);
     });
 
+    test('A ledger keeps what it froze, whatever later steps would make of it.', async () => {
+      const project = await caseProject(engine, {
+        'frozen/once/case.yml': [
+          'description: an amount is frozen when it is first there',
+          'given: { deals: [{ deal_id: a, amount: 1 }, { deal_id: b }] }',
+          'expect: [{ deal_id: a, amount: 1 }]',
+          'then:',
+          '  - given: { deals: [{ deal_id: a, amount: 5 }, { deal_id: b, amount: 2 }] }',
+          '    ran: incremental',
+          '    expect: [{ deal_id: a, amount: 1 }, { deal_id: b, amount: 2 }]',
+          '  - removed: { deals: [{ deal_id: a }] }',
+          '    expect: [{ deal_id: a, amount: 1 }, { deal_id: b, amount: 2 }]',
+        ].join('\n'),
+        'frozen/twice/case.yml':
+          'given: { deals: [{ deal_id: a, amount: 7 }] }\nexpect: [{ deal_id: a, amount: 7 }]\nthen: [{ expect: [{ deal_id: a, amount: 8 }] }]\n',
+      });
+      const results = await resultsOf(opened, project);
+      expect(results['frozen/once']?.failures).toEqual([]);
+      expect(results['frozen/once']).toMatchObject({ isSplit: true });
+      expect(results['frozen/twice']?.failures).toEqual([
+        expect.stringMatching(/^frozen\/twice\/case\.yml:3: step 2: expected 1 row, found 1: 1 differs/),
+      ]);
+    });
+
     test('A step that ran another way than it says fails.', async () => {
       const project = await caseProject(engine, {
         'deals/how/case.yml':

@@ -19,7 +19,7 @@ import type { EngineName } from '../../../src/warehouse/types.ts';
 import { testPostgresUrl } from '../../support/warehouses.ts';
 import { model, writeFiles, type Files } from '../project.ts';
 
-/** Models: `deals` and `amounts` keep the promise of their keys, `ranked` does not, `totals` has no key. */
+/** Models: `deals` and `amounts` keep the promise of their keys, `ranked` does not, `frozen` is a ledger, `totals` has no key. */
 export const MODELS: Files = {
   'models/reference/inputs.yml': [
     'settings:',
@@ -69,6 +69,11 @@ from doubled cross join clock`,
     ['deal_id text', 'place bigint'],
     'select deal_id, row_number() over (order by amount, deal_id) as place from deals',
     'key: deal_id',
+  ),
+  'models/core/frozen.sql': model(
+    ['deal_id text', 'amount decimal(18,6)'],
+    'select deal_id, amount from deals where amount is not null',
+    'key: deal_id\nmaterialized: ledger',
   ),
   'models/marts/totals.sql': model(['deals bigint'], 'select count(*) as deals from deals'),
   'sql/duckdb/functions.sql': 'create or replace macro twice(a) as a * 2;\n',
