@@ -28,7 +28,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 /** Bytes of rows that are parsed together. */
-const TOGETHER = 256 * 1024;
+const TOGETHER = 128 * 1024;
 const RESULTS = /(?:^|[^\\])"results"\s*:\s*\[$/;
 
 /** Depths, counted from the brackets that are open: the batches' array, a batch, its results, a row. */

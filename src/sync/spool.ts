@@ -84,7 +84,7 @@ export function openSpool(folder: string, loadId: string): Spool {
 
 // --- internal ---
 
-const BUFFER = 256 * 1024;
+const BUFFER = 128 * 1024;
 
 interface PartWriter {
   add(line: string): void;
@@ -108,10 +108,8 @@ function partWriter(file: string): PartWriter {
     buffer = '';
     if (compress.destroyed) return written;
     if (compress.write(text)) return;
-    const drained = Promise.withResolvers<void>();
-    compress.once('drain', drained.resolve);
-    await Promise.race([drained.promise, written]);
-    compress.off('drain', drained.resolve);
+    // Where the disk fails there is no drain, but an error, of which `written` knows the cause.
+    await once(compress, 'drain').catch(() => written);
   }
 
   return {

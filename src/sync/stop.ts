@@ -28,14 +28,10 @@ export function throwIfStopped(signal: AbortSignal): void {
 export async function* untilStopped<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   throwIfStopped(signal);
   const iterator = source[Symbol.asyncIterator]();
-  const stop = Promise.withResolvers<never>();
-  stop.promise.catch(() => undefined);
-  const onAbort = (): void => stop.reject(new Stopped(signal.reason));
-  signal.addEventListener('abort', onAbort, { once: true });
   let isOpen = true;
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), stop.promise]);
+      const next = await orStopped(iterator.next(), signal);
       if (next.done === true) {
         isOpen = false;
         return;
@@ -48,7 +44,6 @@ export async function* untilStopped<T>(source: AsyncIterable<T>, signal: AbortSi
     if (!(error instanceof Stopped)) isOpen = false;
     throw signal.aborted ? new Stopped(signal.reason) : error;
   } finally {
-    signal.removeEventListener('abort', onAbort);
     // Not awaited: a source that hangs would hang the stop.
     if (isOpen) iterator.return?.().catch(() => undefined);
   }
@@ -67,4 +62,15 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
     signal.addEventListener('abort', done, { once: true });
   });
   throwIfStopped(signal);
+}
+
+// --- internal ---
+
+/** Not `Promise.race` with one promise for all pages: that one would hold every page until the end. */
+function orStopped<T>(page: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Stopped(signal.reason));
+    signal.addEventListener('abort', onAbort, { once: true });
+    page.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
