@@ -41,9 +41,13 @@ try {
     'components',
     'build s',
     'of it components s',
-    'cpu s',
+    'build cpu s',
     '+0.1 % s',
+    'of it components s',
+    '+0.1 % cpu s',
     'ratio',
+    'of components',
+    'of cpu',
     'peak MB',
   ];
   const table = new Table({ head, style: { head: [], border: [] } });
@@ -59,7 +63,11 @@ try {
         found.componentsSeconds.toFixed(1),
         found.cpuSeconds.toFixed(1),
         found.incrementSeconds.toFixed(2),
-        `${((found.incrementSeconds / found.buildSeconds) * 100).toFixed(1)} %`,
+        found.incrementComponentsSeconds.toFixed(2),
+        found.incrementCpuSeconds.toFixed(2),
+        share(found.incrementSeconds, found.buildSeconds),
+        share(found.incrementComponentsSeconds, found.componentsSeconds),
+        share(found.incrementCpuSeconds, found.cpuSeconds),
         Math.round(found.peakMegabytes),
       ]);
     }
@@ -73,6 +81,10 @@ try {
 }
 
 // --- internal ---
+
+function share(part: number, whole: number): string {
+  return `${((part / whole) * 100).toFixed(1)} %`;
+}
 
 function numbers(text: string): number[] {
   return text.split(',').map(Number).filter(Boolean);

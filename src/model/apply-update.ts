@@ -1,7 +1,7 @@
 import type { Session } from '../warehouse/contract.ts';
-import { identifiers, qualified } from '../warehouse/sql.ts';
+import { identifier, identifiers, qualified } from '../warehouse/sql.ts';
 import type { EngineSpelling } from './bind.ts';
-import { keyIn, rowsOfKeys } from './key-sql.ts';
+import { rowsOfKeys, sameKey } from './key-sql.ts';
 import { keyColumns } from './keys.ts';
 import type { Relation } from './relation.ts';
 import { STORE } from './store.ts';
@@ -27,7 +27,8 @@ export async function applyUpdate(
     return;
   }
   const names = keyColumns(relation).map((column) => column.name);
-  await session.execute(`delete from ${table} as published where ${keyIn(engine, changed, 'published', names)}`);
+  const isOfKey = sameKey(engine, changed.columns, (index) => `published.${identifier(names[index] ?? '')}`, 'key_values');
+  await session.execute(`delete from ${table} as published using ${changed.table} as key_values where ${isOfKey}`);
   await session.execute(
     `insert into ${table} (${identifiers(columns.map((column) => column.name))}) ${rowsOfKeys(engine, tableSelect(relation, fresh), columns, changed, names)}`,
   );

@@ -7,6 +7,7 @@ import { qualified } from '../warehouse/sql.ts';
 import type { Row } from '../warehouse/types.ts';
 import { nameFunctions, preludeOf } from './bind.ts';
 import type { Severity } from './contract.ts';
+import { keyColumns } from './keys.ts';
 import type { CompiledTest, Relation } from './relation.ts';
 import type { Selects } from './selects.ts';
 import { failingName, STORE } from './store.ts';
@@ -32,18 +33,23 @@ export interface TestFailure {
 const KEPT = 1_000;
 const SHOWN = 5;
 
-/** Runs one test; null where no row fails. Failing rows are kept in the store. */
+/**
+ * Runs one test; null where no row fails. Failing rows are kept in the store. `hasPassed`: the rows that are published have
+ * passed it; where it is about rows by themselves, only those that come are looked at.
+ */
 export async function runTest(
   warehouse: Warehouse,
   selects: Selects,
   relation: Relation,
   index: number,
   buildId: string,
+  hasPassed: boolean,
 ): Promise<TestFailure | null> {
   const compiled = relation.tests[index];
   if (compiled === undefined) return null;
   const { test, label } = compiled;
-  const failing = failingSelect(warehouse, selects, relation, compiled);
+  const rows = hasPassed && isOfRows(compiled, relation) ? selects.come(relation.name) : null;
+  const failing = failingSelect(warehouse, selects, compiled, rows ?? selects.reading(relation.name));
   try {
     const [counted] = await warehouse.query<{ failing: number }>(
       `select count(*) as failing from (${failing}\n) as failing_rows`,
@@ -98,14 +104,24 @@ export function auditFailed(failures: readonly TestFailure[]): RevopsError {
 
 // --- internal ---
 
-function failingSelect(warehouse: Warehouse, selects: Selects, relation: Relation, compiled: CompiledTest): string {
+/** Whether a row passes a test or not, whatever the rows of other keys are. Warnings tell of all rows each time. */
+function isOfRows({ test, whereCalls }: CompiledTest, relation: Relation): boolean {
+  if (test.severity !== 'error' || whereCalls.length > 0) return false;
+  if (['not_null', 'accepted_values', 'between'].includes(test.kind)) return true;
+  if (test.kind !== 'unique') return false;
+  const columns = Array.isArray(test.arguments) ? test.arguments : [test.column];
+  const keys = keyColumns(relation);
+  return keys.length > 0 && keys.every(({ name }) => columns.includes(name));
+}
+
+function failingSelect(warehouse: Warehouse, selects: Selects, compiled: CompiledTest, rows: string): string {
   const { test, whereCalls } = compiled;
   const tested =
     test.where === undefined ? test : { ...test, where: nameFunctions(test.where, whereCalls, selects.naming) };
   const shadows = [
     ...compiled.reads.map((name) => ({ name, sql: selects.reading(name) })),
     { name: 'arguments', sql: argumentsRow(compiled.test, warehouse.typeName) },
-    { name: 'model', sql: testedRows(tested, selects.reading(relation.name)) },
+    { name: 'model', sql: testedRows(tested, rows) },
   ];
   return `${preludeOf(shadows)}select * from (\n${nameFunctions(compiled.sql, compiled.calls, selects.naming)}\n) as failing`;
 }

@@ -76,7 +76,7 @@ export async function updateComponents(
     'moved_components',
     `select vertex as component from ${table('placed')} as placed where vertex <> component and ${isIn('placed.vertex', 'before', 'component')} union select component from ${table('replayed')}`,
   );
-  await make(
+  const oldRows = await make(
     'old',
     `select * from ${published} as published where ${isIn('published.component', 'moved_components', 'component')} union select * from ${table('before')}`,
   );
@@ -101,7 +101,7 @@ export async function updateComponents(
     state: {
       kind: 'updated',
       delta,
-      changed: { table: table('changed'), columns: keys },
+      changed: oldRows === 0 ? null : { table: table('changed'), columns: keys },
       fresh: place('fresh'),
     },
     rows: rows - delta.removedRows + delta.addedRows,

@@ -1,6 +1,6 @@
 /**
- * SQL about keys. NULL is a key value like any other; the comparisons are equalities of values that are never NULL, which
- * both engines join by hash.
+ * SQL about keys. NULL is a key value like any other. Both engines join by hash: DuckDB on values that are not distinct,
+ * Postgres only on equalities, here of values that are never NULL.
  */
 import { identifier, identifiers } from '../warehouse/sql.ts';
 import type { Column, LogicalType } from '../warehouse/types.ts';
@@ -21,12 +21,7 @@ export function keyIn(
   names: readonly string[],
   isIn = true,
 ): string {
-  const matches = sameKey(
-    engine,
-    keys.columns,
-    (index) => `${alias}.${identifier(names[index] ?? keys.columns[index]?.name ?? '')}`,
-    'key_values',
-  );
+  const matches = sameKey(engine, keys.columns, (index) => `${alias}.${nameOf(keys, names, index)}`, 'key_values');
   return `${isIn ? '' : 'not '}exists (select 1 from ${keys.table} as key_values where ${matches})`;
 }
 
@@ -38,7 +33,9 @@ export function sameKey(
   there: string,
 ): string {
   const matches = columns.map(({ name, type }, index) => {
-    const [one, other, zero] = [here(index), `${there}.${identifier(name)}`, zeroOf(engine, type)];
+    const [one, other] = [here(index), `${there}.${identifier(name)}`];
+    if (engine.engine === 'duckdb') return `${one} is not distinct from ${other}`;
+    const zero = zeroOf(engine, type);
     return `coalesce(${one}, ${zero}) = coalesce(${other}, ${zero}) and (${one} is null) = (${other} is null)`;
   });
   return matches.join(' and ');
@@ -54,7 +51,11 @@ export function rowsOfKeys(
   isIn = true,
 ): string {
   const outputs = identifiers(columns.map((column) => column.name));
-  return `select ${outputs} from (${select}\n) as all_rows where ${keyIn(engine, keys, 'all_rows', names, isIn)}`;
+  if (engine.engine === 'postgres')
+    return `select ${outputs} from (${select}\n) as all_rows where ${keyIn(engine, keys, 'all_rows', names, isIn)}`;
+  // DuckDB makes a plain join of this; of exists (…) on values that are not distinct it groups all rows first
+  const on = sameKey(engine, keys.columns, (index) => `all_rows.${nameOf(keys, names, index)}`, 'key_values');
+  return `select ${outputs} from (${select}\n) as all_rows ${isIn ? 'semi' : 'anti'} join ${keys.table} as key_values on ${on}`;
 }
 
 /** The distinct key values of SELECTs, which call the key's columns `names`. */
@@ -70,6 +71,10 @@ export function distinctKeys(
 }
 
 // --- internal ---
+
+function nameOf(keys: KeyTable, names: readonly string[], index: number): string {
+  return identifier(names[index] ?? keys.columns[index]?.name ?? '');
+}
 
 function zeroOf(engine: EngineSpelling, type: LogicalType): string {
   return `cast(${ZEROS[type] ?? '0'} as ${engine.typeName(type)})`;

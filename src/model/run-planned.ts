@@ -64,7 +64,15 @@ async function runOne(
     const run = { ...made, milliseconds: performance.now() - start };
     const read = await rowsRead(work, relation, run, known);
     await endModelRun(warehouse, { buildId, name, status: 'ok', ...run, rowsRead: read, error: null, now: now() });
-    onEvent?.({ type: 'model_finished', name, schema, rows: run.rows, milliseconds: run.milliseconds, mode: run.ran });
+    onEvent?.({
+      type: 'model_finished',
+      name,
+      schema,
+      rows: run.rows,
+      milliseconds: run.milliseconds,
+      mode: run.ran,
+      written: run.written,
+    });
     await onStep?.(`made ${name}`);
     return run;
   } catch (error) {
@@ -112,11 +120,13 @@ async function testReady(
   return failures;
 }
 
-async function testOne({ options, selects, buildId }: BuildWork, relation: Relation): Promise<TestFailure[]> {
+async function testOne(work: BuildWork, relation: Relation): Promise<TestFailure[]> {
+  const { options, selects, buildId, prepared } = work;
+  const hasPassed = prepared.published.get(relation.name)?.tests === testsPart(relation);
   const failures: TestFailure[] = [];
   for (const index of relation.tests.keys()) {
     stopIfCancelled(options);
-    const failure = await runTest(options.warehouse, selects, relation, index, buildId);
+    const failure = await runTest(options.warehouse, selects, relation, index, buildId, hasPassed);
     if (failure === null) continue;
     failures.push(failure);
     options.onEvent?.({ type: 'test_failed', failure });

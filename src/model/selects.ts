@@ -20,6 +20,8 @@ export interface Selects {
   definitionOver(relation: Relation, given: string | ((parent: string) => string)): string;
   /** The SELECT others read it with in this build: its table, or its definition where it is a view. */
   reading(name: string): string;
+  /** The SELECT of the rows that an update puts in, all those of its changed keys; null where it is not updated. */
+  come(name: string): string | null;
   /** The SELECT people read it with once the build is published. */
   showing(name: string): string;
   /** How a library function is called. */
@@ -71,6 +73,16 @@ export function selectsOf(
     return `${old}\nunion all\n${fresh}`;
   }
 
+  function come(name: string): string | null {
+    const state = states.get(name);
+    if (state?.kind !== 'updated') return null;
+    const relation = relationOf(name);
+    const fresh = tableSelect(relation, state.fresh);
+    if (state.changed === null) return fresh;
+    const names = keyColumns(relation).map((column) => column.name);
+    return rowsOfKeys(warehouse, fresh, relation.columns, state.changed, names);
+  }
+
   function definition(relation: Relation): string {
     return made(relation, reading);
   }
@@ -101,5 +113,5 @@ export function selectsOf(
     return relation;
   }
 
-  return { definition, definitionOver, reading, showing, naming, physical };
+  return { definition, definitionOver, reading, come, showing, naming, physical };
 }

@@ -49,7 +49,9 @@ export async function updateRelation(
     { sql: delta.added, names },
   ];
   await store('changed', distinctKeys(keys, sides));
-  const changed = { table: qualified({ schema: STORE, name: place('changed') }), columns: keys };
+  const keyTable = { table: qualified({ schema: STORE, name: place('changed') }), columns: keys };
+  // where there was no row of a touched key, none has to be looked for and taken out
+  const changed = oldRows === 0 ? null : keyTable;
   return {
     kind: 'updated',
     state: { kind: 'updated', delta, changed, fresh: place('fresh') },
