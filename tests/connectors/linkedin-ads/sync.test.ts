@@ -79,6 +79,11 @@ for (const engine of engines) {
         expect(sum(rows.map((row) => BigInt(String(row['clicks']))))).toBe(
           sum(facts.map((fact) => BigInt(fact.clicks))),
         );
+      const perCampaign = (rows: Row[]) =>
+        [...Map.groupBy(rows, (row) => String(row['campaign_id']))]
+          .map(([id, of]) => `${id} ${spendOf(of)}`)
+          .toSorted();
+      expect(perCampaign(campaigns)).toEqual(perCampaign(groups));
       const levels = (rows: Row[]) =>
         new Set(
           rows.map(
