@@ -14,7 +14,7 @@ import {
 } from '../model/unit/index.ts';
 import { caseFolders } from '../project/case-folders.ts';
 import type { Project } from '../project/load.ts';
-import { compileModels } from '../project/overlay.ts';
+import { compileModels, replacedLists } from '../project/overlay.ts';
 import type { EngineName } from '../warehouse/types.ts';
 import type { CommandContext, Options } from './context.ts';
 import { selectionOf } from './selection.ts';
@@ -45,7 +45,10 @@ export interface RunOptions {
 export async function runCases(context: CommandContext, project: Project, run: RunOptions): Promise<TestRun> {
   const { engine, known } = run;
   const start = performance.now();
-  const [compiled, all] = await Promise.all([compileModels(project, engine), readCases(caseFolders(project))]);
+  const compiled = await compileModels(project, engine);
+  // a packaged case is about the packaged lists: rates or rules of the project's own would change what it expects
+  const lists = await replacedLists(project, compiled);
+  const all = await readCases(caseFolders(project).map((one) => (one.origin === 'revops' ? { ...one, lists } : one)));
   const selected = selectCases(all, compiled, run);
   const changed = selected.filter((unit) => {
     const fingerprint = caseFingerprint(compiled, unit);

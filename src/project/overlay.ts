@@ -1,7 +1,7 @@
 /**
  * The models of a project: the packaged library with the project's own models over it.
  */
-import type { ModelProject } from '../model/contract.ts';
+import type { InputRow, ModelProject } from '../model/contract.ts';
 import { compileFolders, feedArm, readModelProject } from '../model/index.ts';
 import type { FolderFiles, ModelFolder } from '../model/model-files.ts';
 import type { CompiledProject } from '../model/relation.ts';
@@ -17,6 +17,18 @@ export function readModels(project: Project): Promise<ModelProject> {
 /** The same, compiled, for the project's warehouse unless told; only where something changed since the last time. */
 export function compileModels(project: Project, engine: EngineName = project.warehouse.type): Promise<CompiledProject> {
   return compileFolders(foldersOf(project), engine, project.stateFolder);
+}
+
+/** Rows of the packaged library's lists that the project replaces with its own, by name. */
+export async function replacedLists(project: Project, compiled: CompiledProject): Promise<Record<string, InputRow[]>> {
+  const own = compiled.relations.filter((relation) => relation.kind === 'input' && relation.origin !== 'revops');
+  const [packaged] = modelFolders(project);
+  if (own.length === 0 || packaged === undefined) return {};
+  const { inputs } = await readModelProject([packaged]);
+  const replaced = inputs.filter(
+    ({ name, filledBy }) => filledBy === 'file' && own.some((other) => other.name === name),
+  );
+  return Object.fromEntries(replaced.map(({ name, rows }) => [name, rows]));
 }
 
 // --- internal ---

@@ -23,7 +23,7 @@ export function modelOf(compiled: CompiledProject, unit: UnitCase): ModelRelatio
 
 /** Whether the case's model is one of the other engine only. */
 export function isElsewhere(compiled: CompiledProject, unit: UnitCase): boolean {
-  return modelOf(compiled, unit) === null && compiled.project.models.some(({ name }) => name === unit.model);
+  return !compiled.byName.has(unit.model) && compiled.project.models.some(({ name }) => name === unit.model);
 }
 
 /** What keeps a case from running, besides what its files already told. */
@@ -33,7 +33,12 @@ export function checkCase(compiled: CompiledProject, unit: UnitCase): CaseProble
   const model = modelOf(compiled, unit);
   if (model === null) {
     const names = compiled.relations.flatMap(({ kind, name }) => (kind === 'model' ? [name] : []));
-    report(unit, `${caseLabel(unit)}: there is no model ${unit.model}${didYouMean(unit.model, names)}`);
+    const found = compiled.byName.get(unit.model);
+    const what =
+      found?.kind === 'components'
+        ? `${unit.model} holds connected components: a case can be of what they are made of, ${found.edges}`
+        : `there is no model ${unit.model}${didYouMean(unit.model, names)}`;
+    report(unit, `${caseLabel(unit)}: ${what}`);
     return problems;
   }
   const tables = unit.cte === undefined ? [] : commonTables(model.model.sql).map(({ name }) => name);

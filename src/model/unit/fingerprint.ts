@@ -15,7 +15,7 @@ export function caseFingerprint(compiled: CompiledProject, unit: UnitCase): stri
     return [name, shapeOf(parent?.columns ?? []), parent?.grain, parent?.kind === 'input' ? parent.input.rows : null];
   });
   return digest([
-    [unit.digest, unit.standard, unit.file],
+    [unit.digest, unit.standard, unit.lists, unit.file],
     [sql, key, wakesAt, materialized, source ?? null, shapeOf(model.columns), model.grain],
     closureOf(calls, compiled.library).map((called) => called.sql),
     parents,

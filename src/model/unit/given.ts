@@ -25,14 +25,15 @@ function beforeAll(compiled: CompiledProject, model: ModelRelation, unit: UnitCa
     names.map((name) => {
       const relation = compiled.byName.get(name);
       const standard = unit.standard[name];
-      const shipped = relation?.kind === 'input' ? relation.input.rows : [];
-      const rows = standard === undefined ? shipped : [known(standard, relation?.columns ?? [])];
+      const shipped = relation?.kind === 'input' ? (unit.lists[name] ?? relation.input.rows) : [];
+      const begun = standard === undefined ? shipped : [standard];
+      const rows = relation?.kind === 'input' ? begun.map((row) => known(row, relation.columns)) : begun;
       return [name, rows.map((values) => ({ file: unit.file, line: unit.line, values }))];
     }),
   );
 }
 
-/** A standard row may have columns that an input of the project's own has not. */
+/** A packaged row may have columns that an input of the project's own has not. */
 function known(row: InputRow, columns: readonly { name: string }[]): InputRow {
   return Object.fromEntries(Object.entries(row).filter(([column]) => columns.some(({ name }) => name === column)));
 }

@@ -5,7 +5,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-import type { InputRow } from '../contract.ts';
 import { digest } from '../digest.ts';
 import { didYouMean } from '../nearest.ts';
 import { readYaml, type LocatedYaml } from '../yaml.ts';
@@ -16,7 +15,7 @@ import { rowsOfYaml, valuesOf } from './yaml-rows.ts';
 /** Reads a case; what is wrong with its files is among its `problems`. */
 export async function readCase(
   folder: string,
-  about: { model: string; name: string; origin: string; standard: Record<string, InputRow> },
+  about: Pick<UnitCase, 'model' | 'name' | 'origin' | 'standard' | 'lists'>,
 ): Promise<UnitCase> {
   const texts = await textsIn(folder);
   const problems: CaseProblem[] = [];
@@ -34,10 +33,7 @@ export async function readCase(
   ];
   const { description, cte, only } = content;
   return {
-    model: about.model,
-    name: about.name,
-    origin: about.origin,
-    standard: about.standard,
+    ...about,
     file,
     line: 1,
     description: description ?? '',

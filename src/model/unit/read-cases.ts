@@ -16,6 +16,8 @@ export interface CaseFolder {
   origin: string;
   /** Absolute path. */
   folder: string;
+  /** Lists that its cases were written with, where the project has others: those of the packaged library. */
+  lists?: Record<string, readonly InputRow[]>;
 }
 
 /**
@@ -26,14 +28,14 @@ export interface CaseFolder {
 export async function readCases(folders: readonly CaseFolder[]): Promise<UnitCase[]> {
   const cases = new Map<string, UnitCase>();
   let standard: Record<string, InputRow> = {};
-  for (const { origin, folder } of folders) {
+  for (const { origin, folder, lists = {} } of folders) {
     standard = { ...standard, ...(await standardOf(folder, standard)) };
     const places = (await foldersIn(folder)).map(async (model) =>
       (await foldersIn(join(folder, model))).map((name) => ({ model, name })),
     );
     const about = (await Promise.all(places)).flat();
     const read = await Promise.all(
-      about.map(({ model, name }) => readCase(join(folder, model, name), { model, name, origin, standard })),
+      about.map(({ model, name }) => readCase(join(folder, model, name), { model, name, origin, standard, lists })),
     );
     for (const unit of read) cases.set(caseLabel(unit), unit);
   }

@@ -53,6 +53,8 @@ export interface UnitCase extends CasePlace {
   steps: CaseStep[];
   /** Over the rows of the engine's one-row inputs that its folder has for all cases. */
   standard: Record<string, InputRow>;
+  /** Rows of lists that its case was written with, where the project has others now. */
+  lists: Record<string, readonly InputRow[]>;
   /** Of all its files: the same for the same content. */
   digest: string;
   /** Not empty: the case cannot run. */
