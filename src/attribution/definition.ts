@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 
 import type { InputRelation } from '../model/contract.ts';
-import type { CompiledProject, Relation } from '../model/relation.ts';
+import type { CompiledProject, ComponentsRelation, ModelRelation } from '../model/relation.ts';
 import { listParts } from './list-parts.ts';
 import { sqlParts } from './sql-parts.ts';
 
@@ -32,7 +32,7 @@ export interface AttributionDefinition {
  * it, nor is the engine.
  */
 export function attributionDefinition(compiled: CompiledProject, settings: AttributionSettings): AttributionDefinition {
-  const { models, lists } = whatCreditsRestOn(compiled);
+  const { models, lists, components } = whatCreditsRestOn(compiled);
   const parts: Record<string, string> = {
     'attribution.models': settings.models.toSorted().join(', '),
     'attribution.primaryModel': settings.primaryModel,
@@ -42,6 +42,7 @@ export function attributionDefinition(compiled: CompiledProject, settings: Attri
     currency: settings.currency,
     ...sqlParts(models, compiled.project),
     ...Object.assign({}, ...lists.map(listParts)),
+    ...Object.fromEntries(components.map(({ name, spec }) => [`components ${name}`, componentsPart(spec)])),
   };
   const sorted = Object.fromEntries(Object.entries(parts).toSorted(([one], [other]) => (one < other ? -1 : 1)));
   return { parts: sorted, digest: digestOfParts(sorted) };
@@ -55,25 +56,40 @@ export function digestOfParts(parts: Readonly<Record<string, string>>): string {
 
 // --- internal ---
 
-type ModelRelation = Extract<Relation, { kind: 'model' }>;
-
 const CREDITS = 'attribution_credits';
 
-/** Feeds end the walk: what a platform's rows mean is data to the credits. So are lists of days, which only grow. */
-function whatCreditsRestOn({ byName }: CompiledProject): { models: ModelRelation[]; lists: InputRelation[] } {
+/**
+ * Feeds end the walk: what a platform's rows mean is data to the credits. So are lists of days, which only grow, and edges
+ * that somebody denies: who was taken for one person and is not is told by restatements.
+ */
+function whatCreditsRestOn({ byName }: CompiledProject): {
+  models: ModelRelation[];
+  lists: InputRelation[];
+  components: ComponentsRelation[];
+} {
   const models = new Map<string, ModelRelation>();
   const lists = new Map<string, InputRelation>();
+  const components = new Map<string, ComponentsRelation>();
   const visit = (name: string): void => {
     const relation = byName.get(name);
     if (relation?.kind === 'input' && relation.input.filledBy === 'file' && !isByDay(relation.input)) {
       lists.set(name, relation.input);
     }
+    if (relation?.kind === 'components') {
+      components.set(name, relation);
+      visit(relation.edges);
+    }
+    if (relation?.kind === 'log') relation.parents.forEach(visit);
     if (relation?.kind !== 'model' || models.has(name)) return;
     models.set(name, relation);
     relation.parents.forEach(visit);
   };
   visit(CREDITS);
-  return { models: [...models.values()], lists: [...lists.values()] };
+  return { models: [...models.values()], lists: [...lists.values()], components: [...components.values()] };
+}
+
+function componentsPart({ nodes, at, denied }: ComponentsRelation['spec']): string {
+  return JSON.stringify([nodes, at ?? null, denied ?? null]);
 }
 
 function isByDay({ grain, columns }: InputRelation): boolean {
