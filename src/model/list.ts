@@ -1,4 +1,6 @@
-import type { Materialization, ModelColumn, ModelProject } from './contract.ts';
+import { relationsOf } from './companions.ts';
+import type { Materialization, Model, ModelColumn, ModelProject } from './contract.ts';
+import type { Declared } from './declared.ts';
 
 export interface ListedRelation {
   /** The bare name in SQL. */
@@ -30,12 +32,7 @@ export function listModels(project: ModelProject): ListedRelation[] {
     materialized: 'view',
     tags: [],
   }));
-  const models = project.models.map((model): ListedRelation => ({
-    ...common(model),
-    layer: model.layer,
-    materialized: model.materialized,
-    tags: model.tags,
-  }));
+  const models = project.models.flatMap((model) => relationsOf(model).flatMap((own) => listed(model, own)));
   return [...inputs, ...feeds, ...models].toSorted(
     (a, b) => LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) || (a.name < b.name ? -1 : 1),
   );
@@ -44,6 +41,18 @@ export function listModels(project: ModelProject): ListedRelation[] {
 // --- internal ---
 
 const LAYERS = ['reference', 'staging', 'feeds', 'core', 'marts'];
+
+/** A relation of a model's file: itself, or one beside it. */
+function listed(model: Model, own: Declared): ListedRelation[] {
+  const { layer, tags } = model;
+  if (own.kind === 'model') return [{ ...common(own.model), layer, tags, materialized: own.model.materialized }];
+  if (own.kind !== 'components' && own.kind !== 'log') return [];
+  const { kind, name, columns } = own;
+  const described = { ...common(model), name, columns, layer, tags };
+  return kind === 'log'
+    ? [{ ...described, materialized: 'table', grain: [], description: own.description }]
+    : [{ ...described, materialized: 'components', grain: ['node'] }];
+}
 
 type Common = Omit<ListedRelation, 'layer' | 'materialized' | 'tags'>;
 
