@@ -30,7 +30,8 @@ export function compareRows(
   { columns, identity, tolerance }: { columns: readonly string[]; identity: readonly string[]; tolerance: number },
 ): Difference[] {
   const isSame = (one: Row, other: Row, column: string): boolean => isEqual(one[column], other[column], tolerance);
-  const left = new Set(found);
+  // copies: the same row may be given twice
+  const left = new Set(found.map((row) => ({ ...row })));
   const unmatched = expected.filter(({ row }) => {
     for (const other of left) {
       if (!columns.every((column) => isSame(row, other, column))) continue;
