@@ -66,6 +66,21 @@ describe('files that are refused', () => {
     expect(await bench.live('ad_spend', 'campaign_id')).toHaveLength(1);
   });
 
+  test('a glob reads neither packages nor hidden folders, and does not lead out by braces', async () => {
+    const row = (campaign: string): string => `${SPEND}linkedin,${campaign},2026-03-01,EUR,1\n`;
+    for (const place of ['node_modules/x', '.revops/spool', '.git', 'globbed/deep/er', 'globbed']) {
+      bench.write(`${place}/spend.csv`, row(place));
+    }
+    await bench.load({ feeds: { ad_spend: '**/spend.csv' } }, { full: true });
+    const found = await bench.query(
+      `select campaign_id from raw_files.ad_spend where campaign_id like '%/%' or campaign_id like '.%' order by 1`,
+    );
+    expect(found.map(({ campaign_id }) => campaign_id)).toEqual(['globbed/deep/er']);
+    const { error } = await bench.load({ feeds: { ad_spend: '{..,globbed}/*.csv' } });
+    expect(error === undefined || error.code === 'REQUEST_REJECTED').toBe(true);
+    expect(await bench.query(`select source_file from raw_files.ad_spend where source_file like '..%'`)).toEqual([]);
+  });
+
   test('nothing of a feed is loaded where one of its files is refused', async () => {
     bench.write('parts/a.csv', `${SPEND}linkedin,new,2026-03-01,EUR,1\n`);
     bench.write('parts/b.csv', `${SPEND}linkedin,"new"x,2026-03-01,EUR,1\n`);
