@@ -3,6 +3,7 @@
  */
 import { renderBuildReport } from './build-report.ts';
 import type { CommandContext, Options } from './context.ts';
+import { lineageAsked } from './open-lineage.ts';
 import { performBuild } from './perform-build.ts';
 import { selectionOf } from './selection.ts';
 import { openProject, withLease } from './session.ts';
@@ -13,6 +14,7 @@ export async function buildCommand(context: CommandContext, words: readonly stri
     performBuild(context, project, warehouse, {
       ...selectionOf(words, options),
       fullRefresh: options['fullRefresh'] === true,
+      lineage: lineageAsked(context, project, warehouse, options),
     }),
   );
   if (context.globals.json) context.terminal.printJson(report);

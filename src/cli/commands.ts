@@ -61,6 +61,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       ['--select <selection>', 'the same as an option; blanks unite, commas intersect'],
       ['--exclude <selection>', 'not these'],
       ['--full-refresh', 'build whole what is selected, whatever changed; history is kept'],
+      ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the build goes'],
     ],
     examples: [
       'revops build',
@@ -75,7 +76,10 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     name: 'run',
     summary: 'sync, then build, under one lease: for cron',
     description: 'Holds the warehouse from the first row to the publication, so that two cron jobs never overlap.',
-    options: [['--allow-shrink', 'accept that a platform now gives much less for a loaded period']],
+    options: [
+      ['--allow-shrink', 'accept that a platform now gives much less for a loaded period'],
+      ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the run goes'],
+    ],
     examples: ['revops run', 'revops run --json 2>> revops.log', 'revops run --lock-timeout 0'],
     load: async () => (await import('./run.ts')).runCommand,
   },
@@ -198,9 +202,9 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     name: 'list',
-    summary: 'list models with their origin, connectors and streams',
+    summary: 'list connectors, streams, models, functions and checks, and where they come from',
     description: 'Shows what the project consists of. Needs no secret and no warehouse.',
-    words: [['[what]', 'models, connectors or streams (default: all)']],
+    words: [['[what]', 'models, connectors, streams, functions or checks (default: all)']],
     options: [
       ['--select <selection>', 'only these models, as in build: deals+, models/marts, tag:x'],
       ['--exclude <selection>', 'not these models'],

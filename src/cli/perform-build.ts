@@ -11,23 +11,33 @@ import { compileModels } from '../project/overlay.ts';
 import { remember } from '../project/remembered.ts';
 import { beginRun, endRun } from '../project/runs.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
+import type { OpenLineage } from '../project/open-lineage.ts';
 import type { CommandContext } from './context.ts';
+import { followBuild } from './open-lineage.ts';
 import { renderTestFailure } from './failing-rows.ts';
 import { count, duration, plural } from './format.ts';
 
 /** What to build, and how. */
-export type BuildRequest = Pick<BuildOptions, 'select' | 'exclude' | 'fullRefresh'>;
+export interface BuildRequest extends Pick<BuildOptions, 'select' | 'exclude' | 'fullRefresh'> {
+  /** Where events go as OpenLineage has them. */
+  lineage?: OpenLineage | null;
+}
 
 export async function performBuild(
   context: CommandContext,
   project: Project,
   warehouse: Warehouse,
-  options: BuildRequest = {},
+  { lineage = null, ...options }: BuildRequest = {},
 ): Promise<BuildReport> {
   const compiled = await compileModels(project);
   const runId = crypto.randomUUID();
   await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
-  const onEvent = await listener(context);
+  const listen = await listener(context);
+  const follower = lineage === null ? null : followBuild(lineage, compiled, { runId, now: context.now() });
+  const onEvent = (event: BuildEvent): void => {
+    listen(event);
+    follower?.onEvent(event);
+  };
   try {
     const { missing } = await guardLock(project, compiled, warehouse);
     if (missing !== undefined) {
@@ -53,9 +63,11 @@ export async function performBuild(
       await remember(project, context.now(), state, inputs).catch(() => undefined);
     }
     await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
+    follower?.end();
     await compact(context, warehouse);
     return report;
   } catch (error) {
+    follower?.end(error);
     await endRun(warehouse, runId, context.now(), 'failed', null).catch(() => undefined);
     throw error;
   }
@@ -63,8 +75,8 @@ export async function performBuild(
 
 // --- internal ---
 
-/** A DuckDB file above this size is compacted where it is larger than 1.3 times what it holds: so it stays within 1.5 times of a fresh copy. */
-const LOOSE = { above: 1.3, atLeastBytes: 64_000_000 };
+/** A DuckDB file above this size is compacted where it is larger than 1.4 times what it holds: so it stays within 1.5 times of a fresh copy. */
+const LOOSE = { above: 1.4, atLeastBytes: 64_000_000 };
 
 /** What is published stands, whatever becomes of the file's size. */
 async function compact({ terminal }: CommandContext, warehouse: Warehouse): Promise<void> {

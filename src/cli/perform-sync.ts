@@ -10,7 +10,9 @@ import { requireSecrets } from '../project/secrets.ts';
 import type { SyncReport } from '../sync/contract.ts';
 import { sync } from '../sync/index.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
+import type { OpenLineage } from '../project/open-lineage.ts';
 import type { CommandContext, Options } from './context.ts';
+import { followSync } from './open-lineage.ts';
 import { selectedStreams, showProgress, type StreamName } from './progress.ts';
 
 export async function performSync(
@@ -19,6 +21,7 @@ export async function performSync(
   warehouse: Warehouse,
   select: readonly string[],
   options: Options,
+  lineage: OpenLineage | null = null,
 ): Promise<SyncReport> {
   const streams = checkedSelection(project, select);
   requireSecrets(
@@ -28,6 +31,7 @@ export async function performSync(
   const runId = crypto.randomUUID();
   await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
   const progress = await showProgress(context, streams);
+  const follower = lineage === null ? null : followSync(lineage, { runId, now: context.now() });
   try {
     const report = await sync({
       warehouse,
@@ -39,12 +43,17 @@ export async function performSync(
       select,
       allowShrink: options['allowShrink'] === true,
       full: options['full'] === true,
-      onEvent: (event) => progress.onEvent(event),
+      onEvent: (event) => {
+        progress.onEvent(event);
+        follower?.onEvent(event);
+      },
       runId,
     });
+    follower?.end(report.status === 'failed' ? 'no stream is up to date' : undefined);
     await endRun(warehouse, runId, context.now(), report.status, syncSummary(report));
     return report;
   } catch (error) {
+    follower?.end(error);
     await endRun(warehouse, runId, context.now(), 'failed', null).catch(() => undefined);
     throw error;
   } finally {

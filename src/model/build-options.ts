@@ -38,6 +38,8 @@ export type BuildEvent =
       rows: number | null;
       milliseconds: number;
       mode: RunMode | null;
+      /** Rows put into its table. */
+      written: number | null;
     }
   | { type: 'test_failed'; failure: TestFailure }
   | { type: 'removed'; name: string; schema: string }

@@ -7,9 +7,12 @@ import { openTestWarehouse } from '../support/warehouses.ts';
 import { rowsOf, run } from './building.ts';
 import { model, projectOf } from './project.ts';
 
+/** Each full: three versions of every table are there before the oldest goes. */
+const BUILDS = Number(process.env['REVOPS_TEST_BUILDS'] ?? 15);
+
 it(
-  'After 50 full builds a DuckDB file is within 1.5 times of a fresh copy, and as small as that once vacuumed',
-  { timeout: 240_000 },
+  'After many full builds a DuckDB file is within 1.5 times of a fresh copy, and as small as that once vacuumed',
+  { timeout: 900_000 },
   async () => {
     const { warehouse, config, dispose } = await openTestWarehouse('duckdb');
     if (config.type !== 'duckdb') throw new TypeError('no DuckDB');
@@ -25,13 +28,12 @@ it(
     });
     const compiled = await compileProject(project, 'duckdb');
     let vacuumed = 0;
-    for (let build = 1; build <= 50; build += 1) {
+    for (let build = 1; build <= BUILDS; build += 1) {
       await run(warehouse, project, {}, { fullRefresh: true, compiled });
       // as the command does, whatever the size
-      if ((await warehouse.vacuum({ above: 1.3, atLeastBytes: 0 })) !== null) vacuumed += 1;
+      if ((await warehouse.vacuum({ above: 1.4, atLeastBytes: 0 })) !== null) vacuumed += 1;
     }
     expect(vacuumed).toBeGreaterThan(0);
-    expect(vacuumed).toBeLessThan(25);
     const rows = await rowsOf(warehouse, 'marts.sums');
     await warehouse.close();
     const size = statSync(config.path).size;
