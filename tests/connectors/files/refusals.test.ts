@@ -69,9 +69,9 @@ describe('files that are refused', () => {
   test('a glob reads neither packages nor hidden folders, and does not lead out by braces', async () => {
     const row = (campaign: string): string => `${SPEND}linkedin,${campaign},2026-03-01,EUR,1\n`;
     for (const place of ['node_modules/x', '.revops/spool', '.git', 'globbed/deep/er', 'globbed']) {
-      bench.write(`${place}/spend.csv`, row(place));
+      bench.write(`${place}/globbed.csv`, row(place));
     }
-    await bench.load({ feeds: { ad_spend: '**/spend.csv' } }, { full: true });
+    await bench.load({ feeds: { ad_spend: '**/globbed.csv' } }, { full: true });
     const found = await bench.query(
       `select campaign_id from raw_files.ad_spend where campaign_id like '%/%' or campaign_id like '.%' order by 1`,
     );
