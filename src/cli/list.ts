@@ -10,6 +10,7 @@ import {
   usesState,
   type Selection,
 } from '../model/index.ts';
+import { readLibrary } from '../model/functions.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { compileModels, readModels } from '../project/overlay.ts';
@@ -40,14 +41,20 @@ export async function list(context: CommandContext, words: readonly string[], op
 
 // --- internal ---
 
-const PARTS = { connectors: listConnectors, streams: listStreams, models: listModels } as const;
+const PARTS = {
+  connectors: listConnectors,
+  streams: listStreams,
+  models: listModels,
+  functions: listFunctions,
+  checks: listChecks,
+} as const;
 type PartName = keyof typeof PARTS;
 
 function wantedParts(word: string | undefined): PartName[] {
   if (word === undefined) return Object.keys(PARTS) as PartName[];
   if (word in PARTS) return [word as PartName];
   throw new RevopsError('USAGE', `there is no list of ${JSON.stringify(word)}`, {
-    hint: 'revops list [models | connectors | streams]',
+    hint: `revops list [${Object.keys(PARTS).join(' | ')}]`,
   });
 }
 
@@ -85,7 +92,34 @@ async function listModels(project: Project, context: CommandContext, selection: 
   return {
     title: 'Models',
     columns: [{ title: 'Model' }, { title: 'Layer' }, { title: 'Origin' }, { title: 'Description' }],
-    rows: relations.map(({ name, layer, origin, description }) => ({ name, layer, origin, description })),
+    rows: relations.map(({ name, layer, origin, replaces, description }) => ({
+      name,
+      layer,
+      origin: replaces === undefined ? origin : `${origin} (replaces ${replaces})`,
+      description,
+    })),
+  };
+}
+
+async function listFunctions(project: Project): Promise<Part> {
+  const library = readLibrary((await readModels(project)).functions[project.warehouse.type]);
+  return {
+    title: 'Functions',
+    columns: [{ title: 'Function' }, { title: 'Origin' }, { title: 'File' }],
+    rows: [...library.values()]
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      .map(({ name, origin, file }) => ({ name, origin, file })),
+  };
+}
+
+async function listChecks(project: Project): Promise<Part> {
+  const { checks } = await readModels(project);
+  return {
+    title: 'Checks',
+    columns: [{ title: 'Check' }, { title: 'Origin' }, { title: 'File' }],
+    rows: checks
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      .map(({ name, origin, file }) => ({ name, origin, file })),
   };
 }
 

@@ -56,8 +56,10 @@ export interface Model {
   name: string;
   layer: Layer;
   description: string;
-  /** Where it comes from: `revops` (packaged) or the project. */
+  /** Where it comes from: `revops` (packaged), a package or the project. */
   origin: string;
+  /** Where the one of this name comes from that it replaces. */
+  replaces?: string;
   /** Path for messages. */
   file: string;
   /** The SELECT, without header. */
@@ -113,14 +115,23 @@ export interface InputRelation {
   file: string;
 }
 
+/** A script of the function library, or a check. */
+export interface SqlFile {
+  /** Path for messages. */
+  file: string;
+  sql: string;
+  /** `revops` (packaged), a package or the project. */
+  origin: string;
+}
+
 /** A project's models as found on disk: packaged ones first, the project's own over them. */
 export interface ModelProject {
   models: Model[];
   feeds: Feed[];
   inputs: InputRelation[];
   /** SQL scripts of the function library, packaged first, per engine. */
-  functions: Record<EngineName, { file: string; sql: string }[]>;
-  checks: { name: string; file: string; sql: string }[];
+  functions: Record<EngineName, SqlFile[]>;
+  checks: (SqlFile & { name: string })[];
 }
 
 export interface Feed {
@@ -128,6 +139,8 @@ export interface Feed {
   name: string;
   description: string;
   origin: string;
+  /** Where the one of this name comes from that it replaces. */
+  replaces?: string;
   grain: string[];
   columns: ModelColumn[];
   tests: DataTest[];

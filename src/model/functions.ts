@@ -5,6 +5,7 @@
  * build that uses it is published.
  */
 import { identifier } from '../warehouse/sql.ts';
+import type { SqlFile } from './contract.ts';
 import { digest } from './digest.ts';
 
 export interface LibraryFunction {
@@ -12,6 +13,7 @@ export interface LibraryFunction {
   /** The statement as written. */
   sql: string;
   file: string;
+  origin: string;
   /** Functions of the library that it calls. */
   calls: string[];
 }
@@ -23,9 +25,11 @@ export type Library = ReadonlyMap<string, LibraryFunction>;
 export type FunctionNaming = (name: string) => string;
 
 /** The functions of an engine's scripts; a later script replaces an earlier one's function of the same name. */
-export function readLibrary(scripts: readonly { file: string; sql: string }[]): Library {
+export function readLibrary(scripts: readonly SqlFile[]): Library {
   const found = new Map(
-    scripts.flatMap(({ file, sql }) => statementsOf(sql).map(({ name, sql: own }) => [name, { name, file, sql: own }])),
+    scripts.flatMap(({ file, sql, origin }) =>
+      statementsOf(sql).map(({ name, sql: own }) => [name, { name, file, origin, sql: own }]),
+    ),
   );
   const library = new Map<string, LibraryFunction>();
   const seen = new Set<string>();

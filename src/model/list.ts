@@ -8,8 +8,10 @@ export interface ListedRelation {
   /** The schema people find it in. */
   layer: string;
   materialized: Materialization;
-  /** `revops` (packaged) or the project. */
+  /** `revops` (packaged), a package or the project. */
   origin: string;
+  /** Where the one of this name comes from that it replaces. */
+  replaces?: string;
   description: string;
   grain: string[];
   columns: ModelColumn[];
@@ -56,6 +58,6 @@ function listed(model: Model, own: Declared): ListedRelation[] {
 
 type Common = Omit<ListedRelation, 'layer' | 'materialized' | 'tags'>;
 
-function common({ name, origin, description, grain, columns, file }: Common): Common {
-  return { name, origin, description, grain, columns, file };
+function common({ name, origin, replaces, description, grain, columns, file }: Common): Common {
+  return { name, origin, ...(replaces === undefined ? {} : { replaces }), description, grain, columns, file };
 }

@@ -4,6 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 
+import type { SqlFile } from './contract.ts';
 import type { ModelFile } from './model-file.ts';
 
 export interface ModelFolder {
@@ -13,15 +14,17 @@ export interface ModelFolder {
   models: string;
   /** Folder with duckdb/, postgres/ (function library) and checks/. */
   sql: string;
+  /** Put before the paths in messages: the package. Default nothing. */
+  shownIn?: string;
 }
 
 /** Every file of one folder that can mean something, in the order of their paths. */
 export interface FolderFiles {
   origin: string;
   models: ModelFile[];
-  duckdb: { file: string; sql: string }[];
-  postgres: { file: string; sql: string }[];
-  checks: { name: string; file: string; sql: string }[];
+  duckdb: SqlFile[];
+  postgres: SqlFile[];
+  checks: (SqlFile & { name: string })[];
 }
 
 /** Reads all folders; one that does not exist is empty. Files that are made and not found come as they are. */
@@ -33,22 +36,23 @@ export function readFolders(folders: readonly (ModelFolder | FolderFiles)[]): Pr
 
 async function filesOf(folder: ModelFolder): Promise<FolderFiles> {
   const [models, duckdb, postgres, checks] = await Promise.all([
-    readAll(folder.models, folder.models, /\.(sql|ya?ml|csv)$/),
-    readAll(folder.sql, join(folder.sql, 'duckdb'), /^functions.*\.sql$/),
-    readAll(folder.sql, join(folder.sql, 'postgres'), /^functions.*\.sql$/),
-    readAll(folder.sql, join(folder.sql, 'checks'), /\.sql$/),
+    readAll(folder, folder.models, folder.models, /\.(sql|ya?ml|csv)$/),
+    readAll(folder, folder.sql, join(folder.sql, 'duckdb'), /^functions.*\.sql$/),
+    readAll(folder, folder.sql, join(folder.sql, 'postgres'), /^functions.*\.sql$/),
+    readAll(folder, folder.sql, join(folder.sql, 'checks'), /\.sql$/),
   ]);
-  const script = (file: ModelFile): { file: string; sql: string } => ({ file: file.shown, sql: file.text });
+  const { origin } = folder;
+  const script = (file: ModelFile): SqlFile => ({ file: file.shown, sql: file.text, origin });
   return {
     origin: folder.origin,
     models,
     duckdb: duckdb.map(script),
     postgres: postgres.map(script),
-    checks: checks.map((file) => ({ name: basename(file.shown, '.sql'), file: file.shown, sql: file.text })),
+    checks: checks.map((file) => ({ name: basename(file.shown, '.sql'), ...script(file) })),
   };
 }
 
-async function readAll(top: string, folder: string, pattern: RegExp): Promise<ModelFile[]> {
+async function readAll({ shownIn }: ModelFolder, top: string, folder: string, pattern: RegExp): Promise<ModelFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
@@ -62,7 +66,7 @@ async function readAll(top: string, folder: string, pattern: RegExp): Promise<Mo
   const root = join(top, '..');
   return await Promise.all(
     paths.map(async (path) => ({
-      shown: relative(root, path).split(sep).join('/'),
+      shown: [...(shownIn === undefined ? [] : [shownIn]), ...relative(root, path).split(sep)].join('/'),
       parts: relative(folder, path).split(sep),
       text: await readFile(path, 'utf8'),
     })),

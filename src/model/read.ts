@@ -70,8 +70,13 @@ export function modelProjectOf(files: readonly FolderFiles[]): ModelProject {
 
 // --- internal ---
 
-function put<T extends { name: string }>(map: Map<string, T>, value: T | undefined): void {
-  if (value !== undefined) map.set(value.name, value);
+function put<T extends { name: string; origin: string; replaces?: string }>(
+  map: Map<string, T>,
+  value: T | undefined,
+): void {
+  if (value === undefined) return;
+  const before = map.get(value.name);
+  map.set(value.name, before === undefined ? value : { ...value, replaces: before.origin });
 }
 
 type Place = { kind: 'model'; name: string; model: ModelPlace } | { kind: 'feed' | 'reference'; name: string };

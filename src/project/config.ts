@@ -65,6 +65,11 @@ export interface ProjectConfig {
   weekStart?: WeekStart;
   attribution?: AttributionConfig;
   conversions?: ConversionsConfig;
+  /**
+   * Installed npm packages with models (`models/` and `sql/` beside their package.json), over the packaged library and
+   * under the project's own; a later one replaces what an earlier one has under the same name.
+   */
+  packages?: string[];
   /** Folder of the project's own models, relative to the config. Default `models`, where it exists. */
   models?: string;
 }

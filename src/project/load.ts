@@ -12,6 +12,7 @@ import type { WarehouseConfig } from '../warehouse/config.ts';
 import { loadDotenv } from './dotenv.ts';
 import { findConfig } from './find.ts';
 import { modelFolders } from './model-folders.ts';
+import { findPackages, type ModelPackage } from './packages.ts';
 import { checkConfig, type CheckedConfig } from './schema.ts';
 
 /** A loaded project: every path absolute, every default filled in. */
@@ -31,6 +32,8 @@ export interface Project {
   weekStart: CheckedConfig['weekStart'];
   attribution: CheckedConfig['attribution'];
   conversions: CheckedConfig['conversions'];
+  /** Installed packages with models, in the order in which they lie over each other. */
+  packages: readonly ModelPackage[];
   /** The project's own models; null where it has none. */
   modelsFolder: string | null;
   /** What runs leave behind: spool files, nothing that has to be kept. */
@@ -50,7 +53,8 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
   }
   const { warehouse } = config;
   const name = config.name ?? basename(root);
-  const models = { name, folder: root, modelsFolder: existsSync(modelsFolder) ? modelsFolder : null };
+  const packages = findPackages(config.packages, configFile);
+  const models = { name, folder: root, packages, modelsFolder: existsSync(modelsFolder) ? modelsFolder : null };
   const feeds = await neededFeeds(Object.values(config.connectors), models);
   const connectors = inProject(Object.values(config.connectors), { folder: root, feeds }, file);
   return {
@@ -68,6 +72,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     weekStart: config.weekStart,
     attribution: config.attribution,
     conversions: config.conversions,
+    packages,
     modelsFolder: models.modelsFolder,
     stateFolder: resolve(root, '.revops'),
   };
@@ -78,7 +83,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
 /** Read where a connector's streams depend on them only. */
 async function neededFeeds(
   connectors: readonly Connector[],
-  project: { name: string; folder: string; modelsFolder: string | null },
+  project: Parameters<typeof modelFolders>[0],
 ): Promise<Feed[]> {
   if (!connectors.some((connector) => connector.inProject !== undefined)) return [];
   const { readFeeds } = await import('../model/read-feed.ts');

@@ -70,6 +70,7 @@ const schema = z.strictObject({
     })
     .prefault({}),
   conversions: z.strictObject({ owner: z.enum(CONVERSION_OWNERS).default('company') }).prefault({}),
+  packages: z.array(z.string().min(1)).default([]),
   models: z.string().min(1).optional(),
 });
 

@@ -76,7 +76,7 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
   });
 
   it('does not change with comments in functions', async () => {
-    const script = (own: { file: string; sql: string }): { file: string; sql: string } => ({
+    const script = <File extends { sql: string }>(own: File): File => ({
       ...own,
       sql: own.sql.replaceAll(/^(create [^;]*\bas)\n/gim, '$1 -- why\n\n    '),
     });
@@ -125,7 +125,7 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
 
   it('changes with a function that the models call, on either engine', async () => {
     const { duckdb, postgres } = shipped.functions;
-    const script = (own: { file: string; sql: string }): { file: string; sql: string } => ({
+    const script = <File extends { sql: string }>(own: File): File => ({
       ...own,
       sql: own.sql.replace(/(function (?:revops\.)?elapsed_days[\s\S]*?)\b24\b/, '$125'),
     });

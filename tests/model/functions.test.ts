@@ -25,7 +25,7 @@ create macro revops.lonely(a) as a || ' twice (x)';
 `;
 
 function library(...scripts: string[]): ReturnType<typeof readLibrary> {
-  return readLibrary(scripts.map((sql, index) => ({ file: `sql/${index}.sql`, sql })));
+  return readLibrary(scripts.map((sql, index) => ({ file: `sql/${index}.sql`, sql, origin: 'own' })));
 }
 
 it('Functions are found with what they call, the called first', () => {
