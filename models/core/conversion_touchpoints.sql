@@ -5,6 +5,8 @@ description: >-
   touchpoint.
 grain: [conversion_id, touchpoint_id]
 key: conversion_id
+lookups:
+  touchpoints: { person_id: conversion_people.person_id }
 columns:
   conversion_id: { type: text, description: Conversion., tests: [not_null] }
   touchpoint_id: { type: text, description: Touchpoint., tests: [not_null] }
