@@ -10,7 +10,7 @@ import { keepDeltas } from './keep-deltas.ts';
 import { keyColumns } from './keys.ts';
 import { testsPart } from './parts.ts';
 import { TABLE_GONE } from './plan.ts';
-import type { Relation } from './relation.ts';
+import { isKept, type Relation } from './relation.ts';
 import type { BuildWork } from './build-work.ts';
 import { endBuild, writePublished, type PublishedRelation } from './state.ts';
 
@@ -96,7 +96,7 @@ export async function publishBuild(work: BuildWork, runs: ReadonlyMap<string, Mo
       schema,
       name,
       kind: isRun ? (kindOf(name) as ChangeKind) : 'tested',
-      materialized: relation.kind === 'model' ? relation.model.materialized : relation.kind,
+      materialized: materializedAs(relation),
       before,
       keyColumns: keyColumns(relation),
       grain,
@@ -109,6 +109,13 @@ export async function publishBuild(work: BuildWork, runs: ReadonlyMap<string, Mo
         added: rows?.added ?? null,
       },
     };
+  }
+
+  /** What is written down beside a ledger is as much for good as the ledger. */
+  function materializedAs(relation: Relation): string {
+    if (relation.kind === 'model') return relation.model.materialized;
+    const of = relation.kind === 'log' ? compiled.byName.get(relation.parents[0] ?? '') : undefined;
+    return of !== undefined && isKept(of) ? 'ledger' : relation.kind;
   }
 
   function removalOf(name: string): Change {

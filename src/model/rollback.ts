@@ -3,13 +3,13 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { Publication, Session, Warehouse } from '../warehouse/contract.ts';
-import { identifier, identifiers, qualified, type RelationName } from '../warehouse/sql.ts';
+import { identifier, identifiers, literal, qualified, type RelationName } from '../warehouse/sql.ts';
 import type { Column } from '../warehouse/types.ts';
 import { readChanges, type Change } from './changes.ts';
 import { keyIn, rowsOfKeys, distinctKeys, type KeyTable } from './key-sql.ts';
 import { lastPublished } from './kept-builds.ts';
 import { markRolledBack, readBuilds, writePublished, type PublishedRelation } from './state.ts';
-import { STORE, workName } from './store.ts';
+import { keptName, STORE, workName } from './store.ts';
 
 export interface RollbackOptions {
   warehouse: Warehouse;
@@ -51,7 +51,9 @@ export async function rollback(options: RollbackOptions): Promise<RollbackReport
   refuse(buildId, changes, undone, options.keepLedgers === true ? [] : ledgers, tables);
 
   const inverses: Inverse[] = [];
-  for (const change of undone.filter(({ kind }) => kind === 'updated')) {
+  const updated = undone.filter(({ kind }) => kind === 'updated');
+  const logs = updated.filter(({ materialized }) => materialized === 'log');
+  for (const change of updated.filter(({ before, materialized }) => before !== null && materialized !== 'log')) {
     inverses.push(await computeInverse(warehouse, change));
     await onStep?.(`computed ${change.name}`);
   }
@@ -59,6 +61,7 @@ export async function rollback(options: RollbackOptions): Promise<RollbackReport
   await warehouse.transaction(async (session) => {
     await onStep?.('rolling back');
     for (const inverse of inverses) await apply(session, warehouse, inverse);
+    for (const { name } of logs) await unlog(session, name, buildId);
     await warehouse.publish(session, publications, dropped);
     const gone = undone.filter(({ before, schema }) => before === null || before.schema !== schema);
     await writePublished(session, restoredOf(undone), gone);
@@ -69,7 +72,11 @@ export async function rollback(options: RollbackOptions): Promise<RollbackReport
     buildId,
     shown: previous === undefined ? null : `b${previous}`,
     relations: [
-      ...inverses.map(({ change: { schema, name } }) => ({ schema, name, how: 'rows' as const })),
+      ...[...inverses.map(({ change }) => change), ...logs].map(({ schema, name }) => ({
+        schema,
+        name,
+        how: 'rows' as const,
+      })),
       ...publications.map(({ view }) => ({ ...view, how: 'view' as const })),
       ...dropped.map((view) => ({ ...view, how: 'dropped' as const })),
     ],
@@ -88,9 +95,9 @@ interface Inverse {
   rows: string;
 }
 
-/** Rows of a ledger, and of what is written down beside one, are put in for good. */
+/** Rows of a ledger, and of its restatements, are put in for good. */
 function wroteToLedger({ kind, materialized, rows }: Change): boolean {
-  return ['ledger', 'log'].includes(materialized) && kind !== 'kept' && kind !== 'tested' && rows.added !== 0;
+  return materialized === 'ledger' && (kind === 'updated' || kind === 'rebuilt') && rows.added !== 0;
 }
 
 function refuse(
@@ -120,11 +127,12 @@ function refuse(
 
 /** Why a change cannot be taken back. */
 function obstacleOf(
-  { kind, before, name, buildId, hasRows, keyColumns }: Change,
+  { kind, before, name, buildId, hasRows, keyColumns, materialized }: Change,
   tables: ReadonlySet<string>,
 ): string | undefined {
   if (kind === 'kept' || kind === 'tested' || before === null) return undefined;
   if (kind === 'updated') {
+    if (materialized === 'log') return undefined;
     const areThere =
       hasRows && (['removed', 'added'] as const).every((side) => tables.has(workName(name, buildId, side)));
     if (!areThere) return 'the rows it removed and added are not kept';
@@ -184,12 +192,18 @@ async function apply(
   await session.execute(`insert into ${target} (${outputs}) select ${outputs} from ${rows}`);
 }
 
+/** Every row of a log says which build wrote it. */
+async function unlog(session: Session, name: string, buildId: string): Promise<void> {
+  const table = qualified({ schema: STORE, name: keptName(name) });
+  await session.execute(`delete from ${table} where build_id = ${literal(buildId)}`);
+}
+
 /** The views that show something else again, and those that were not there. */
 function viewsOf(undone: readonly Change[]): { publications: Publication[]; dropped: RelationName[] } {
   const publications = new Map<string, Publication>();
   const dropped: RelationName[] = [];
   for (const { kind, before, schema, name } of undone) {
-    if (kind === 'kept' || kind === 'tested' || kind === 'updated') continue;
+    if (kind === 'kept' || kind === 'tested' || (kind === 'updated' && before !== null)) continue;
     if (before === null || before.schema !== schema) dropped.push({ schema, name });
     if (before !== null) publications.set(`${before.schema}.${name}`, publicationOf(before));
   }

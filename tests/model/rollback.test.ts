@@ -9,6 +9,7 @@ import type { Warehouse } from '../../src/warehouse/contract.ts';
 import type { Row } from '../../src/warehouse/types.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { everything, loadRaw, rowsOf, run } from './building.ts';
+import { DENIED, LINKED, LINKS } from './linked.ts';
 import { model, projectOf } from './project.ts';
 import { filesOf, LABELS, PLAIN, randomNode, VERSIONED } from './random-models.ts';
 import { DEAL_COLUMNS, INPUTS, LIBRARY } from './small-library.ts';
@@ -135,6 +136,54 @@ describe.each(engines)('%s', (engine) => {
     expect(await everything(warehouse)).toEqual(second);
     await run(warehouse, await projectOf(LIBRARY), INPUTS);
     expect(await everything(warehouse)).toEqual(first);
+    await dispose();
+  });
+
+  it('Rows of a ledger stay and are told; connected components and their merges go back', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const project = await projectOf({
+      ...LINKED,
+      'models/core/frozen.sql': model(
+        ['component text', 'nodes bigint'],
+        'select component, nodes from sizes where nodes > 2',
+        'key: component\nmaterialized: ledger',
+      ),
+    });
+    for (const shape of [LINKS, DENIED]) await makeRaw(warehouse, shape);
+    const link = (id: number, one: string, other: string): Record<string, string> => ({
+      id: `${id}`,
+      one,
+      other,
+      seen_at: `2026-01-0${id}T00:00:00Z`,
+    });
+    await sync(warehouse, LINKS, { rows: [link(1, 'a', 'b'), link(2, 'c', 'd'), link(3, 'x', 'y')] });
+    const build = (): Promise<unknown> => run(warehouse, project, {}, { rebuildShare: Infinity });
+    await build();
+    const before = await stateOf(warehouse);
+    await sync(warehouse, LINKS, { rows: [link(4, 'b', 'c')] });
+    await build();
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([{ component: 'a', nodes: 4 }]);
+    expect(await rowsOf(warehouse, 'core.people_merges')).toHaveLength(1);
+    await expect(rollback({ warehouse })).rejects.toMatchObject({
+      code: 'ROLLBACK_REFUSED',
+      message: 'build b2 wrote rows into core.frozen, and rows of a ledger stay',
+    });
+    expect(await rollback({ warehouse, keepLedgers: true })).toMatchObject({ shown: 'b1', ledgers: ['core.frozen'] });
+    const { shown } = (await stateOf(warehouse)) as { shown: Record<string, Row[]> };
+    expect(shown).toEqual({
+      ...(before as { shown: Record<string, Row[]> }).shown,
+      'core.frozen': [{ component: 'a', nodes: 4 }],
+    });
+    await build();
+    expect(await rowsOf(warehouse, 'core.people_merges')).toHaveLength(1);
+    expect(await rowsOf(warehouse, 'core.sizes')).toMatchObject([
+      { component: 'a', nodes: 4 },
+      { component: 'x', nodes: 2 },
+    ]);
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([{ component: 'a', nodes: 4 }]);
+    expect(await rowsOf(warehouse, 'core.frozen_restatements')).toEqual([]);
+    await run(warehouse, project, {}, { fullRefresh: true });
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([{ component: 'a', nodes: 4 }]);
     await dispose();
   });
 
