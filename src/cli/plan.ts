@@ -53,7 +53,7 @@ export function renderPlan({ relations, removed }: Plan, width: number): string 
       ]),
     ...removed.map(({ schema, name }) => [`${schema}.${name}`, 'remove', 'the project has it no more']),
   ];
-  const skipped = relations.filter(({ action }) => action === 'skip').length;
+  const skipped = relations.filter(({ action, isLeftOut }) => action === 'skip' && isLeftOut !== true).length;
   if (rows.length === 0) return `Nothing to do: ${plural(skipped, 'relation')} up to date.`;
   const table = renderTable([{ title: 'Relation' }, { title: 'Action' }, { title: 'Why' }], rows, width);
   return `${table}\n\n${plural(rows.length, 'relation')} to build, ${skipped} up to date.`;

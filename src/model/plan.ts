@@ -36,6 +36,8 @@ export interface PlannedRelation {
   mode?: 'full' | 'incremental';
   /** Why a model with a key is built whole. */
   because?: string;
+  /** The selection leaves it out: nobody asked whether it is up to date. */
+  isLeftOut?: true;
 }
 
 export interface Plan {
@@ -100,7 +102,10 @@ export function planFrom(
     const before = published.get(relation.name);
     const { name, schema, kind } = relation;
     planned.set(name, { name, schema, kind, action: 'skip', reasons: [] });
-    if (!built.has(name)) continue;
+    if (!built.has(name)) {
+      planned.set(name, { name, schema, kind, action: 'skip', reasons: [], isLeftOut: true });
+      continue;
+    }
     const isRefreshed = options.fullRefresh === true && selected.has(name);
     const force = forcedReason(relation, before, existing, isRefreshed);
     if (force !== undefined) forced.add(name);
