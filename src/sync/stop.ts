@@ -31,7 +31,7 @@ export async function* untilStopped<T>(source: AsyncIterable<T>, signal: AbortSi
   let isOpen = true;
   try {
     for (;;) {
-      const next = await orStopped(iterator.next(), signal);
+      const next = await orStopped(() => iterator.next(), signal);
       if (next.done === true) {
         isOpen = false;
         return;
@@ -67,10 +67,12 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 // --- internal ---
 
 /** Not `Promise.race` with one promise for all pages: that one would hold every page until the end. */
-function orStopped<T>(page: Promise<T>, signal: AbortSignal): Promise<T> {
+function orStopped<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new Stopped(signal.reason));
     signal.addEventListener('abort', onAbort, { once: true });
-    page.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    read()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
