@@ -70,7 +70,7 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
       (sql) => `-- a comment\n${sql.replaceAll('\n', '  \n').replace('with ', 'WITH /* another */ ')}`,
     );
     const models = reworded.models.map((own) =>
-      own.layer === 'core' ? { ...own, key: {}, tests: [], description: 'Another.', grain: [] } : own,
+      own.layer === 'core' ? { ...own, key: {}, lookups: {}, tests: [], description: 'Another.', grain: [] } : own,
     );
     expect(await changedParts({ ...reworded, models })).toEqual([]);
   });
