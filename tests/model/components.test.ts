@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { compileProject } from '../../src/model/compile.ts';
+import { rollback } from '../../src/model/rollback.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { rowsOf, run } from './building.ts';
@@ -88,6 +89,25 @@ describe.each(engines)('%s', (engine) => {
     const full = await build({ fullRefresh: true });
     expect(await people(warehouse)).toBe(before);
     expect(await merges(warehouse, full.buildId)).toEqual([]);
+    await dispose();
+  });
+
+  it('A build that merged people can be taken back, with its merges', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    for (const shape of [LINKS, DENIED]) await makeRaw(warehouse, shape);
+    const project = await projectOf(LINKED);
+    const build = (): ReturnType<typeof run> => run(warehouse, project, {}, { rebuildShare: Infinity });
+    await sync(warehouse, LINKS, { rows: [link('1', 'a', 'b', '01'), link('2', 'c', 'd', '02')] });
+    await build();
+    await sync(warehouse, LINKS, { rows: [link('3', 'b', 'c', '03')] });
+    await build();
+    expect(await people(warehouse)).toBe('a: a b c d');
+    expect((await rollback({ warehouse })).ledgers).toEqual([]);
+    expect(await people(warehouse)).toBe('a: a b, c: c d');
+    expect(await rowsOf(warehouse, 'core.people_merges')).toEqual([]);
+    const again = await build();
+    expect(await people(warehouse)).toBe('a: a b c d');
+    expect(await merges(warehouse, again.buildId)).toEqual(['merge c → a (2): edge added b-c']);
     await dispose();
   });
 
