@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, lstatSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { vacuumFile } from '../../src/warehouse/duckdb/vacuum.ts';
@@ -86,4 +88,55 @@ describe('duckdb', () => {
     await expect(vacuumFile(options)).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED' });
     await dispose();
   });
+
+  it('A file stays where its link leads, and as private as it was', async () => {
+    const { warehouse, config, dispose } = await openTestWarehouse('duckdb');
+    if (config.type !== 'duckdb') throw new TypeError('no DuckDB');
+    await fill(warehouse);
+    await warehouse.close();
+    const real = `${config.path}.real`;
+    renameSync(config.path, real);
+    symlinkSync(real, config.path);
+    chmodSync(real, 0o600);
+    const before = statSync(real).size;
+    await vacuumFile({ path: config.path, location: 'here', settings: { threads: '2' }, lockTimeoutMs: 0 });
+    expect(lstatSync(config.path).isSymbolicLink()).toBe(true);
+    expect(statSync(real).size).toBeLessThan(before);
+    expect((statSync(real).mode & 0o777).toString(8)).toBe('600');
+    await dispose();
+  });
+
+  it('What a killed process leaves in the log while the vacuum waits for it is neither lost nor applied twice', async () => {
+    const { warehouse, config, dispose } = await openTestWarehouse('duckdb');
+    if (config.type !== 'duckdb') throw new TypeError('no DuckDB');
+    await fill(warehouse);
+    await warehouse.execute('create table sums as select 1 as n');
+    await warehouse.close();
+    const other = spawn(process.execPath, ['--input-type=module', '-e', OTHER, config.path], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(other.stdout, 'data');
+    const vacuumed = vacuumFile({ path: config.path, location: 'here', settings: {}, lockTimeoutMs: 20_000 });
+    const refused = expect(vacuumed).rejects.toMatchObject({ code: 'WAREHOUSE_FAILED' });
+    other.stdin.write('insert');
+    await once(other, 'exit');
+    await refused;
+    const { openWarehouse } = await import('../../src/warehouse/index.ts');
+    const again = await openWarehouse(config);
+    expect(await again.query('select n from sums order by n')).toEqual([{ n: 1 }, { n: 2 }]);
+    await again.close();
+    await dispose();
+  });
 });
+
+/** Another program that has the file open, writes into it when told, and is killed. */
+const OTHER = `
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const connection = await (await DuckDBInstance.create(process.argv[1])).connect();
+  process.stdin.once('data', async () => {
+    await new Promise((done) => setTimeout(done, 300));
+    await connection.run('insert into sums values (2)');
+    process.kill(process.pid, 'SIGKILL');
+  });
+  process.stdout.write('open');
+`;

@@ -3,7 +3,7 @@
  * and the copy takes its place.
  */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -25,23 +25,22 @@ export async function vacuumFile(
   onStep: (step: string) => void | Promise<void> = () => undefined,
 ): Promise<{ before: number; after: number }> {
   const { path, location } = options;
-  const copy = `${path}.vacuum`;
-  await removeCopy(copy);
   const before = await sizeOf(path);
   if (before === 0) return { before, after: before };
-  if ((await sizeOf(`${path}.wal`)) > 0) {
-    throw new RevopsError('WAREHOUSE_FAILED', `${location} has changes in its log that are not in the file yet`, {
-      hint: 'Another process of this machine has it open. Close it there, then vacuum again. Nothing was changed.',
-      retryable: true,
-    });
-  }
+  // a link stays one: the file that it leads to is made small
+  const file = await realpath(path);
+  const copy = `${file}.vacuum`;
+  await removeCopy(copy);
   const { access_mode: _, ...settings } = options.settings;
   const instance = await DuckDBInstance.create(':memory:', settings);
   const connection = await instance.connect();
   try {
     // read-only: no other process can write meanwhile, and nothing here touches the log of the file that takes its place
     await attach(connection, options);
+    // only now nobody adds to it; the next opening would apply it to the copy once more
+    if ((await sizeOf(`${path}.wal`)) > 0) throw logNotEmpty(location);
     await connection.run(`attach ${literal(copy)} as fresh`);
+    await makeAlike(file, copy);
     await connection.run('copy from database old to fresh');
     await onStep('copied');
     await compare(connection, location);
@@ -54,8 +53,8 @@ export async function vacuumFile(
       await removeCopy(copy);
       return { before, after: before };
     }
-    await rename(copy, path);
-    sync(dirname(path));
+    await rename(copy, file);
+    sync(dirname(file));
     await onStep('renamed');
     return { before, after };
   } catch (error) {
@@ -81,6 +80,20 @@ export async function isLoose(
 }
 
 // --- internal ---
+
+function logNotEmpty(location: string): RevopsError {
+  return new RevopsError('WAREHOUSE_FAILED', `${location} has changes in its log that are not in the file yet`, {
+    hint: 'A process that had it open ended without closing it, or still has it open: close it there. Nothing was changed; the next command that writes brings them into the file.',
+    retryable: true,
+  });
+}
+
+/** Nobody reads or writes the copy who could not do so with the file. */
+async function makeAlike(file: string, copy: string): Promise<void> {
+  const [old, fresh] = [await stat(file), await stat(copy)];
+  if (old.uid !== fresh.uid || old.gid !== fresh.gid) await chown(copy, old.uid, old.gid);
+  await chmod(copy, old.mode & 0o7777);
+}
 
 async function attach(connection: DuckDBConnection, { path, location, lockTimeoutMs }: FileOptions): Promise<void> {
   for (const start = performance.now(); ; await sleep(50 + Math.random() * 50)) {
