@@ -58,9 +58,10 @@ export async function performBuild(
       onEvent,
     });
     if (report.status === 'published') {
-      // for plans without the warehouse; a folder that cannot be written to is no reason to fail
-      const state = await readWarehouseState(warehouse, compiled);
-      await remember(project, context.now(), state, inputs).catch(() => undefined);
+      // for plans without the warehouse: what keeps it from being remembered is no reason to fail
+      await readWarehouseState(warehouse, compiled)
+        .then((state) => remember(project, context.now(), state, inputs))
+        .catch(() => undefined);
     }
     await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
     follower?.end();
