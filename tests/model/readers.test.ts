@@ -16,19 +16,19 @@ function folderOf(): { models: string; sql: string } {
 }
 
 describe.each(engines)('%s', (engine) => {
-  it(
-    'Eight readers in a loop see the old state or the new, never an error or a mixture',
-    { timeout: 240_000 },
-    async () => {
-      const { warehouse, config, dispose } = await openTestWarehouse(engine);
-      const seen = await buildUnderReaders(warehouse, config, folderOf(), { builds: BUILDS, readers: 8 });
-      expect(seen.mixed).toEqual([]);
-      expect(seen.answers).toBeGreaterThan(BUILDS * 3);
-      expect(seen.versions.size).toBeGreaterThanOrEqual(BUILDS - 1);
-      expect(seen.inPlace).toBe(BUILDS - 1);
-      await dispose();
-    },
-  );
+  it('Readers in a loop see the old state or the new, never an error or a mixture', { timeout: 240_000 }, async () => {
+    const { warehouse, config, dispose } = await openTestWarehouse(engine);
+    const seen = await buildUnderReaders(warehouse, config, folderOf(), {
+      builds: BUILDS,
+      // on DuckDB they share this process, and its cores, with the builds
+      readers: engine === 'postgres' ? 8 : 3,
+    });
+    expect(seen.mixed).toEqual([]);
+    expect(seen.answers).toBeGreaterThan(BUILDS * 3);
+    expect(seen.versions.size).toBeGreaterThanOrEqual(BUILDS - 1);
+    expect(seen.inPlace).toBe(BUILDS - 1);
+    await dispose();
+  });
 });
 
 describe('postgres', () => {
