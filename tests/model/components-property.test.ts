@@ -8,7 +8,7 @@ import { connected, DENIED, LINKED, LINKS } from './linked.ts';
 import { projectOf } from './project.ts';
 import { makeRaw, sync, type Load, type RawRow } from './synced.ts';
 
-const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 8);
+const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 3);
 const ENGINES = engines.filter((engine) => (process.env['REVOPS_TEST_ENGINE'] ?? engine) === engine);
 const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 20_260_301);
 

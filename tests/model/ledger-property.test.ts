@@ -10,7 +10,7 @@ import { rowsOf, run } from './building.ts';
 import { model, projectOf, type Files } from './project.ts';
 import { makeRaw, sync, type Load, type RawRow, type RawTableShape } from './synced.ts';
 
-const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 3);
+const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 2);
 const ENGINES = engines.filter((engine) => (process.env['REVOPS_TEST_ENGINE'] ?? engine) === engine);
 const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 20_260_301);
 

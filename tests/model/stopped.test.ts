@@ -36,7 +36,7 @@ async function second(warehouse: Warehouse): Promise<void> {
 }
 
 /** Between two stops of the build: every one with REVOPS_KILL_ALL=1. */
-const STRIDE = process.env['REVOPS_KILL_ALL'] === '1' ? 1 : 5;
+const STRIDE = process.env['REVOPS_KILL_ALL'] === '1' ? 1 : 8;
 
 it.each(engines)(
   'On %s, stopped at any step, ledger and components are as they were, and the next build ends where an undisturbed one does',
