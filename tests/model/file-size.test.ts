@@ -8,7 +8,7 @@ import { rowsOf, run } from './building.ts';
 import { model, projectOf } from './project.ts';
 
 /** Each full: three versions of every table are there before the oldest goes. */
-const BUILDS = Number(process.env['REVOPS_TEST_BUILDS'] ?? 15);
+const BUILDS = Number(process.env['REVOPS_TEST_BUILDS'] ?? 6);
 
 it(
   'After many full builds a DuckDB file is within 1.5 times of a fresh copy, and as small as that once vacuumed',
