@@ -27,7 +27,10 @@ export async function* readWindow(
   let ahead = revision;
   let { from } = range;
   for (let attempt = 1; ; attempt += 1) {
-    let reading: Reading = beginReading(source, partition, { kind: 'window', from, to: range.to });
+    // the parts are of one answer: what a later one says is no younger
+    const readAt = source.run.options.now().toISOString();
+    const begin = (): Reading => beginReading(source, partition, { kind: 'window', from, to: range.to }, readAt);
+    let reading = begin();
     let isOpen = true;
     const finish = async (to: string): Promise<Manifest> => {
       isOpen = false;
@@ -53,7 +56,7 @@ export async function* readWindow(
         if (through === undefined || through < from || through >= range.to) continue;
         if (size.rows < limit.rows && size.bytes < limit.bytes) continue;
         yield await finish(through);
-        reading = beginReading(source, partition, { kind: 'window', from, to: range.to });
+        reading = begin();
         isOpen = true;
       }
       throwIfStopped(source.signal);

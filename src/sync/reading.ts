@@ -22,12 +22,16 @@ export interface Reading {
   discard(): Promise<void>;
 }
 
-/** Begins a spool for a slice of a partition. */
-export function beginReading(source: StreamRun, partition: Partition, slice: Manifest['slice']): Reading {
+/** Begins a spool for a slice of a partition. `readAt`: when the source was asked for it; ISO 8601. */
+export function beginReading(
+  source: StreamRun,
+  partition: Partition,
+  slice: Manifest['slice'],
+  readAt = source.run.options.now().toISOString(),
+): Reading {
   const { run, shape, stream } = source;
   const { options } = run;
   const schema = stream.schema;
-  const readAt = options.now().toISOString();
   const spool = openSpool(run.folder, newLoadId(options.now()));
   const days = slice.kind === 'window' ? slice : undefined;
   const normalise = compileNormaliser({ shape, schema, partition: partition.key, days });

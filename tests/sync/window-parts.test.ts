@@ -87,6 +87,20 @@ for (const engine of engines) {
       expect(await bench.rows('spend')).toHaveLength(40);
     });
 
+    it('was asked for at one time: a day that was not over then is not final, though its part began after it', async () => {
+      let time = '2026-03-10T23:59:00Z';
+      const stream = spend((day) => {
+        if (day === '2026-03-09') time = '2026-03-11T00:01:00Z';
+        return rows(day);
+      });
+      const options = { ...OPTIONS, now: () => new Date(time) };
+      await bench.sync([{ ...stream, restates: 0 } as Stream], options);
+      const read: string[] = [];
+      const again = spend((day) => (read.push(day.slice(5)), rows(day)), { restates: 0 });
+      await bench.sync([again], options);
+      expect(read).toEqual(['03-10', '03-11']);
+    });
+
     it('is refused where a day said to be whole goes on after it', async () => {
       const stream = spend((day) => rows(day === '2026-03-02' ? '2026-03-05' : day));
       const report = await bench.sync([stream], OPTIONS);
