@@ -1,0 +1,69 @@
+/**
+ * Subscriptions, ended ones included.
+ */
+import { column } from 'revops/connector';
+
+import { wholeList } from '../pages.ts';
+import { unitOf } from '../money.ts';
+import { subscriptions as resource } from '../resources.ts';
+import { upserts } from '../upserts.ts';
+import { idOf, instant } from '../values.ts';
+
+export const subscriptions = upserts({
+  name: 'subscriptions',
+  description: 'Subscriptions with their items, ended ones included. One row per subscription.',
+  columns: {
+    status: column.text(),
+    customer_id: column.text(),
+    currency: column.text(),
+    smallest_unit: column.decimal(),
+    collection_method: column.text(),
+    is_cancelled_at_period_end: column.boolean(),
+    items: column.json(),
+    started_at: column.timestamp(),
+    trial_start_at: column.timestamp(),
+    trial_end_at: column.timestamp(),
+    cancel_at: column.timestamp(),
+    canceled_at: column.timestamp(),
+    ended_at: column.timestamp(),
+  },
+  resource,
+  canVanish: false,
+  records: (client) => (visit) =>
+    Promise.all(
+      visit.objects.map(async (subscription) => {
+        const items = await wholeList(client, 'items of a subscription', subscription.items, (sdk, parameters) =>
+          sdk.subscriptionItems.list({ ...parameters, subscription: subscription.id }),
+        );
+        return {
+          id: subscription.id,
+          status: subscription.status,
+          customer_id: idOf(subscription.customer),
+          currency: subscription.currency,
+          smallest_unit: unitOf(subscription.currency),
+          collection_method: subscription.collection_method,
+          is_cancelled_at_period_end: subscription.cancel_at_period_end,
+          items: items.map((item) => ({
+            id: item.id,
+            price_id: item.price.id,
+            product_id: idOf(item.price.product),
+            quantity: item.quantity ?? null,
+            unit_amount: item.price.unit_amount,
+            interval: item.price.recurring?.interval ?? null,
+            interval_count: item.price.recurring?.interval_count ?? null,
+            period_start_at: instant(item.current_period_start),
+            period_end_at: instant(item.current_period_end),
+          })),
+          started_at: instant(subscription.start_date),
+          trial_start_at: instant(subscription.trial_start),
+          trial_end_at: instant(subscription.trial_end),
+          cancel_at: instant(subscription.cancel_at),
+          canceled_at: instant(subscription.canceled_at),
+          ended_at: instant(subscription.ended_at),
+          is_live: subscription.livemode,
+          metadata: subscription.metadata,
+          created_at: instant(subscription.created),
+        };
+      }),
+    ),
+});
