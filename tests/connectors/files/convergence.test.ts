@@ -101,3 +101,24 @@ test.each(engines)(
   },
   60_000,
 );
+
+test('a known file that changes while a new one is read takes its rows with it', async () => {
+  const bench = await openFiles(engines[0]);
+  try {
+    bench.write('spend/1.csv', csv({ a: 1, b: 2 }));
+    await bench.load(OPTIONS);
+    bench.write('spend/2.csv', csv({ c: 3 }));
+    let isFirst = true;
+    const onStep = (step: SyncStep): void => {
+      if (step !== 'page_spooled' || !isFirst) return;
+      isFirst = false;
+      bench.write('spend/1.csv', csv({ a: 1 }));
+      bench.write('spend/2.csv', csv({ c: 3, d: 4 }));
+    };
+    await bench.load(OPTIONS, { onStep });
+    expect((await bench.load(OPTIONS)).status).toBe('ok');
+    expect(await spends(bench)).toEqual({ a: 1, c: 3, d: 4 });
+  } finally {
+    await bench.dispose();
+  }
+});
