@@ -31,7 +31,7 @@ export async function emulate(log: BillingLog, now: string): Promise<StripeEmula
 }
 
 export function optionsFor(emulator: { url: string }) {
-  return { apiKey: EMULATED_KEY, endpoint: emulator.url, requestsPerSecond: 100 };
+  return { apiKey: EMULATED_KEY, endpoint: emulator.url, requestsPerSecond: 1000 };
 }
 
 /** A connection as of an instant, which also becomes the platform's. */
