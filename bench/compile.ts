@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { compileProject, readModelProject } from '../src/model/index.ts';
-import { openScratch } from '../src/model/scratch.ts';
+import { openScratch } from '../src/model/compile/scratch.ts';
 import { generatedModels } from './generated-models.ts';
 
 const { values } = parseArgs({

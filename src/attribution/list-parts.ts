@@ -2,7 +2,7 @@
  * A reference list as parts of the definition: row by row, so that a difference names the row.
  */
 import type { InputRelation, InputRow } from '../model/contract.ts';
-import { digest } from '../model/digest.ts';
+import { digest } from '../model/compile/digest.ts';
 
 /** Longer lists are one part: their digest. */
 const ROWS_IN_CLEAR = 500;

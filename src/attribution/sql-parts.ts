@@ -2,8 +2,8 @@
  * The SQL of models as parts of the definition: one fingerprint per model and per function of the library.
  */
 import type { ModelProject } from '../model/contract.ts';
-import { digest } from '../model/digest.ts';
-import { closureOf, readLibrary, type LibraryFunction } from '../model/functions.ts';
+import { digest } from '../model/compile/digest.ts';
+import { closureOf, readLibrary, type LibraryFunction } from '../model/compile/functions.ts';
 import type { Relation } from '../model/relation.ts';
 
 /** Values by part: `model touchpoints`, `function elapsed_days`. */

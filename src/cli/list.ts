@@ -10,7 +10,7 @@ import {
   usesState,
   type Selection,
 } from '../model/index.ts';
-import { readLibrary } from '../model/functions.ts';
+import { readLibrary } from '../model/compile/functions.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { compileModels, readModels } from '../project/overlay.ts';

@@ -1,8 +1,8 @@
 /**
  * A compiled project: every relation models can read, in the order in which they are built.
  */
-import type { Analysis } from './analyse.ts';
-import type { FunctionCall } from './bind.ts';
+import type { Analysis } from './compile/analyse.ts';
+import type { FunctionCall } from './build/bind.ts';
 import type {
   ComponentsSpec,
   DataTest,
@@ -13,7 +13,7 @@ import type {
   ModelColumn,
   ModelProject,
 } from './contract.ts';
-import type { Library } from './functions.ts';
+import type { Library } from './compile/functions.ts';
 import type { EngineName } from '../warehouse/types.ts';
 
 interface RelationCommon {

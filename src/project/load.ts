@@ -86,7 +86,7 @@ async function neededFeeds(
   project: Parameters<typeof modelFolders>[0],
 ): Promise<Feed[]> {
   if (!connectors.some((connector) => connector.inProject !== undefined)) return [];
-  const { readFeeds } = await import('../model/read-feed.ts');
+  const { readFeeds } = await import('../model/read/read-feed.ts');
   return readFeeds(modelFolders(project));
 }
 

@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 
-import type { ModelFolder } from '../model/model-files.ts';
+import type { ModelFolder } from '../model/read/model-files.ts';
 import { packageRoot } from './package-root.ts';
 import type { ModelPackage } from './packages.ts';
 

@@ -3,7 +3,7 @@
  */
 import type { InputRow, ModelProject } from '../model/contract.ts';
 import { compileFolders, feedArm, readModelProject } from '../model/index.ts';
-import type { FolderFiles, ModelFolder } from '../model/model-files.ts';
+import type { FolderFiles, ModelFolder } from '../model/read/model-files.ts';
 import type { CompiledProject } from '../model/relation.ts';
 import type { EngineName } from '../warehouse/types.ts';
 import type { Project } from './load.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { attributionDefinition } from '../../src/attribution/definition.ts';
-import { compileProject } from '../../src/model/compile.ts';
+import { compileProject } from '../../src/model/compile/compile.ts';
 import { model, projectOf } from '../model/project.ts';
 
 const SETTINGS = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { followBuild, followSync } from '../../src/cli/open-lineage.ts';
-import { compileProject } from '../../src/model/compile.ts';
+import { compileProject } from '../../src/model/compile/compile.ts';
 import type { Project } from '../../src/project/load.ts';
 import { openLineageFile } from '../../src/project/open-lineage.ts';
 import { loadRaw, run } from '../model/building.ts';

@@ -1,8 +1,8 @@
 /**
  * A build in a process of its own that is killed at a step: `build-child.ts <warehouse> <folder> <inputs> <step number>`.
  */
-import { build } from '../../src/model/build.ts';
-import { readModelProject } from '../../src/model/read.ts';
+import { build } from '../../src/model/build/build.ts';
+import { readModelProject } from '../../src/model/read/read.ts';
 import { join } from 'node:path';
 
 import { Secret } from '../../src/secret.ts';

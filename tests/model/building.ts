@@ -1,11 +1,11 @@
 /**
  * Builds on a test warehouse, and raw tables as a sync leaves them.
  */
-import { build } from '../../src/model/build.ts';
-import type { BuildEvent, BuildOptions, BuildReport } from '../../src/model/build-options.ts';
-import { compileProject } from '../../src/model/compile.ts';
+import { build } from '../../src/model/build/build.ts';
+import type { BuildEvent, BuildOptions, BuildReport } from '../../src/model/build/build-options.ts';
+import { compileProject } from '../../src/model/compile/compile.ts';
 import type { InputRow, ModelProject } from '../../src/model/contract.ts';
-import { planBuild } from '../../src/model/plan.ts';
+import { planBuild } from '../../src/model/plan/plan.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { identifier, literal } from '../../src/warehouse/sql.ts';
 import { migrateState, state, statement } from '../../src/warehouse/state/index.ts';

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 
 import { isRevopsError } from '../../src/errors.ts';
-import { build } from '../../src/model/build.ts';
-import { readModelProject } from '../../src/model/read.ts';
+import { build } from '../../src/model/build/build.ts';
+import { readModelProject } from '../../src/model/read/read.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { migrateState } from '../../src/warehouse/state/index.ts';
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 import type { ModelProject } from '../../src/model/contract.ts';
-import { readModelProject } from '../../src/model/read.ts';
+import { readModelProject } from '../../src/model/read/read.ts';
 
 export type Files = Record<string, string>;
 

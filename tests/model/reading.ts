@@ -3,8 +3,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { compileProject } from '../../src/model/compile.ts';
-import { readModelProject } from '../../src/model/read.ts';
+import { compileProject } from '../../src/model/compile/compile.ts';
+import { readModelProject } from '../../src/model/read/read.ts';
 import type { WarehouseConfig } from '../../src/warehouse/config.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import type { InputRow, ModelProject } from '../../src/model/contract.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
-import { modelSql } from '../../src/model/model-sql.ts';
+import { modelSql } from '../../src/model/build/model-sql.ts';
 import type { EngineName, Row } from '../../src/warehouse/types.ts';
 import { run } from '../model/building.ts';
 import { model, writeFiles, type Files } from '../model/project.ts';

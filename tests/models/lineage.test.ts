@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-import { bindModel } from '../../src/model/bind.ts';
+import { bindModel } from '../../src/model/build/bind.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
 import { lineageOf } from '../../src/model/lineage/index.ts';
 import type { ModelRelation } from '../../src/model/relation.ts';

@@ -1,11 +1,11 @@
 /**
  * The models of core and marts built as plain tables from given feeds: no sync, no staging, no publishing.
  */
-import { bindModel, preludeOf, type EngineSpelling, type Shadow } from '../../src/model/bind.ts';
+import { bindModel, preludeOf, type EngineSpelling, type Shadow } from '../../src/model/build/bind.ts';
 import type { InputRow } from '../../src/model/contract.ts';
 import type { CompiledProject, Relation } from '../../src/model/relation.ts';
-import { rowsSelect } from '../../src/model/rows.ts';
-import { argumentsRow, testedRows } from '../../src/model/test-sql.ts';
+import { rowsSelect } from '../../src/model/build/rows.ts';
+import { argumentsRow, testedRows } from '../../src/model/build/test-sql.ts';
 import type { Session } from '../../src/warehouse/contract.ts';
 import { qualified } from '../../src/warehouse/sql.ts';
 import type { Row } from '../../src/warehouse/types.ts';

@@ -1,7 +1,7 @@
 /**
  * What an expression is computed from.
  */
-import { childrenOf, isNode, textOf, type AstNode } from '../ast.ts';
+import { childrenOf, isNode, textOf, type AstNode } from '../compile/ast.ts';
 import { computed, merged, rowsOf, type Dependencies } from './dependencies.ts';
 import { resolve, scopeRows, starColumns, starUnknown, type Scope, type Surroundings } from './scope.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The tables of a FROM clause, and what its joins decide about the rows.
  */
-import { childrenOf, isNode, textOf, type AstNode } from '../ast.ts';
+import { childrenOf, isNode, textOf, type AstNode } from '../compile/ast.ts';
 import { computed, merged, type Dependencies } from './dependencies.ts';
 import { dependenciesOf } from './expression.ts';
 import { renamed, type Scope, type ScopeTable, type Shape, type Surroundings } from './scope.ts';

@@ -1,7 +1,7 @@
 /**
  * Where every column of a project comes from, down to raw columns, and what every column goes into.
  */
-import { rawTableName } from '../raw-tables.ts';
+import { rawTableName } from '../build/raw-tables.ts';
 import type { CompiledProject, ModelRelation, Relation } from '../relation.ts';
 import { computed, merged, type Dependencies, type Use } from './dependencies.ts';
 import { shapeOfQuery } from './query-shape.ts';

@@ -1,7 +1,7 @@
 /**
  * From the AST of a query to where each of its columns comes from: through CTEs, subqueries, joins, unions and stars.
  */
-import { commonTablesOf, isNode, textOf, type AstNode, type CommonTable } from '../ast.ts';
+import { commonTablesOf, isNode, textOf, type AstNode, type CommonTable } from '../compile/ast.ts';
 import { computed, merged, type Dependencies } from './dependencies.ts';
 import { dependenciesOf, nameOf } from './expression.ts';
 import { fromClause } from './from-clause.ts';

@@ -1,7 +1,7 @@
 /**
  * The columns that an expression can name, and where they come from.
  */
-import type { AstNode } from '../ast.ts';
+import type { AstNode } from '../compile/ast.ts';
 import { computed, merged, rowsOf, type Dependencies } from './dependencies.ts';
 
 export interface ShapeColumn {

@@ -1,7 +1,7 @@
 /**
  * What came of a case.
  */
-import type { RunMode } from '../build-options.ts';
+import type { RunMode } from '../build/build-options.ts';
 import type { Difference } from './diff.ts';
 import type { CasePlace } from './unit-case.ts';
 

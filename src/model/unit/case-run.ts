@@ -3,7 +3,7 @@
  */
 import type { Warehouse } from '../../warehouse/contract.ts';
 import type { Row } from '../../warehouse/types.ts';
-import { keyColumns } from '../keys.ts';
+import { keyColumns } from '../compile/keys.ts';
 import type { CompiledProject, ModelRelation } from '../relation.ts';
 import { compareRows, type Difference, type ExpectedRow } from './diff.ts';
 import type { Given } from './given.ts';

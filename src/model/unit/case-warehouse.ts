@@ -8,9 +8,9 @@ import { Secret } from '../../secret.ts';
 import type { Warehouse } from '../../warehouse/contract.ts';
 import { openWarehouse } from '../../warehouse/index.ts';
 import { identifier } from '../../warehouse/sql.ts';
-import { installVersions } from '../library.ts';
+import { installVersions } from '../store/library.ts';
 import type { CompiledProject } from '../relation.ts';
-import { ensureStore } from '../store.ts';
+import { ensureStore } from '../store/store.ts';
 
 export interface CaseWarehouse {
   warehouse: Warehouse;

@@ -1,5 +1,5 @@
-import { digest } from '../digest.ts';
-import { closureOf } from '../functions.ts';
+import { digest } from '../compile/digest.ts';
+import { closureOf } from '../compile/functions.ts';
 import type { CompiledProject } from '../relation.ts';
 import { modelOf } from './check-case.ts';
 import type { UnitCase } from './unit-case.ts';

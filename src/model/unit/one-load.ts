@@ -3,11 +3,11 @@
  */
 import type { Warehouse } from '../../warehouse/contract.ts';
 import type { Column, Row } from '../../warehouse/types.ts';
-import { bindModel, nameFunctions, preludeOf } from '../bind.ts';
+import { bindModel, nameFunctions, preludeOf } from '../build/bind.ts';
 import type { InputRow } from '../contract.ts';
-import { storedNaming } from '../library.ts';
+import { storedNaming } from '../store/library.ts';
 import type { CompiledProject, ModelRelation } from '../relation.ts';
-import { rowsSelect } from '../rows.ts';
+import { rowsSelect } from '../build/rows.ts';
 import { columnsGiven } from './check-case.ts';
 import { commonTableSql } from './cte.ts';
 import type { Given } from './given.ts';

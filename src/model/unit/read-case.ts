@@ -5,9 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-import { digest } from '../digest.ts';
+import { digest } from '../compile/digest.ts';
 import { didYouMean } from '../nearest.ts';
-import { readYaml, type LocatedYaml } from '../yaml.ts';
+import { readYaml, type LocatedYaml } from '../read/yaml.ts';
 import { readRowsFile, ROW_FILES } from './rows-file.ts';
 import type { CaseProblem, CaseStep, GivenRows, UnitCase } from './unit-case.ts';
 import { rowsOfYaml, valuesOf } from './yaml-rows.ts';

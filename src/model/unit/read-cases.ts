@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { RevopsError } from '../../errors.ts';
 import type { InputRow } from '../contract.ts';
-import { readYaml } from '../yaml.ts';
+import { readYaml } from '../read/yaml.ts';
 import { readCase } from './read-case.ts';
 import { caseLabel, type UnitCase } from './unit-case.ts';
 import { valuesOf } from './yaml-rows.ts';

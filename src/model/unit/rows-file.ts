@@ -4,8 +4,8 @@
 import { extname } from 'node:path';
 
 import { messageOf } from '../../errors.ts';
-import { readCsv } from '../csv.ts';
-import { readYaml } from '../yaml.ts';
+import { readCsv } from '../read/csv.ts';
+import { readYaml } from '../read/yaml.ts';
 import { rowsOfYaml, type Report } from './yaml-rows.ts';
 import type { CaseRow } from './unit-case.ts';
 

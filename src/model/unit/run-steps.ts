@@ -2,9 +2,9 @@
  * The steps of a case, one after the other.
  */
 import type { ResultValue, Row } from '../../warehouse/types.ts';
-import type { RunMode } from '../build-options.ts';
+import type { RunMode } from '../build/build-options.ts';
 import type { InputRow } from '../contract.ts';
-import { keyColumns } from '../keys.ts';
+import { keyColumns } from '../compile/keys.ts';
 import { isKept } from '../relation.ts';
 import type { CaseFailure } from './case-result.ts';
 import { compareAll, promiseOf, type CaseRun } from './case-run.ts';

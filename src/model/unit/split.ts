@@ -1,7 +1,7 @@
 /**
  * A case's rows in two parts, for two loads: every other row of each relation that carries the model's key.
  */
-import { carriedKey } from '../keys.ts';
+import { carriedKey } from '../compile/keys.ts';
 import type { CompiledProject, ModelRelation } from '../relation.ts';
 import type { Given } from './given.ts';
 

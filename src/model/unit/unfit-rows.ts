@@ -4,7 +4,7 @@
 import { isRevopsError } from '../../errors.ts';
 import type { Warehouse } from '../../warehouse/contract.ts';
 import type { Column } from '../../warehouse/types.ts';
-import { rowsSelect } from '../rows.ts';
+import { rowsSelect } from '../build/rows.ts';
 import type { CaseRun } from './case-run.ts';
 import { columnsGiven } from './check-case.ts';
 import type { Given } from './given.ts';

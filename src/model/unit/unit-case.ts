@@ -1,7 +1,7 @@
 /**
  * A unit case of a model: rows of what it reads, and the rows it must give.
  */
-import type { RunMode } from '../build-options.ts';
+import type { RunMode } from '../build/build-options.ts';
 import type { InputRow } from '../contract.ts';
 
 /** Where something stands. */

@@ -1,0 +1,192 @@
+/**
+ * What changed in the relations a model reads, since the model was built last.
+ */
+import type { Warehouse } from '../../warehouse/contract.ts';
+import { identifier, identifiers, qualified } from '../../warehouse/sql.ts';
+import type { Column } from '../../warehouse/types.ts';
+import { unionAll } from './bind.ts';
+import type { Parts } from '../store/state.ts';
+import type { PreparedBuild } from '../plan/plan.ts';
+import { oldSourceSelect, rawTableName, sourceSelect } from './raw-tables.ts';
+import { isView, type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
+import type { Selects } from './selects.ts';
+import { physicalName, STORE, workName } from '../store/store.ts';
+import { tableSelect, type Delta, type TableStates } from './table-state.ts';
+
+/** `unknown`: there is something, but nobody can say what. */
+export type Change = 'none' | 'unknown' | Delta;
+
+export interface Deltas {
+  /** The change of a relation since the state that `before` records. */
+  of(name: string, before: Parts): Promise<Change>;
+  /** The change of the rows that a staging model gives of its raw table. */
+  ofSource(relation: ModelRelation, before: Parts): Promise<Change>;
+}
+
+export function deltasOf(context: {
+  warehouse: Warehouse;
+  compiled: CompiledProject;
+  prepared: PreparedBuild;
+  selects: Selects;
+  states: TableStates;
+  buildId: string;
+}): Deltas {
+  const { warehouse, compiled, prepared, selects, states, buildId } = context;
+  const known = new Map<string, Promise<Change>>();
+
+  async function of(name: string, before: Parts): Promise<Change> {
+    const relation = compiled.byName.get(name);
+    if (relation === undefined) return 'unknown';
+    if (relation.kind === 'feed') return unionOf(relation, before);
+    return isView(relation) && relation.kind === 'model' ? ofSource(relation, before) : ofTable(relation, before);
+  }
+
+  async function unionOf(feed: Relation, before: Parts): Promise<Change> {
+    const arms: Change[] = [];
+    for (const name of feed.parents) arms.push(await of(name, before));
+    if (arms.includes('unknown')) return 'unknown';
+    const changed = arms.filter((arm) => typeof arm !== 'string');
+    if (changed.length === 0) return 'none';
+    const columns = comparableColumns(feed.columns);
+    return {
+      removed: unionAll(
+        changed.map((arm) => arm.removed),
+        columns,
+      ),
+      added: unionAll(
+        changed.map((arm) => arm.added),
+        columns,
+      ),
+    };
+  }
+
+  async function ofSource(relation: ModelRelation, before: Parts): Promise<Change> {
+    const { source } = relation.model;
+    if (source === undefined) return 'unknown';
+    const name = rawTableName(source);
+    const table = prepared.rawTables.get(name);
+    const since = before.data[name];
+    if (table === undefined || since === undefined) return 'unknown';
+    if (String(table.version) === since) return 'none';
+    if (!table.isTracked) return 'unknown';
+    return remembered(`${relation.name}@${since}`, async () => {
+      // what looks at one row at a time is asked about the changed rows only
+      const scope = relation.parsed.isRowWise ? 'changed' : 'all';
+      const replaced = oldSourceSelect(warehouse, source, table, Number(since), scope);
+      const after = sourceSelect(warehouse, source, table, scope === 'all' ? undefined : Number(since));
+      const suffix = `_${known.size}`;
+      // each is compared twice, so it is worth a table
+      const old = await stored(relation, `old${suffix}`, selects.definitionOver(relation, replaced));
+      const now = await stored(relation, `now${suffix}`, selects.definitionOver(relation, after));
+      return compare(relation, old, now, suffix);
+    });
+  }
+
+  async function ofTable(relation: Relation, before: Parts): Promise<Change> {
+    const { name } = relation;
+    const state = states.get(name);
+    const published = prepared.published.get(name);
+    // built meanwhile without the model that asks
+    if (published === undefined || before.data[`build of ${name}`] !== published.buildId) return 'unknown';
+    if (state === undefined || state.kind === 'kept') return 'none';
+    // rows that stay are put beside what another kind of table held before
+    if (state.kind === 'updated') return selects.physical(name) === published.physical ? state.delta : 'unknown';
+    const { physical, columns } = published;
+    if (physical === null || state.isForced || !isSameColumns(columns, relation.columns)) return 'unknown';
+    return remembered(name, () =>
+      compare(relation, tableSelect(relation, physical), tableSelect(relation, physicalName(name, buildId)), ''),
+    );
+  }
+
+  async function stored(relation: Relation, kind: string, select: string): Promise<string> {
+    const name = workName(relation.name, buildId, kind);
+    await warehouse.execute(`drop table if exists ${qualified({ schema: STORE, name })}`);
+    await warehouse.execute(`create table ${qualified({ schema: STORE, name })} as ${select}`);
+    return tableSelect(relation, name);
+  }
+
+  function remembered(key: string, make: () => Promise<Change>): Promise<Change> {
+    const found = known.get(key) ?? make();
+    known.set(key, found);
+    return found;
+  }
+
+  async function compare(relation: Relation, old: string, now: string, suffix: string): Promise<Change> {
+    const delta = await storeDelta(warehouse, relation, { old, now }, (kind) =>
+      workName(relation.name, buildId, `${kind}${suffix}`),
+    );
+    return delta.removedRows + delta.addedRows === 0 ? 'none' : delta;
+  }
+
+  return { of, ofSource };
+}
+
+/** Stores the difference of two SELECTs with the relation's columns; a row that is there twice counts twice. */
+export async function storeDelta(
+  warehouse: Warehouse,
+  relation: Relation,
+  { old, now }: { old: string; now: string },
+  nameOf: (kind: 'removed' | 'added') => string,
+): Promise<Delta & { removedRows: number; addedRows: number }> {
+  const store = async (kind: 'removed' | 'added', from: string, without: string): Promise<number> => {
+    const table = qualified({ schema: STORE, name: nameOf(kind) });
+    await warehouse.execute(`drop table if exists ${table}`);
+    await warehouse.execute(
+      `create table ${table} as ${comparable(relation, from)}\nexcept all\n${comparable(relation, without)}`,
+    );
+    const [counted] = await warehouse.query<{ rows: number }>(`select count(*) as rows from ${table}`);
+    return counted?.rows ?? 0;
+  };
+  const removedRows = await store('removed', old, now);
+  const addedRows = await store('added', now, old);
+  const columns = comparableColumns(relation.columns);
+  const select = (kind: 'removed' | 'added'): string =>
+    `select ${columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: nameOf(kind) })}`;
+  return { removed: select('removed'), added: select('added'), removedRows, addedRows };
+}
+
+/** Stores the rows of a SELECT as those that come into a relation from which none goes. */
+export async function storeAdded(
+  warehouse: Warehouse,
+  relation: Relation,
+  select: string,
+  buildId: string,
+): Promise<Delta> {
+  const stored = (kind: 'removed' | 'added'): string =>
+    qualified({ schema: STORE, name: workName(relation.name, buildId, kind) });
+  for (const [kind, condition] of [
+    ['removed', 'false'],
+    ['added', 'true'],
+  ] as const) {
+    await warehouse.execute(`drop table if exists ${stored(kind)}`);
+    await warehouse.execute(
+      `create table ${stored(kind)} as select * from (${comparable(relation, select)}\n) as come where ${condition}`,
+    );
+  }
+  const columns = identifiers(relation.columns.map(({ name }) => name));
+  return {
+    removed: `select ${columns} from ${stored('removed')}`,
+    added: `select ${columns} from ${stored('added')}`,
+  };
+}
+
+// --- internal ---
+
+/** json has no equality on Postgres. */
+function comparable(relation: Relation, select: string): string {
+  const outputs = relation.columns.map(({ name, type }) =>
+    type === 'json' ? `cast(${identifier(name)} as text) as ${identifier(name)}` : identifier(name),
+  );
+  return `select ${outputs.join(', ')} from (${select}\n) as compared`;
+}
+
+function comparableColumns(columns: readonly Column[]): Column[] {
+  return columns.map(({ name, type }) => ({ name, type: type === 'json' ? 'text' : type }));
+}
+
+function isSameColumns(before: readonly Column[], now: readonly Column[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ name, type }, index) => now[index]?.name === name && now[index].type === type)
+  );
+}

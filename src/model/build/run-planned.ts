@@ -1,0 +1,146 @@
+/**
+ * The work of a plan: relations made in order, each tested as soon as everything its tests look at is there.
+ */
+import { RevopsError, messageOf } from '../../errors.ts';
+import { runTest, type TestFailure } from './audit.ts';
+import type { BuildOptions, ModelRun } from './build-options.ts';
+import type { BuildWork } from './build-work.ts';
+import { ancestorsOf } from '../compile/graph.ts';
+import { makeRelation, NOTHING } from './make-relation.ts';
+import { testsPart } from '../compile/parts.ts';
+import type { PlannedRelation } from '../plan/plan.ts';
+import type { Relation } from '../relation.ts';
+import { rawTableSizes, rowsRead } from './rows-read.ts';
+import { endModelRun, noteTests, startModelRun } from '../store/state.ts';
+
+/**
+ * Runs what is planned. A relation whose test fails stops those that read it, and no others: one build tells all it can
+ * about the data.
+ */
+export async function runPlanned(
+  work: BuildWork,
+  planned: readonly PlannedRelation[],
+): Promise<{ runs: Map<string, ModelRun>; failures: TestFailure[] }> {
+  const { compiled } = work;
+  const runs = new Map<string, ModelRun>();
+  const failures: TestFailure[] = [];
+  const failed = new Set<string>();
+  const waiting = new Map<string, Relation>();
+  const todo = new Set(planned.map(({ name }) => name));
+  const raw = planned.length === 0 ? new Map<string, number>() : await rawTableSizes(work.options.warehouse);
+  for (const step of planned) {
+    const relation = compiled.byName.get(step.name);
+    if (relation === undefined) continue;
+    stopIfCancelled(work.options);
+    const above = ancestorsOf(relation.parents, (name) => compiled.byName.get(name)?.parents ?? []);
+    todo.delete(step.name);
+    if ([...above].some((name) => failed.has(name))) {
+      failed.add(step.name);
+      continue;
+    }
+    runs.set(step.name, await runOne(work, step, relation, { runs, raw }));
+    if (step.action === 'test' || needsTests(work, relation)) waiting.set(step.name, relation);
+    failures.push(...(await testReady(work, waiting, todo, failed)));
+  }
+  return { runs, failures };
+}
+
+// --- internal ---
+
+async function runOne(
+  work: BuildWork,
+  step: PlannedRelation,
+  relation: Relation,
+  known: { runs: ReadonlyMap<string, ModelRun>; raw: ReadonlyMap<string, number> },
+): Promise<ModelRun> {
+  const { options, buildId } = work;
+  const { warehouse, runId, now, onEvent, onStep } = options;
+  const { name, schema, reasons, action } = step;
+  onEvent?.({ type: 'model_started', name, schema, reasons });
+  await startModelRun(warehouse, { runId, buildId, name, action, reason: reasons.join('; '), now: now() });
+  const start = performance.now();
+  try {
+    const made = action === 'run' ? await makeRelation(work, step, relation) : NOTHING;
+    const run = { ...made, milliseconds: performance.now() - start };
+    const read = await rowsRead(work, relation, run, known);
+    await endModelRun(warehouse, { buildId, name, status: 'ok', ...run, rowsRead: read, error: null, now: now() });
+    onEvent?.({
+      type: 'model_finished',
+      name,
+      schema,
+      rows: run.rows,
+      milliseconds: run.milliseconds,
+      mode: run.ran,
+      written: run.written,
+    });
+    await onStep?.(`made ${name}`);
+    return run;
+  } catch (error) {
+    const run = { ...NOTHING, milliseconds: performance.now() - start };
+    const failed = {
+      buildId,
+      name,
+      status: 'failed' as const,
+      ...run,
+      rowsRead: null,
+      error: messageOf(error),
+      now: now(),
+    };
+    await endModelRun(warehouse, failed).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A table that is as it was passes the tests that it passed, unless they changed or look at something that changed. */
+function needsTests({ prepared, states }: BuildWork, relation: Relation): boolean {
+  if (states.get(relation.name)?.kind !== 'kept') return true;
+  if (prepared.published.get(relation.name)?.tests !== testsPart(relation)) return true;
+  const actions = new Map(prepared.plan.relations.map((planned) => [planned.name, planned.action]));
+  const reads = relation.tests.flatMap((test) => test.reads);
+  return reads.some((name) => actions.get(name) === 'run' && states.get(name)?.kind !== 'kept');
+}
+
+/** Tests of the waiting relations whose other relations are not still to be made. */
+async function testReady(
+  work: BuildWork,
+  waiting: Map<string, Relation>,
+  todo: ReadonlySet<string>,
+  failed: Set<string>,
+): Promise<TestFailure[]> {
+  const failures: TestFailure[] = [];
+  for (const [name, relation] of waiting) {
+    const reads = relation.tests.flatMap((test) => test.reads);
+    if (reads.some((other) => todo.has(other))) continue;
+    waiting.delete(name);
+    if (reads.some((other) => failed.has(other))) continue;
+    const own = await testOne(work, relation);
+    if (own.some((failure) => failure.severity === 'error')) failed.add(name);
+    failures.push(...own);
+  }
+  return failures;
+}
+
+async function testOne(work: BuildWork, relation: Relation): Promise<TestFailure[]> {
+  const { options, selects, buildId, prepared } = work;
+  const hasPassed = prepared.published.get(relation.name)?.tests === testsPart(relation);
+  const failures: TestFailure[] = [];
+  for (const index of relation.tests.keys()) {
+    stopIfCancelled(options);
+    const failure = await runTest(options.warehouse, selects, relation, index, buildId, hasPassed);
+    if (failure === null) continue;
+    failures.push(failure);
+    options.onEvent?.({ type: 'test_failed', failure });
+  }
+  if (failures.length > 0) {
+    const status = failures.some(({ severity }) => severity === 'error') ? 'failed' : 'warned';
+    const tests = failures.map(({ severity, test, count }) => `${severity}: ${test} found ${count}`);
+    await noteTests(options.warehouse, { buildId, name: relation.name, status, tests });
+  }
+  await options.onStep?.(`tested ${relation.name}`);
+  return failures;
+}
+
+function stopIfCancelled({ signal }: BuildOptions): void {
+  if (signal?.aborted === true)
+    throw new RevopsError('CANCELLED', 'the build was stopped; readers keep the last good state');
+}

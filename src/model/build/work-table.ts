@@ -1,0 +1,20 @@
+import type { Warehouse } from '../../warehouse/contract.ts';
+import { qualified } from '../../warehouse/sql.ts';
+import { STORE } from '../store/store.ts';
+
+/** Makes a table of the store that only one build works with, and gives the number of its rows. */
+export async function makeWorkTable(warehouse: Warehouse, name: string, select: string): Promise<number> {
+  const table = qualified({ schema: STORE, name });
+  await warehouse.execute(`drop table if exists ${table}`);
+  // what a crash may empty is dropped by the next build anyway
+  const unlogged = warehouse.engine === 'postgres' ? 'unlogged ' : '';
+  await warehouse.execute(`create ${unlogged}table ${table} as ${select}`);
+  if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${table}`);
+  return countRows(warehouse, `select 1 as one from ${table}`);
+}
+
+/** The number of rows of a SELECT. */
+export async function countRows(warehouse: Warehouse, select: string): Promise<number> {
+  const [counted] = await warehouse.query<{ rows: number }>(`select count(*) as rows from (${select}\n) as counted`);
+  return counted?.rows ?? 0;
+}

@@ -1,0 +1,90 @@
+/**
+ * Compiling once for the same files: what a project compiles to is kept in a file, under a digest of everything it was
+ * made from. A command then starts in the time it takes to read the models.
+ */
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+
+import type { EngineName } from '../../warehouse/types.ts';
+import { compileProject } from './compile.ts';
+import { digest } from './digest.ts';
+import { readFolders, type FolderFiles, type ModelFolder } from '../read/model-files.ts';
+import { modelProjectOf } from '../read/read.ts';
+import type { CompiledProject } from '../relation.ts';
+
+/**
+ * Reads and compiles the models of folders, or takes from `cacheFolder` what the same files compiled to before. A
+ * project with a problem is never kept. Throws as reading and compiling do.
+ */
+export async function compileFolders(
+  folders: readonly (ModelFolder | FolderFiles)[],
+  engine: EngineName,
+  cacheFolder: string,
+): Promise<CompiledProject> {
+  const files = await readFolders(folders);
+  const key = await keyOf(files, engine);
+  const file = join(cacheFolder, `compiled-${engine}`);
+  const kept = await readKept(file, key);
+  if (kept !== undefined) return kept;
+  const compiled = await compileProject(modelProjectOf(files), engine);
+  await keep(file, key, compiled);
+  return compiled;
+}
+
+// --- internal ---
+
+interface Kept {
+  key: string;
+  compiled: CompiledProject;
+}
+
+/** What the compiled project follows from: the files, this program, and the parser it asks. */
+async function keyOf(files: readonly FolderFiles[], engine: EngineName): Promise<string> {
+  return digest([engine, process.version, await parserVersion(), await ownFiles(), JSON.stringify(files)]);
+}
+
+async function parserVersion(): Promise<string> {
+  const file = findPackageJSON('@duckdb/node-api', import.meta.url);
+  return file === undefined ? '' : ((JSON.parse(await readFile(file, 'utf8')) as { version: string }).version ?? '');
+}
+
+/** Sizes and times of the program's own files: while it is developed its version stays the same. */
+async function ownFiles(): Promise<string[]> {
+  const folders = [join(import.meta.dirname, '..'), join(import.meta.dirname, '../../warehouse')];
+  const paths = (await Promise.all(folders.map(async (folder) => pathsIn(folder)))).flat();
+  return Promise.all(
+    paths.map(async (path) => {
+      const { size, mtimeMs } = await stat(path);
+      return `${path} ${size} ${mtimeMs}`;
+    }),
+  );
+}
+
+async function pathsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : [])).toSorted();
+}
+
+async function readKept(file: string, key: string): Promise<CompiledProject | undefined> {
+  try {
+    const kept = deserialize(await readFile(file)) as Kept;
+    return kept.key === key ? kept.compiled : undefined;
+  } catch {
+    // absent, or damaged: it is made again
+    return undefined;
+  }
+}
+
+async function keep(file: string, key: string, compiled: CompiledProject): Promise<void> {
+  const kept: Kept = { key, compiled };
+  const written = `${file}.${process.pid}`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(written, serialize(kept));
+    await rename(written, file);
+  } catch {
+    // a folder that cannot be written costs time, and nothing else
+  }
+}

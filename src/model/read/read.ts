@@ -1,0 +1,100 @@
+/**
+ * A project's models as found on disk.
+ */
+import type { Feed, InputRelation, Model, ModelProject } from '../contract.ts';
+import type { ModelFile } from './model-file.ts';
+import { readFolders, type FolderFiles, type ModelFolder } from './model-files.ts';
+import { throwProblems, type Problem } from '../problems.ts';
+import { readFeed } from './read-feed.ts';
+import { readModel, type ModelPlace } from './read-model.ts';
+import { readInputs } from './read-inputs.ts';
+
+/**
+ * Reads the folders in order; in a later one a model, feed, list or check replaces an earlier one of its name. A folder
+ * that does not exist is empty. Throws MODEL_INVALID listing every problem with file and line.
+ */
+export async function readModelProject(folders: readonly (ModelFolder | FolderFiles)[]): Promise<ModelProject> {
+  return modelProjectOf(await readFolders(folders));
+}
+
+/** The same of files that are already read. */
+export function modelProjectOf(files: readonly FolderFiles[]): ModelProject {
+  const problems: Problem[] = [];
+  const checks = new Map(files.flatMap((folder) => folder.checks).map((check) => [check.name, check]));
+  const checkNames = new Set(checks.keys());
+  const models = new Map<string, Model>();
+  const feeds = new Map<string, Feed>();
+  const inputs = new Map<string, InputRelation>();
+  for (const folder of files) {
+    const own = new Map<string, string>();
+    for (const file of folder.models) {
+      const place = placeOf(file, folder.origin, checkNames);
+      if (place === undefined) {
+        problems.push({
+          code: 'MODEL_INVALID',
+          file: file.shown,
+          message:
+            'not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv',
+        });
+        continue;
+      }
+      const relation = place.kind === 'feed' ? `${place.name}_feed` : place.name;
+      const twin = own.get(relation);
+      if (twin !== undefined) {
+        problems.push({
+          code: 'MODEL_INVALID',
+          file: file.shown,
+          message: `a second ${relation}; the first is ${twin}`,
+        });
+        continue;
+      }
+      own.set(relation, file.shown);
+      if (place.kind === 'model') put(models, readModel(file.text, place.model, problems));
+      else if (place.kind === 'feed') put(feeds, readFeed(file, place.name, folder.origin, checkNames, problems));
+    }
+    const lists = folder.models.filter((file) => file.parts[0] === 'reference');
+    for (const input of readInputs(lists, folder.origin, inputs, problems)) inputs.set(input.name, input);
+  }
+  throwProblems(problems);
+  return {
+    models: [...models.values()],
+    feeds: [...feeds.values()],
+    inputs: [...inputs.values()],
+    functions: {
+      duckdb: files.flatMap((folder) => folder.duckdb),
+      postgres: files.flatMap((folder) => folder.postgres),
+    },
+    checks: [...checks.values()],
+  };
+}
+
+// --- internal ---
+
+function put<T extends { name: string; origin: string; replaces?: string }>(
+  map: Map<string, T>,
+  value: T | undefined,
+): void {
+  if (value === undefined) return;
+  const before = map.get(value.name);
+  map.set(value.name, before === undefined ? value : { ...value, replaces: before.origin });
+}
+
+type Place = { kind: 'model'; name: string; model: ModelPlace } | { kind: 'feed' | 'reference'; name: string };
+
+function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): Place | undefined {
+  const [layer = '', ...rest] = file.parts;
+  const leaf = rest.at(-1) ?? '';
+  const [, stem = '', extension = ''] = /^(.*)\.(\w+)$/.exec(leaf) ?? [];
+  if (!/^[a-z][a-z0-9_]{0,47}$/.test(stem)) return undefined;
+  if (extension === 'sql' && rest.length === 2 && layer === 'staging') {
+    const name = `${(rest[0] ?? '').replaceAll('-', '_')}_${stem}`;
+    return { kind: 'model', name, model: { name, layer, origin, file: file.shown, checks } };
+  }
+  if (extension === 'sql' && rest.length === 1 && (layer === 'core' || layer === 'marts')) {
+    return { kind: 'model', name: stem, model: { name: stem, layer, origin, file: file.shown, checks } };
+  }
+  if (/^ya?ml$/.test(extension) && rest.length === 1 && layer === 'feeds') return { kind: 'feed', name: stem };
+  if (rest.length === 1 && layer === 'reference' && extension !== 'sql')
+    return { kind: 'reference', name: extension === 'csv' ? stem : leaf };
+  return undefined;
+}

@@ -1,0 +1,321 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { compileProject } from '../../../src/model/compile/compile.ts';
+import { diffModel } from '../../../src/model/changes/diff.ts';
+import { modelSql } from '../../../src/model/build/model-sql.ts';
+import { rollback } from '../../../src/model/changes/rollback.ts';
+import type { Warehouse } from '../../../src/warehouse/contract.ts';
+import type { Row } from '../../../src/warehouse/types.ts';
+import { engines, openTestWarehouse } from '../../support/warehouses.ts';
+import { everything, loadRaw, rowsOf, run } from '../building.ts';
+import { DENIED, LINKED, LINKS } from '../linked.ts';
+import { model, projectOf } from '../project.ts';
+import { filesOf, LABELS, PLAIN, randomNode, VERSIONED } from '../random-models.ts';
+import { DEAL_COLUMNS, INPUTS, LIBRARY } from '../small-library.ts';
+import { makeRaw, sync } from '../synced.ts';
+
+const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 2);
+
+/** What people see of tables, and what the next build starts from. */
+async function stateOf(warehouse: Warehouse): Promise<unknown> {
+  const published = await warehouse.query(
+    'select relation_schema, relation_name, build_id, physical_name, fingerprint, columns, input_version, row_count from revops.published order by 1, 2',
+  );
+  const shown: Record<string, Row[]> = {};
+  for (const schema of ['reference', 'core', 'marts'])
+    for (const { name } of await warehouse.relations(schema))
+      shown[`${schema}.${name}`] = await rowsOf(warehouse, `${schema}.${name}`);
+  return { published, shown };
+}
+
+describe.each(engines)('%s', (engine) => {
+  it(
+    'Taken back, a build leaves what was before it, and the next one ends where a build from nothing does',
+    { timeout: 300_000 },
+    async () => {
+      const row = fc.record({
+        id: fc.constantFrom('1', '2', '3', '4', '5'),
+        k1: fc.constantFrom(null, 'x', 'y'),
+        k2: fc.constantFrom(null, '1', '2'),
+        n: fc.constantFrom(null, '1', '2.5', '3'),
+        due: fc.constantFrom(null, '2026-03-10', '2026-03-12'),
+        note: fc.constantFrom(null, '{"a": 1}'),
+      });
+      const step = fc.record({
+        rows: fc.uniqueArray(row, { minLength: 1, maxLength: 3, selector: ({ id }) => id }),
+        factor: fc.constantFrom(1, 1, 2),
+        redefined: fc.constantFrom(null, null, 0, 1),
+      });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(randomNode, { minLength: 3, maxLength: 4 }),
+          fc.array(step, { minLength: 2, maxLength: 3 }),
+          async (given, steps) => {
+            const { warehouse, dispose } = await openTestWarehouse(engine);
+            let nodes = given;
+            for (const shape of [PLAIN, VERSIONED, LABELS]) await makeRaw(warehouse, shape);
+            const build = async (factor: number): Promise<void> => {
+              const inputs = {
+                settings: [{ factor }],
+                clock: [{ now_at: '2026-03-11T12:00:00Z', today: '2026-03-11' }],
+              };
+              await run(warehouse, await projectOf(filesOf(nodes, true)), inputs, { rebuildShare: Infinity });
+            };
+            const start = [1, 2, 3, 4, 5].map((id) => ({
+              id: `${id}`,
+              k1: 'x',
+              k2: '1',
+              n: `${id}`,
+              due: null,
+              note: null,
+            }));
+            await sync(warehouse, PLAIN, { rows: start });
+            await build(1);
+            for (const { rows, factor, redefined } of steps) {
+              const before = await stateOf(warehouse);
+              await sync(warehouse, PLAIN, { rows });
+              nodes = nodes.map((node, at) => (at === redefined ? { ...node, constant: node.constant + 2 } : node));
+              await build(factor);
+              await rollback({ warehouse });
+              expect(await stateOf(warehouse)).toEqual(before);
+              await build(factor);
+              const compiled = await compileProject(await projectOf(filesOf(nodes, true)), engine);
+              for (const { name } of compiled.relations.filter(({ schema }) => schema === 'core')) {
+                const whole = await rowsOf(warehouse, `(${await modelSql(warehouse, compiled, name)}) as whole`);
+                expect(await rowsOf(warehouse, `core.${name}`), name).toEqual(whole);
+              }
+            }
+            await dispose();
+          },
+        ),
+        { numRuns: RUNS, seed: 20_260_302, endOnFailure: true },
+      );
+    },
+  );
+
+  it('Views that changed, relations that came and relations that went are as they were; twice, as before that', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    await loadRaw(warehouse, 'crm', 'deals', DEAL_COLUMNS, [['a', '1', 'true']]);
+    await run(warehouse, await projectOf(LIBRARY), INPUTS);
+    const first = await everything(warehouse);
+    await run(warehouse, await projectOf(LIBRARY), { ...INPUTS, settings: [{ factor: 7, unused: 'x' }] });
+    const second = await everything(warehouse);
+    const { 'models/marts/won.sql': _, ...files } = LIBRARY;
+    const staging = files['models/staging/crm/deals.sql'] ?? '';
+    await run(
+      warehouse,
+      await projectOf({
+        ...files,
+        'models/staging/crm/deals.sql': staging.replace("'crm' as source", "'CRM' as source"),
+        'models/marts/more.sql': model(['deal_id text'], 'select deal_id from deals'),
+      }),
+      { ...INPUTS, settings: [{ factor: 8, unused: 'x' }] },
+    );
+    expect(Object.keys(await everything(warehouse))).toContain('marts.more');
+    expect(await rollback({ warehouse })).toMatchObject({
+      buildId: 'b3',
+      shown: 'b2',
+      relations: expect.arrayContaining([
+        { schema: 'marts', name: 'more', how: 'dropped' },
+        { schema: 'marts', name: 'won', how: 'view' },
+        { schema: 'staging', name: 'crm_deals', how: 'view' },
+      ]),
+    });
+    expect(await everything(warehouse)).toEqual(second);
+    // the tables of the second build took the place of the first's, which are the ones kept before them
+    expect(
+      await rollback({ warehouse }).then(
+        () => everything(warehouse),
+        (error: unknown) => error,
+      ),
+    ).toMatchObject({
+      code: 'ROLLBACK_REFUSED',
+      message: expect.stringMatching(/core\.deals: its table before, revops_store\.deals__b1, is gone/),
+    });
+    expect(await everything(warehouse)).toEqual(second);
+    await run(warehouse, await projectOf(LIBRARY), INPUTS);
+    expect(await everything(warehouse)).toEqual(first);
+    await dispose();
+  });
+
+  it('Rows of a ledger stay and are told; connected components and their merges go back', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const project = await projectOf({
+      ...LINKED,
+      'models/core/frozen.sql': model(
+        ['component text', 'nodes bigint'],
+        'select component, nodes from sizes where nodes > 2',
+        'key: component\nmaterialized: ledger',
+      ),
+    });
+    for (const shape of [LINKS, DENIED]) await makeRaw(warehouse, shape);
+    const link = (id: number, one: string, other: string): Record<string, string> => ({
+      id: `${id}`,
+      one,
+      other,
+      seen_at: `2026-01-0${id}T00:00:00Z`,
+    });
+    await sync(warehouse, LINKS, { rows: [link(1, 'a', 'b'), link(2, 'c', 'd'), link(3, 'x', 'y')] });
+    const build = (): Promise<unknown> => run(warehouse, project, {}, { rebuildShare: Infinity });
+    await build();
+    const before = await stateOf(warehouse);
+    await sync(warehouse, LINKS, { rows: [link(4, 'b', 'c')] });
+    await build();
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([{ component: 'a', nodes: 4 }]);
+    expect(await rowsOf(warehouse, 'core.people_merges')).toHaveLength(1);
+    await expect(rollback({ warehouse })).rejects.toMatchObject({
+      code: 'ROLLBACK_REFUSED',
+      message: 'build b2 wrote rows into core.frozen, and rows of a ledger stay',
+    });
+    expect(await rollback({ warehouse, keepLedgers: true })).toMatchObject({ shown: 'b1', ledgers: ['core.frozen'] });
+    const { shown } = (await stateOf(warehouse)) as { shown: Record<string, Row[]> };
+    expect(shown).toEqual({
+      ...(before as { shown: Record<string, Row[]> }).shown,
+      'core.frozen': [{ component: 'a', nodes: 4 }],
+    });
+    await build();
+    expect(await rowsOf(warehouse, 'core.people_merges')).toHaveLength(1);
+    expect(await rowsOf(warehouse, 'core.sizes')).toMatchObject([
+      { component: 'a', nodes: 4 },
+      { component: 'x', nodes: 2 },
+    ]);
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([{ component: 'a', nodes: 4 }]);
+    expect(await rowsOf(warehouse, 'core.frozen_restatements')).toEqual([]);
+    await run(warehouse, project, {}, { fullRefresh: true });
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([{ component: 'a', nodes: 4 }]);
+    await dispose();
+  });
+
+  it('A rollback that ends before its commit changes nothing', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    await expect(rollback({ warehouse: await migrated(warehouse) })).rejects.toMatchObject({
+      code: 'ROLLBACK_REFUSED',
+    });
+    await loadRaw(warehouse, 'crm', 'deals', DEAL_COLUMNS, [['a', '1', 'true']]);
+    await run(warehouse, await projectOf(LIBRARY), INPUTS);
+    await run(warehouse, await projectOf(LIBRARY), { ...INPUTS, settings: [{ factor: 7, unused: 'x' }] });
+    const before = await stateOf(warehouse);
+    const stop = (step: string): void => {
+      if (step === 'before commit') throw new Error('stopped');
+    };
+    await expect(rollback({ warehouse, onStep: stop })).rejects.toThrow('stopped');
+    expect(await stateOf(warehouse)).toEqual(before);
+    await dispose();
+  });
+
+  it('A diff names the changed cells, the rows that came and went, and what caused it', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const project = await projectOf({
+      ...LIBRARY,
+      'models/core/deals.sql': (LIBRARY['models/core/deals.sql'] ?? '').replace(
+        'tests:',
+        'key: [source, deal_id]\ntests:',
+      ),
+    });
+    const shape = { connector: 'crm', table: 'deals', columns: DEAL_COLUMNS, primaryKey: ['id'] };
+    await makeRaw(warehouse, shape);
+    const rows = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, amount: '1', won: 'true' }));
+    await sync(warehouse, shape, { rows });
+    await run(warehouse, project, INPUTS, { rebuildShare: Infinity });
+    await expect(diffModel(warehouse, { relation: 'dealz' })).rejects.toMatchObject({
+      message: 'nothing published is called dealz; did you mean deals?',
+    });
+    await expect(diffModel(warehouse, { relation: 'crm_deals' })).rejects.toThrow('is a view');
+    expect((await diffModel(warehouse, { relation: 'core.deals' })).note).toBe(
+      'build b1 made it for the first time: 5 rows',
+    );
+    await sync(warehouse, shape, {
+      rows: [
+        { id: 'a', amount: '3', won: 'true' },
+        { id: 'f', amount: '4', won: null },
+      ],
+      vanished: [{ id: 'b', amount: '1', won: 'true' }],
+    });
+    await run(warehouse, project, INPUTS, { rebuildShare: Infinity });
+    const diff = await diffModel(warehouse, { relation: 'deals' });
+    expect(diff).toMatchObject({
+      relation: 'core.deals',
+      counts: { changed: 1, removed: 1, added: 1 },
+      builds: [
+        {
+          buildId: 'b2',
+          clockAt: '2026-03-01T12:00:00.000000Z',
+          mode: 'incremental',
+          causes: [{ reason: 'new data in raw_crm.deals', loads: [{ loadId: 'l2', stream: 'crm.deals' }] }],
+        },
+      ],
+      columns: [
+        { column: 'amount', changed: 1, before: 4, after: 14 },
+        { column: 'is_won', changed: 0 },
+      ],
+    });
+    expect(diff.rows).toEqual([
+      {
+        change: 'changed',
+        key: { source: 'crm', deal_id: 'a' },
+        before: { amount: '2.000000' },
+        after: { amount: '6.000000' },
+      },
+      {
+        change: 'removed',
+        key: { source: 'crm', deal_id: 'b' },
+        before: { amount: '2.000000', is_won: true },
+        after: {},
+      },
+      {
+        change: 'added',
+        key: { source: 'crm', deal_id: 'f' },
+        before: {},
+        after: { amount: '8.000000', is_won: false },
+      },
+    ]);
+    expect((await diffModel(warehouse, { relation: 'deals', limit: 1 })).rows).toHaveLength(1);
+    const mart = await diffModel(warehouse, { relation: 'marts.won' });
+    expect(mart).toMatchObject({
+      counts: { changed: 1, removed: 0, added: 0 },
+      builds: [
+        {
+          mode: 'full',
+          causes: [
+            {
+              parent: { name: 'deals', removed: 2, added: 2 },
+              causes: [{ reason: 'new data in raw_crm.deals', loads: [{ loaded: 3 }] }],
+            },
+          ],
+        },
+      ],
+    });
+
+    // changed and changed back: since the first build nothing is left of it
+    await sync(warehouse, shape, { rows: [{ id: 'a', amount: '1', won: 'true' }] });
+    await run(warehouse, project, INPUTS, { rebuildShare: Infinity });
+    expect((await diffModel(warehouse, { relation: 'deals', build: 'b2' })).counts.changed).toBe(1);
+    expect(
+      (await diffModel(warehouse, { relation: 'deals', since: 'b1' })).rows.map(({ key }) => key['deal_id']),
+    ).toEqual(['b', 'f']);
+    await expect(diffModel(warehouse, { relation: 'deals', build: 'b9' })).rejects.toMatchObject({
+      hint: expect.stringContaining('b1, b2, b3'),
+    });
+
+    // another definition: compared with the table before, as long as it is there
+    const redefined = await projectOf({
+      ...LIBRARY,
+      'models/marts/won.sql': (LIBRARY['models/marts/won.sql'] ?? '').replace('min(deal_id)', 'max(deal_id)'),
+    });
+    await run(warehouse, redefined, INPUTS);
+    expect(await diffModel(warehouse, { relation: 'won' })).toMatchObject({
+      builds: [{ causes: expect.arrayContaining([{ reason: 'own SQL changed' }]) }],
+      rows: [{ change: 'changed', before: { first_deal: 'a' }, after: { first_deal: 'e' } }],
+    });
+    await rollback({ warehouse });
+    expect(await diffModel(warehouse, { relation: 'won' })).toMatchObject({ builds: [{ buildId: 'b3' }] });
+    await dispose();
+  });
+});
+
+async function migrated(warehouse: Warehouse): Promise<Warehouse> {
+  const { migrateState } = await import('../../../src/warehouse/state/index.ts');
+  await migrateState(warehouse, () => new Date('2026-03-01T12:00:00Z'));
+  return warehouse;
+}
