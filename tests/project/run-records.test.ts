@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { rollback } from '../../src/model/rollback.ts';
+import { rollback } from '../../src/model/changes/rollback.ts';
 import { readRun, readRuns } from '../../src/project/run-records.ts';
 import { beginRun, endRun, forgetRuns, lastCompleteReads, recorded } from '../../src/project/runs.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
