@@ -33,15 +33,17 @@ export const charges = upserts({
   resource,
   canVanish: false,
   records: (client) => {
-    // Asked for once, after the first page: charges of later pages are older, so their invoices are in it.
+    // Asked for once, after the first page: charges of later pages are older, so their invoices are in it. Charges from
+    // before there were payment intents cannot be asked about one by one.
     let links: ReturnType<typeof allInvoiceLinks> | undefined;
     return (visit) =>
       Promise.all(
         visit.objects.map(async (charge) => {
           const paymentIntent = idOf(charge.payment_intent);
-          const invoice = visit.isFull
-            ? (await (links ??= allInvoiceLinks(client))).get(paymentIntent ?? charge.id)
-            : (await invoiceOf(client, paymentIntent))?.id;
+          const invoice =
+            visit.isFull || paymentIntent === null
+              ? (await (links ??= allInvoiceLinks(client))).get(paymentIntent ?? charge.id)
+              : (await invoiceOf(client, paymentIntent))?.id;
           return {
             id: charge.id,
             status: charge.status,

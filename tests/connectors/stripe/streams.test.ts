@@ -208,8 +208,11 @@ describe('what changed since', () => {
     billing.put(day(2), 'created', invoice('in_1', day(2)));
     billing.put(day(2), 'succeeded', charge('ch_1', day(2), { paymentId: 'pi_1' }));
     billing.put(day(2), 'succeeded', charge('ch_2', day(2), { paymentId: 'pi_2' }));
+    billing.put(day(2), 'paid', payment('in_0', 'ch_3', day(2)));
+    billing.put(day(2), 'succeeded', charge('ch_3', day(2)));
+    billing.put(day(2), 'succeeded', charge('ch_4', day(2)));
     await land(await open(emulator, day(3)), 'charges', landed);
-    expect(live(landed).map((row) => row['invoice_id'])).toEqual(['in_1', null]);
+    expect(live(landed).map((row) => row['invoice_id'])).toEqual(['in_1', null, 'in_0', null]);
   });
 
   test('is not missed when its event shows late, and no cursor comes closer to the present than an hour', async () => {
