@@ -58,6 +58,7 @@ export async function openTemporaryPostgres(url: Secret, now: () => Date): Promi
     const own = new URL(url.reveal());
     own.pathname = `/${database}`;
     const warehouse = await openWarehouse({ type: 'postgres', url: new Secret(own.href, 'cases'), poolSize: 2 });
+    await requireOwn(warehouse, database);
     return {
       warehouse,
       install: (compiled) => install(warehouse, compiled),
@@ -73,6 +74,20 @@ export async function openTemporaryPostgres(url: Secret, now: () => Date): Promi
 }
 
 // --- internal ---
+
+/** A case drops what is in the store: never in a database that a pooler puts in the place of the one asked for. */
+async function requireOwn(warehouse: Warehouse, database: string): Promise<void> {
+  try {
+    const [row] = await warehouse.query<{ name: string }>('select current_database() as name');
+    if (row?.name === database) return;
+    throw new RevopsError('WAREHOUSE_FAILED', `${warehouse.location} leads to another database: ${row?.name ?? '?'}`, {
+      hint: 'A pooler may lead every name to one database. Name the server itself in REVOPS_TEST_POSTGRES_URL. No case ran.',
+    });
+  } catch (error) {
+    await warehouse.close();
+    throw error;
+  }
+}
 
 const PREFIX = 'revops_cases_';
 const HOUR = 3600;

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { openTemporaryPostgres } from '../../../src/model/unit/index.ts';
@@ -51,4 +53,33 @@ test('A role that may not create databases is told what to do.', async () => {
     message: expect.stringMatching(/^no database for the cases can be made on postgres:.*permission denied/),
     hint: expect.stringContaining('REVOPS_TEST_POSTGRES_URL'),
   });
+});
+
+test('Behind a pooler that leads every name to one database no case runs, and that database stays as it was.', async () => {
+  const { server, url } = await openServer();
+  const real = new URL(url);
+  const pooler = createServer((client) => {
+    const upstream = connect(Number(real.port), real.hostname);
+    client.once('data', (startup) => {
+      const sent = Buffer.from(startup).toString('latin1').slice(8);
+      const body = sent.replace(/database\0[^\0]*/, `database\0${real.pathname.slice(1)}`);
+      const head = Buffer.from(startup).subarray(0, 8);
+      head.writeInt32BE(body.length + 8);
+      upstream.write(Buffer.concat([head, Buffer.from(body, 'latin1')]));
+      client.pipe(upstream).pipe(client);
+    });
+    for (const one of [client, upstream]) one.on('error', () => undefined);
+  });
+  pooler.listen(0, '127.0.0.1');
+  await once(pooler, 'listening');
+  onTestFinished(() => void pooler.close());
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String((pooler.address() as AddressInfo).port);
+  const before = await databases(server);
+  await expect(openTemporaryPostgres(new Secret(through.href, 'test server'), () => NOW)).rejects.toMatchObject({
+    code: 'WAREHOUSE_FAILED',
+    message: expect.stringContaining('leads to another database'),
+  });
+  expect(await databases(server)).toEqual(before);
 });
