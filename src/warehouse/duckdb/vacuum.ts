@@ -13,7 +13,7 @@ import { RevopsError } from '../../errors.ts';
 import type { Session } from '../contract.ts';
 import { literal } from '../sql.ts';
 import type { FileOptions } from './connection.ts';
-import { lockedBy, openError } from './errors.ts';
+import { lockedBy, openError, statementError } from './errors.ts';
 
 /**
  * Copies the file, compares the copy with it, and renames it over the file. The file must be closed in this process, and
@@ -59,7 +59,7 @@ export async function vacuumFile(
     return { before, after };
   } catch (error) {
     await removeCopy(copy);
-    throw error instanceof RevopsError ? error : openError(error, location);
+    throw statementError(error, location);
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -103,7 +103,7 @@ async function attach(connection: DuckDBConnection, { path, location, lockTimeou
     } catch (error) {
       const holder = lockedBy(error);
       if (holder === null || performance.now() - start < lockTimeoutMs) {
-        if (holder === null) throw error;
+        if (holder === null) throw openError(error, location);
         continue;
       }
       throw new RevopsError('WAREHOUSE_UNREACHABLE', `${location} is open in ${holder}`, {
