@@ -45,6 +45,7 @@ export async function* walk<T extends { id: string; created: number }>(
   }
   if (position.kind === 'everything') {
     yield* everything(client, resource, position.startedAt, position.place);
+    yield* changes(client, resource, new Date(position.startedAt.getTime() - OVERLAP_MS));
     return;
   }
   yield* changes(client, resource, position.since);
