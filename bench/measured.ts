@@ -46,8 +46,8 @@ const warehouse = await openWarehouse(
   plain.type === 'duckdb' ? plain : { ...plain, url: new Secret(plain.url, 'bench') },
 );
 await migrateState(warehouse, () => new Date());
-// What takes a second to load is loaded before the clock runs.
-if (kind === 'sync') await import('google-ads-api');
+// What takes seconds to load is loaded before the clock runs.
+if (kind === 'sync') await syncStream('accounts');
 const began = performance.now();
 const cpuBegan = process.cpuUsage();
 const table = kind === 'sync' ? await throughSync() : await throughFloor();
@@ -69,6 +69,11 @@ console.log(JSON.stringify(measured));
 // --- internal ---
 
 async function throughSync(): Promise<string> {
+  await syncStream('ad_group_days');
+  return 'raw_google_ads.ad_group_days';
+}
+
+async function syncStream(name: string): Promise<void> {
   const now = new Date(`${to}T12:00:00Z`);
   const report = await sync({
     warehouse,
@@ -77,12 +82,11 @@ async function throughSync(): Promise<string> {
     start: from,
     now: () => now,
     signal: new AbortController().signal,
-    select: ['google-ads.ad_group_days'],
+    select: [`google-ads.${name}`],
     onEvent: () => undefined,
     runId: 'bench',
   });
   if (report.status !== 'ok') throw report.streams[0]?.error ?? new Error(report.status);
-  return 'raw_google_ads.ad_group_days';
 }
 
 /** The same rows as NDJSON on disk, then the engine's own bulk loader. */
