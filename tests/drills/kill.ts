@@ -58,21 +58,21 @@ async function drill(course: Course): Promise<void> {
   const { engine, name, steps } = course;
   console.log(`\n${engine}, ${name}: ${steps.length} boundaries, ${Math.round(course.milliseconds)} ms undisturbed`);
   const tally = new Map<string, { kills: number; equal: number }>();
-  const kills: (() => Promise<void>)[] = [];
+  const work: (() => Promise<void>)[] = [];
   const wanted = steps
     .map((step, index) => ({ step, passes: steps.slice(0, index).filter((other) => other === step).length }))
     .filter(({ step }) => values.at === 'all' || COMMITS.test(step));
   for (let index = Number(values.seed) % every; index < wanted.length; index += every) {
     const moment = wanted[index] as { step: string; passes: number };
-    kills.push(() => one(course, tally, labelOf(moment.step), moment));
+    work.push(() => one(course, tally, labelOf(moment.step), moment));
   }
   const random = seeded(Number(values.seed));
   for (let index = 0; index < Number(values.random); index += 1) {
     const milliseconds = Math.round(random() * course.milliseconds);
-    kills.push(() => one(course, tally, 'random moment', { milliseconds }));
+    work.push(() => one(course, tally, 'random moment', { milliseconds }));
   }
   const queue = new PQueue({ concurrency: Number(values.parallel) });
-  await queue.addAll(kills);
+  await queue.addAll(work);
   const table = new Table({ head: ['step', 'kills', 'equal'], style: { head: [], border: [] } });
   for (const [label, { kills, equal }] of tally) table.push([label, kills, equal]);
   console.log(table.toString());

@@ -37,7 +37,7 @@ describe('pages until a run is stopped', () => {
       taken += page.rows.length;
       if (made.length < 40) continue;
       await collectGarbage();
-      expect(made.filter((page) => page.deref() !== undefined).length).toBeLessThan(5);
+      expect(made.filter((one) => one.deref() !== undefined).length).toBeLessThan(5);
     }
     expect(taken).toBe(40_000);
   });
