@@ -36,6 +36,8 @@ for (const engine of engines) {
         'changes',
         'intervals',
         'kept_values',
+        'ledger_columns',
+        'ledger_digests',
         'loads',
         'meta',
         'migrations',
