@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/support/postgres-server.ts'],
+    globalSetup: ['tests/support/compiled.ts', 'tests/support/postgres-server.ts'],
     reporters: ['default', new ClosingLine()],
     testTimeout: 60_000,
     hookTimeout: 120_000,

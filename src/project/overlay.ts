@@ -14,9 +14,14 @@ export function readModels(project: Project): Promise<ModelProject> {
   return readModelProject(foldersOf(project));
 }
 
-/** The same, compiled, for the project's warehouse unless told; only where something changed since the last time. */
+/**
+ * The same, compiled, for the project's warehouse unless told; only where something changed since the last time. What is
+ * compiled is kept in the project, or where `REVOPS_COMPILE_CACHE` says, for many projects (or a CI's many checkouts).
+ */
 export function compileModels(project: Project, engine: EngineName = project.warehouse.type): Promise<CompiledProject> {
-  return compileFolders(foldersOf(project), engine, project.stateFolder);
+  const shared = process.env['REVOPS_COMPILE_CACHE'];
+  const isShared = shared !== undefined && shared !== '';
+  return compileFolders(foldersOf(project), engine, isShared ? shared : project.stateFolder, isShared);
 }
 
 /** Rows of the packaged library's lists that the project replaces with its own, by name. */

@@ -17,6 +17,10 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 
+/** Of one run of the tests: hundreds of projects have the same models. */
+const COMPILED = process.env['REVOPS_COMPILE_CACHE'] ?? '';
+const ENVIRONMENT = { PATH: process.env['PATH'] ?? '', REVOPS_COMPILE_CACHE: COMPILED };
+
 export interface Outcome {
   code: number | null;
   stdout: string;
@@ -38,7 +42,7 @@ export interface RunOptions {
 export function revops(words: readonly string[], options: RunOptions): Promise<Outcome> {
   const child = spawn(process.execPath, ['--conditions=source', join(ROOT, 'src/cli/bin.ts'), ...words], {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env },
+    env: { ...ENVIRONMENT, HOME: options.cwd, ...options.env },
   });
   let stdout = '';
   let stderr = '';

@@ -16,16 +16,19 @@ import type { CompiledProject } from '../relation.ts';
 
 /**
  * Reads and compiles the models of folders, or takes from `cacheFolder` what the same files compiled to before. A
- * project with a problem is never kept. Throws as reading and compiling do.
+ * project with a problem is never kept. Where several projects share the
+ * folder (`isShared`, default false) each has a file of its own. Throws as
+ * reading and compiling do.
  */
 export async function compileFolders(
   folders: readonly (ModelFolder | FolderFiles)[],
   engine: EngineName,
   cacheFolder: string,
+  isShared = false,
 ): Promise<CompiledProject> {
-  const files = await readFolders(folders);
+  const files = (await readFolders(folders)).filter(hasFiles);
   const key = await keyOf(files, engine);
-  const file = join(cacheFolder, `compiled-${engine}`);
+  const file = join(cacheFolder, isShared ? `compiled-${engine}-${key}` : `compiled-${engine}`);
   const kept = await readKept(file, key);
   if (kept !== undefined) return kept;
   const compiled = await compileProject(modelProjectOf(files), engine);
@@ -38,6 +41,11 @@ export async function compileFolders(
 interface Kept {
   key: string;
   compiled: CompiledProject;
+}
+
+/** A project without models of its own compiles to what every such project does, whatever its name. */
+function hasFiles({ models, duckdb, postgres, checks }: FolderFiles): boolean {
+  return [models, duckdb, postgres, checks].some((files) => files.length > 0);
 }
 
 /** What the compiled project follows from: the files, this program, and the parser it asks. */
