@@ -6,18 +6,15 @@ import { GoogleAdsRequestError } from '../../../connectors/google-ads/failures.t
 import { googleAds } from '../../../connectors/google-ads/index.ts';
 import { EMULATED_CREDENTIALS } from '../../../fixtures/emulators/google-ads/index.ts';
 import { HTML_502 } from '../../../fixtures/emulators/server.ts';
+import { partitionsOf, readDays, readSnapshot, thrown } from '../reading.ts';
 import {
   AMERICA,
   EUROPE,
   connectTo,
   NOW,
   optionsFor,
-  partitionsOf,
-  readDays,
   readDaysAgain,
-  readSnapshot,
   startSetting,
-  thrown,
   world,
   type Setting,
 } from './connection.ts';

@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 
 import { expect, it } from 'vitest';
 
-import { connectTo, EUROPE, NOW, windowStream, world } from './connection.ts';
+import { windowStream } from '../reading.ts';
+import { connectTo, EUROPE, NOW, world } from './connection.ts';
 import { startGoogleAdsEmulator } from '../../../fixtures/emulators/google-ads/index.ts';
 import type { AdFact } from '../../../fixtures/world/types.ts';
 

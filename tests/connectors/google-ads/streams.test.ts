@@ -1,20 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import {
-  AMERICA,
-  EUROPE,
-  connectTo,
-  micros,
-  NOW,
-  partitionsOf,
-  readDays,
-  readSnapshot,
-  startSetting,
-  sum,
-  windowStream,
-  world,
-  type Setting,
-} from './connection.ts';
+import { micros, partitionsOf, readDays, readSnapshot, sum, windowStream } from '../reading.ts';
+import { AMERICA, EUROPE, connectTo, NOW, startSetting, world, type Setting } from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-31';

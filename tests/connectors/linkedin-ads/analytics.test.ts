@@ -4,17 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readAnalytics, type Question } from '../../../connectors/linkedin-ads/analytics.ts';
 import type { LinkedinClient } from '../../../connectors/linkedin-ads/client.ts';
 import { startLinkedinAdsEmulator } from '../../../fixtures/emulators/linkedin-ads/index.ts';
-import {
-  connectTo,
-  HOME,
-  NOW,
-  questionsAsked,
-  readDays,
-  startSetting,
-  thrown,
-  world,
-  type Setting,
-} from './connection.ts';
+import { readDays, thrown } from '../reading.ts';
+import { connectTo, HOME, NOW, questionsAsked, startSetting, world, type Setting } from './connection.ts';
 
 let setting: Setting;
 let client: LinkedinClient;

@@ -1,8 +1,6 @@
 /**
  * The connector against its emulator and a small world, and a stream read the way the engine reads it.
  */
-import type { z } from 'zod';
-
 import { linkedinAds } from '../../../connectors/linkedin-ads/index.ts';
 import {
   EMULATED_CREDENTIALS,
@@ -12,14 +10,7 @@ import {
   type LinkedinAdsEmulatorOptions,
 } from '../../../fixtures/emulators/linkedin-ads/index.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
-import type {
-  Connection,
-  DayWindowStream,
-  Partition,
-  SourceRecord,
-  UpsertStream,
-  WindowSlice,
-} from '../../../src/connector/contract.ts';
+import type { Connection } from '../../../src/connector/contract.ts';
 
 export const NOW = '2026-06-15T12:00:00.000Z';
 export const HOME = '510000001';
@@ -80,44 +71,6 @@ export async function startSetting(
   return { emulator, connection, notes, close: () => emulator.close() };
 }
 
-export function windowStream(connection: Connection, name: string): DayWindowStream<unknown> {
-  return connection.streams.find((stream) => stream.name === name) as DayWindowStream<unknown>;
-}
-
-export async function partitionsOf(connection: Connection, name: string): Promise<Partition[]> {
-  return (await connection.streams.find((stream) => stream.name === name)?.partitions?.(connection.context)) ?? [];
-}
-
-export function sliceOf(accountId: string, from: string, to: string): WindowSlice {
-  return { kind: 'window', partition: { key: { account_id: accountId }, label: accountId }, from, to };
-}
-
-/** The rows of some days, in the columns' canonical form. */
-export async function readDays(
-  connection: Connection,
-  name: string,
-  accountId: string,
-  from: string,
-  to: string,
-): Promise<SourceRecord[]> {
-  const stream = windowStream(connection, name);
-  const rows: SourceRecord[] = [];
-  for await (const page of stream.read(connection.context, sliceOf(accountId, from, to))) rows.push(...page.records);
-  return rows.map((row) => canonical(stream, row));
-}
-
-export async function readSnapshot(
-  connection: Connection,
-  name: string,
-  key: Record<string, string> = {},
-): Promise<SourceRecord[]> {
-  const stream = connection.streams.find((candidate) => candidate.name === name) as UpsertStream<unknown>;
-  const rows: SourceRecord[] = [];
-  const slice = { kind: 'changes' as const, partition: { key, label: '' }, since: null, start: '2025-01-01' };
-  for await (const page of stream.read(connection.context, slice)) rows.push(...page.records);
-  return rows.map((row) => canonical(stream, row));
-}
-
 /** Questions to analytics, in order: the days, and how many ids where not the account as a whole is asked about. */
 export function questionsAsked(emulator: LinkedinAdsEmulator): string[] {
   return emulator.requests
@@ -131,36 +84,4 @@ export function questionsAsked(emulator: LinkedinAdsEmulator): string[] {
       const ids = facet === null ? '' : ` ${facet[2]?.split(',').length} ${facet[1]}`;
       return `${days.join('..')}${ids}`;
     });
-}
-
-export function micros(decimal: unknown): bigint {
-  const [whole = '0', fraction = ''] = String(decimal).split('.');
-  return BigInt(whole) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
-}
-
-export function sum(values: Iterable<bigint>): bigint {
-  let total = 0n;
-  for (const value of values) total += value;
-  return total;
-}
-
-export async function thrown(
-  promise: Promise<unknown>,
-): Promise<Error & { code?: string; hint?: string; retryable?: boolean }> {
-  return promise.then(
-    () => {
-      throw new Error('nothing was thrown');
-    },
-    (error: unknown) => error as Error,
-  );
-}
-
-// --- internal ---
-
-function canonical(stream: { schema: Record<string, z.ZodType> }, row: SourceRecord): SourceRecord {
-  return Object.fromEntries(
-    Object.entries(row)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, stream.schema[name]?.parse(value)]),
-  );
 }

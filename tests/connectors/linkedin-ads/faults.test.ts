@@ -10,16 +10,14 @@ import { options } from '../../../connectors/linkedin-ads/options.ts';
 import { EMULATED_CREDENTIALS, EMULATED_TOKEN } from '../../../fixtures/emulators/linkedin-ads/index.ts';
 import { HTML_502 } from '../../../fixtures/emulators/server.ts';
 import { redact } from '../../../src/secret.ts';
+import { readDays, readSnapshot, thrown } from '../reading.ts';
 import {
   connectTo,
   HOME,
   NOW,
   optionsFor,
-  readDays,
-  readSnapshot,
   renewingOptionsFor,
   startSetting,
-  thrown,
   world,
   type Setting,
 } from './connection.ts';

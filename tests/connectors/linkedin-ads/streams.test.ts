@@ -3,22 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalOf, longestWindow, type Rule } from '../../../connectors/linkedin-ads/rules.ts';
 import { options } from '../../../connectors/linkedin-ads/options.ts';
 import { startLinkedinAdsEmulator } from '../../../fixtures/emulators/linkedin-ads/index.ts';
+import { micros, partitionsOf, readDays, readSnapshot, sliceOf, sum, windowStream } from '../reading.ts';
 import {
   connectTo,
   HOME,
-  micros,
   NOW,
   optionsFor,
-  partitionsOf,
   questionsAsked,
-  readDays,
-  readSnapshot,
-  sliceOf,
   startSetting,
-  sum,
   TOKYO,
   WEST,
-  windowStream,
   world,
   type Setting,
 } from './connection.ts';

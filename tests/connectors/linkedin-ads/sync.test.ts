@@ -8,7 +8,8 @@ import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
 import { engines } from '../../support/warehouses.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
-import { HOME, micros, NOW, optionsFor, questionsAsked, sum, WEST, world } from './connection.ts';
+import { micros, sum } from '../reading.ts';
+import { HOME, NOW, optionsFor, questionsAsked, WEST, world } from './connection.ts';
 
 const START = '2026-05-25';
 const TODAY = '2026-06-15';

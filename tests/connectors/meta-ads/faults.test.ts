@@ -8,19 +8,8 @@ import { metaAds } from '../../../connectors/meta-ads/index.ts';
 import { options } from '../../../connectors/meta-ads/options.ts';
 import { EMULATED_TOKEN } from '../../../fixtures/emulators/meta-ads/index.ts';
 import { HTML_502 } from '../../../fixtures/emulators/server.ts';
-import {
-  connectTo,
-  HOME,
-  NOW,
-  optionsFor,
-  readDays,
-  readSnapshot,
-  startSetting,
-  thrown,
-  WEST,
-  world,
-  type Setting,
-} from './connection.ts';
+import { readDays, readSnapshot, thrown } from '../reading.ts';
+import { connectTo, HOME, NOW, optionsFor, startSetting, WEST, world, type Setting } from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-03';

@@ -3,17 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { FAILED, type JobStep } from '../../../fixtures/emulators/meta-ads/jobs.ts';
 import type { KeptValues } from '../../../src/connector/contract.ts';
-import {
-  connectTo,
-  HOME,
-  NOW,
-  readDays,
-  reportsAsked,
-  startSetting,
-  thrown,
-  world,
-  type Setting,
-} from './connection.ts';
+import { readDays, thrown } from '../reading.ts';
+import { connectTo, HOME, NOW, reportsAsked, startSetting, world, type Setting } from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-07';

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 
 import { API_VERSION, sunsetOf } from '../../../connectors/meta-ads/version.ts';
 import { startMetaAdsEmulator } from '../../../fixtures/emulators/meta-ads/index.ts';
-import { connectTo, HOME, NOW, readDays, readSnapshot, startSetting, WEST, world } from './connection.ts';
+import { readDays, readSnapshot } from '../reading.ts';
+import { connectTo, HOME, NOW, startSetting, WEST, world } from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-03';

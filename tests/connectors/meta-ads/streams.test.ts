@@ -1,24 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startMetaAdsEmulator } from '../../../fixtures/emulators/meta-ads/index.ts';
-import {
-  connectTo,
-  HOME,
-  micros,
-  NOW,
-  partitionsOf,
-  readDays,
-  readSnapshot,
-  reportsAsked,
-  sliceOf,
-  startSetting,
-  sum,
-  TOKYO,
-  WEST,
-  windowStream,
-  world,
-  type Setting,
-} from './connection.ts';
+import { micros, partitionsOf, readDays, readSnapshot, sliceOf, sum, windowStream } from '../reading.ts';
+import { connectTo, HOME, NOW, reportsAsked, startSetting, TOKYO, WEST, world, type Setting } from './connection.ts';
 
 const FROM = '2026-05-01';
 const TO = '2026-05-07';

@@ -10,7 +10,8 @@ import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
 import { engines } from '../../support/warehouses.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
-import { micros, NOW, optionsFor, reportsAsked, sum, world } from './connection.ts';
+import { micros, sum } from '../reading.ts';
+import { NOW, optionsFor, reportsAsked, world } from './connection.ts';
 
 const START = '2026-05-25';
 const TODAY = '2026-06-15';
