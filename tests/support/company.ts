@@ -103,6 +103,7 @@ export default defineConfig({
       clientId: env('GOOGLE_ADS_CLIENT_ID'),
       clientSecret: env('GOOGLE_ADS_CLIENT_SECRET'),
       refreshToken: env('GOOGLE_ADS_REFRESH_TOKEN'),
+      requestsPerSecond: 1000,
     }),
     hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
   },
