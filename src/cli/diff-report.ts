@@ -1,18 +1,19 @@
 /**
  * What a build changed in a relation, for people.
  */
-import type { Cause, DiffBuild, ModelDiff } from '../model/index.ts';
+import type { Cause, DiffBuild, KeyChange, ModelDiff } from '../model/index.ts';
 import type { ResultValue } from '../warehouse/types.ts';
 import { shown } from './csv.ts';
 import { count, decimal, plural } from './format.ts';
 import { renderTable } from './table.ts';
 
-/** The builds with their causes, what changed per column, then one line per changed cell. */
-export function renderDiff(diff: ModelDiff, width: number): string {
-  const { relation, builds, counts, rows, note } = diff;
+/** The builds with their causes, what changed per column, then one line per changed cell of the rows. */
+export function renderDiff(diff: Omit<ModelDiff, 'rows'>, rows: readonly KeyChange[], width: number): string {
+  const { relation, builds, counts, note, leftOut, key } = diff;
   const parts = [`${relation}\n${builds.map(buildLines).join('\n')}`];
   if (note !== undefined) return `${parts.join('\n')}\n\n${note}`;
   parts.push(`${count(counts.changed)} changed, ${count(counts.removed)} removed, ${count(counts.added)} added`);
+  if (leftOut.length > 0) parts.push(`Not compared: ${leftOut.map(leftOutColumn).join('; ')}.`);
   const columns = diff.columns.filter(({ changed, before, after }) => changed > 0 || before !== null || after !== null);
   if (columns.length > 0) {
     const titles = [{ title: 'Column' }, ...['Changed', 'Sum before', 'Sum after'].map(right)];
@@ -24,7 +25,7 @@ export function renderDiff(diff: ModelDiff, width: number): string {
     ]);
     parts.push(renderTable(titles, cells, width));
   }
-  if (rows.length > 0) parts.push(renderTable(titlesOf(diff), rows.flatMap(rowCells), width));
+  if (rows.length > 0) parts.push(renderTable(titlesOf(key), rows.flatMap(rowCells), width));
   const all = counts.changed + counts.removed + counts.added;
   if (rows.length < all) parts.push(`the first ${count(rows.length)} of ${plural(all, 'key')}; --limit shows more`);
   return parts.join('\n\n');
@@ -63,15 +64,18 @@ function causeLines({ reason, loads = [], clock, parent, causes = [] }: Cause, i
 
 const MOST_LOADS = 5;
 
-function titlesOf({ rows }: ModelDiff): { title: string }[] {
-  const keys = Object.keys(rows[0]?.key ?? {});
+function leftOutColumn({ column, builds }: ModelDiff['leftOut'][number]): string {
+  return builds.length === 0 ? column : `${column}, not the same in ${builds.join(', ')}`;
+}
+
+function titlesOf(keys: readonly string[]): { title: string }[] {
   return ['', ...keys, 'Column', 'Before', 'After'].map((title) => ({ title }));
 }
 
 const SIGNS = { changed: '~', removed: '-', added: '+' } as const;
 
 /** A changed row gives a line per cell, the key on the first; others give one line with all that they hold. */
-function rowCells({ change, key, before, after }: ModelDiff['rows'][number]): string[][] {
+function rowCells({ change, key, before, after }: KeyChange): string[][] {
   const keys = Object.values(key).map(cell);
   if (change !== 'changed') return [[SIGNS[change], ...keys, 'all', contents(before), contents(after)]];
   return Object.keys(after).map((column, index) => [

@@ -22,17 +22,18 @@ export async function diffCommand(context: CommandContext, words: readonly strin
     throw new RevopsError('USAGE', '--build names one build, --since all after one', { hint: 'Give one of them.' });
   }
   const project = await openProject(context);
-  const diff = await withWarehouse(context, project, { readOnly: true }, (warehouse) =>
-    diffModel(warehouse, {
+  await withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
+    const diff = await diffModel(warehouse, {
       relation: words[0] ?? '',
       ...(build === undefined ? {} : { build: numbered(build) }),
       ...(since === undefined ? {} : { since: sinceOf(since) }),
       ...(limit === undefined ? {} : { limit }),
-    }),
-  );
-  if (isCsv) return printCsv(context, diff);
-  if (context.globals.json) return context.terminal.printJson(diff);
-  context.terminal.print(renderDiff(diff, context.terminal.width));
+    });
+    const { rows, ...summary } = diff;
+    if (isCsv) return printCsv(context, diff);
+    if (context.globals.json) return context.terminal.printJsonList(summary, 'rows', rows);
+    context.terminal.print(renderDiff(summary, (await Array.fromAsync(rows)).flat(), context.terminal.width));
+  });
 }
 
 // --- internal ---
@@ -56,12 +57,13 @@ function sinceOf(written: string): string {
 }
 
 /** One line per changed cell; of rows that came or went one per cell, too. */
-function printCsv({ terminal }: CommandContext, { rows }: ModelDiff): void {
-  const keys = Object.keys(rows[0]?.key ?? {});
+async function printCsv({ terminal }: CommandContext, { key: keys, rows }: ModelDiff): Promise<void> {
   terminal.print(csvLine(['change', ...keys, 'column', 'before', 'after']));
-  for (const { change, key, before, after } of rows) {
-    for (const column of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      terminal.print(csvLine([change, ...keys.map((name) => key[name]), column, before[column], after[column]]));
+  for await (const chunk of rows) {
+    for (const { change, key, before, after } of chunk) {
+      for (const column of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        terminal.print(csvLine([change, ...keys.map((name) => key[name]), column, before[column], after[column]]));
+      }
     }
   }
 }

@@ -12,6 +12,8 @@ export interface Terminal {
   warn(text: string): void;
   /** The result as one JSON document. */
   printJson(value: unknown): void;
+  /** The same, with one list more at its end that is read while it is printed. */
+  printJsonList(value: object, name: string, items: AsyncIterable<readonly unknown[]>): Promise<void>;
   /** Whether people watch standard error. */
   isWatched: boolean;
   /** Columns of standard output; 80 where unknown. */
@@ -29,6 +31,9 @@ export function openTerminal(options: { quiet: boolean }): Terminal {
     },
     warn: (text) => write(process.stderr, text),
     printJson: (value) => write(process.stdout, JSON.stringify(value, plain, 2)),
+    async printJsonList(value, name, items) {
+      for await (const text of jsonWithList(value, name, items)) write(process.stdout, text);
+    },
     isWatched: process.stderr.isTTY && process.env['CI'] === undefined,
     width: process.stdout.columns ?? 80,
   };
@@ -45,6 +50,25 @@ export function exitOnBrokenPipe(): void {
 }
 
 // --- internal ---
+
+/** Lines of a document that is never in memory as a whole. */
+async function* jsonWithList(
+  value: object,
+  name: string,
+  items: AsyncIterable<readonly unknown[]>,
+): AsyncIterable<string> {
+  const [head = '', tail = ''] = JSON.stringify({ ...value, [name]: [] }, plain, 2).split(/(?<=\[)(?=\]\n\}$)/);
+  yield head;
+  let last: string | undefined;
+  for await (const chunk of items) {
+    for (const item of chunk) {
+      if (last !== undefined) yield `${last},`;
+      last = JSON.stringify(item, plain, 2).replaceAll(/^/gm, '    ');
+    }
+  }
+  if (last !== undefined) yield last;
+  yield `  ${tail}`;
+}
 
 /** JSON has no 64-bit integers: those beyond 2^53 are text. */
 function plain(_key: string, value: unknown): unknown {

@@ -43,6 +43,10 @@ it('Builds are listed, explained and taken back', { timeout: 240_000 }, async ()
   expect(diff).toContain('    own SQL changed');
   expect(diff).toMatch(/^~ +a +amount +1 +5$/m);
   expect(await run('diff', 'mine', '--csv')).toBe('change,name,column,before,after\nchanged,a,amount,1,5\n');
+  expect(JSON.parse(await run('diff', 'mine', '--json'))).toMatchObject({
+    counts: { changed: 1 },
+    rows: [{ change: 'changed', key: { name: 'a' }, before: { amount: 1 }, after: { amount: 5 } }],
+  });
   const runs = JSON.parse(await run('runs', '--json')) as { status: string; builds: { buildId: string }[] }[];
   expect(runs.map(({ status, builds }) => [status, builds[0]?.buildId])).toEqual(
     expect.arrayContaining([

@@ -44,7 +44,7 @@ export function pairedSelect({ removed, added }: Sides, key: readonly Column[], 
     'max(case when diff_sign = -1 then 1 else 0 end) as was',
     'max(case when diff_sign = 1 then 1 else 0 end) as is_now',
   ];
-  return `select ${[...flags, ...keys, ...values].join(', ')} from (${side(removed, -1)}\nunion all\n${side(added, 1)}) as sides group by ${grouped}`;
+  return `select ${['diff_number', ...flags, ...keys, ...values].join(', ')} from (${side(removed, -1)}\nunion all\n${side(added, 1)}) as sides group by ${grouped}`;
 }
 
 // --- internal ---

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { compileProject } from '../../../src/model/compile/compile.ts';
-import { diffModel } from '../../../src/model/changes/diff.ts';
 import { modelSql } from '../../../src/model/build/model-sql.ts';
 import { rollback } from '../../../src/model/changes/rollback.ts';
 import type { Warehouse } from '../../../src/warehouse/contract.ts';
@@ -201,115 +200,6 @@ describe.each(engines)('%s', (engine) => {
     };
     await expect(rollback({ warehouse, onStep: stop })).rejects.toThrow('stopped');
     expect(await stateOf(warehouse)).toEqual(before);
-    await dispose();
-  });
-
-  it('A diff names the changed cells, the rows that came and went, and what caused it', async () => {
-    const { warehouse, dispose } = await openTestWarehouse(engine);
-    const project = await projectOf({
-      ...LIBRARY,
-      'models/core/deals.sql': (LIBRARY['models/core/deals.sql'] ?? '').replace(
-        'tests:',
-        'key: [source, deal_id]\ntests:',
-      ),
-    });
-    const shape = { connector: 'crm', table: 'deals', columns: DEAL_COLUMNS, primaryKey: ['id'] };
-    await makeRaw(warehouse, shape);
-    const rows = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, amount: '1', won: 'true' }));
-    await sync(warehouse, shape, { rows });
-    await run(warehouse, project, INPUTS, { rebuildShare: Infinity });
-    await expect(diffModel(warehouse, { relation: 'dealz' })).rejects.toMatchObject({
-      message: 'nothing published is called dealz; did you mean deals?',
-    });
-    await expect(diffModel(warehouse, { relation: 'crm_deals' })).rejects.toThrow('is a view');
-    expect((await diffModel(warehouse, { relation: 'core.deals' })).note).toBe(
-      'build b1 made it for the first time: 5 rows',
-    );
-    await sync(warehouse, shape, {
-      rows: [
-        { id: 'a', amount: '3', won: 'true' },
-        { id: 'f', amount: '4', won: null },
-      ],
-      vanished: [{ id: 'b', amount: '1', won: 'true' }],
-    });
-    await run(warehouse, project, INPUTS, { rebuildShare: Infinity });
-    const diff = await diffModel(warehouse, { relation: 'deals' });
-    expect(diff).toMatchObject({
-      relation: 'core.deals',
-      counts: { changed: 1, removed: 1, added: 1 },
-      builds: [
-        {
-          buildId: 'b2',
-          clockAt: '2026-03-01T12:00:00.000000Z',
-          mode: 'incremental',
-          causes: [{ reason: 'new data in raw_crm.deals', loads: [{ loadId: 'l2', stream: 'crm.deals' }] }],
-        },
-      ],
-      columns: [
-        { column: 'amount', changed: 1, before: 4, after: 14 },
-        { column: 'is_won', changed: 0 },
-      ],
-    });
-    expect(diff.rows).toEqual([
-      {
-        change: 'changed',
-        key: { source: 'crm', deal_id: 'a' },
-        before: { amount: '2.000000' },
-        after: { amount: '6.000000' },
-      },
-      {
-        change: 'removed',
-        key: { source: 'crm', deal_id: 'b' },
-        before: { amount: '2.000000', is_won: true },
-        after: {},
-      },
-      {
-        change: 'added',
-        key: { source: 'crm', deal_id: 'f' },
-        before: {},
-        after: { amount: '8.000000', is_won: false },
-      },
-    ]);
-    expect((await diffModel(warehouse, { relation: 'deals', limit: 1 })).rows).toHaveLength(1);
-    const mart = await diffModel(warehouse, { relation: 'marts.won' });
-    expect(mart).toMatchObject({
-      counts: { changed: 1, removed: 0, added: 0 },
-      builds: [
-        {
-          mode: 'full',
-          causes: [
-            {
-              parent: { name: 'deals', removed: 2, added: 2 },
-              causes: [{ reason: 'new data in raw_crm.deals', loads: [{ loaded: 3 }] }],
-            },
-          ],
-        },
-      ],
-    });
-
-    // changed and changed back: since the first build nothing is left of it
-    await sync(warehouse, shape, { rows: [{ id: 'a', amount: '1', won: 'true' }] });
-    await run(warehouse, project, INPUTS, { rebuildShare: Infinity });
-    expect((await diffModel(warehouse, { relation: 'deals', build: 'b2' })).counts.changed).toBe(1);
-    expect(
-      (await diffModel(warehouse, { relation: 'deals', since: 'b1' })).rows.map(({ key }) => key['deal_id']),
-    ).toEqual(['b', 'f']);
-    await expect(diffModel(warehouse, { relation: 'deals', build: 'b9' })).rejects.toMatchObject({
-      hint: expect.stringContaining('b1, b2, b3'),
-    });
-
-    // another definition: compared with the table before, as long as it is there
-    const redefined = await projectOf({
-      ...LIBRARY,
-      'models/marts/won.sql': (LIBRARY['models/marts/won.sql'] ?? '').replace('min(deal_id)', 'max(deal_id)'),
-    });
-    await run(warehouse, redefined, INPUTS);
-    expect(await diffModel(warehouse, { relation: 'won' })).toMatchObject({
-      builds: [{ causes: expect.arrayContaining([{ reason: 'own SQL changed' }]) }],
-      rows: [{ change: 'changed', before: { first_deal: 'a' }, after: { first_deal: 'e' } }],
-    });
-    await rollback({ warehouse });
-    expect(await diffModel(warehouse, { relation: 'won' })).toMatchObject({ builds: [{ buildId: 'b3' }] });
     await dispose();
   });
 });
