@@ -1,0 +1,55 @@
+-- URLs and what trackers write, on DuckDB. Same names, arguments and results as sql/postgres/functions-web.sql.
+
+-- Text without blanks around it, runs of blanks inside it as one space; NULL where nothing is left.
+create or replace macro tidy_text(value) as
+  nullif(trim(regexp_replace(value, '[\t\n\v\f\r \x{00a0}]+', ' ', 'g')), '');
+
+-- A to Z as a to z, all else as it is: the same on every server, whatever its locale.
+create or replace macro fold_case(value) as
+  translate(value, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+
+-- Whether a pattern is found in a text, upper and lower case apart. Patterns keep to what models/README.md allows.
+create or replace macro matches_pattern(value, pattern) as regexp_matches(value, pattern);
+
+-- The query of a URL: what stands between its first ? and its #. NULL where there is none.
+create or replace macro url_query(url) as
+  nullif(regexp_extract(url, '^[^?#]*\?([^#]*)', 1), '');
+
+-- A value of a URL as it was before it was written into it. One with escapes that are no UTF-8 stays as it is.
+create or replace macro url_decoded(value) as
+  case
+    when strpos(value, '%') = 0 then replace(value, '+', ' ')
+    when regexp_full_match(
+      value,
+      '([^%]|%0[1-9A-Fa-f]|%[1-7][0-9A-Fa-f]|%[Cc][2-9A-Fa-f]%[89AaBb][0-9A-Fa-f]|%[Dd][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]'
+      || '|%[Ee]0%[AaBb][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]|%[Ee][Dd]%[89][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]'
+      || '|%[Ee][1-9A-CEFa-cef]%[89AaBb][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]'
+      || '|%[Ff]0%[9AaBb][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]'
+      || '|%[Ff][1-3]%[89AaBb][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]'
+      || '|%[Ff]4%8[0-9A-Fa-f]%[89AaBb][0-9A-Fa-f]%[89AaBb][0-9A-Fa-f])*'
+    )
+      then url_decode(replace(value, '+', ' '))
+    else value
+  end;
+
+-- The first value of a parameter in a query, decoded; its name in whatever case. NULL where it is missing or empty.
+create or replace macro query_value(query, name) as
+  url_decoded(nullif(regexp_extract(query, '(?i)(?:^|&)' || name || '=([^&]*)', 1), ''));
+
+-- The host of a URL, lower case, without user, port and www. A bare host counts as one; NULL where there is none.
+create or replace macro url_host(url) as
+  regexp_replace(
+    fold_case(coalesce(
+      nullif(regexp_extract(url, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#:@]+)', 1), ''),
+      nullif(regexp_extract(url, '^([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)(?:[:/?#]|$)', 1), '')
+    )),
+    '^www\.',
+    ''
+  );
+
+-- The site a host belongs to, its registered name: shop.example.co.uk gives example.co.uk. A host without one is its own.
+create or replace macro site_of(host) as
+  coalesce(
+    nullif(regexp_extract(host, '([^.]+(?:\.(?:ac|co|com|edu|gov|net|or|org))?\.[a-z][a-z0-9-]+)\.?$', 1), ''),
+    host
+  );
