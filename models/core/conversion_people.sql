@@ -4,6 +4,12 @@ description: >-
   conversion, flagged `is_via_company`; else nobody. For a lead or a lifecycle stage: the contact. Deleted contacts are
   nobody. One row per conversion and person.
 grain: [conversion_id, person_id]
+key: conversion_id
+lookups:
+  deal_contacts: { source: deal_conversions.source, deal_id: deal_conversions.deal_id }
+  contacts:
+    - { source: deal_contacts.source, contact_id: deal_contacts.contact_id }
+    - { source: deal_conversions.source, company_id: deal_conversions.company_id }
 columns:
   conversion_id: { type: text, description: "Conversion, as in `conversions`.", tests: [not_null] }
   person_id: { type: text, description: Person., tests: [not_null] }
@@ -14,18 +20,6 @@ with living_contacts as (
   select source, contact_id, person_id, company_id, created_at
   from contacts
   where not is_deleted
-),
-
-deal_conversions as (
-  select 'customer:' || source || ':' || deal_id as conversion_id, source, deal_id, company_id, won_at as converted_at
-  from deals
-  where outcome = 'won' and not is_deleted
-
-  union all
-
-  select 'opportunity:' || source || ':' || deal_id, source, deal_id, company_id, created_at
-  from deals
-  where created_at is not null and not is_deleted
 ),
 
 people_on_deals as (
@@ -63,36 +57,12 @@ people_via_company as (
   where deals_with_people.conversion_id is null
 ),
 
-leads as (
-  select 'lead:' || source || ':' || contact_id as conversion_id, person_id, created_at
-  from living_contacts
-  where created_at is not null
-),
-
-qualified_leads as (
-  select
-    case changes.lifecycle_stage when 'marketingqualifiedlead' then 'mql:' else 'sql:' end
-      || changes.source || ':' || changes.contact_id as conversion_id,
-    living_contacts.person_id,
-    living_contacts.created_at
-  from (
-    select distinct source, contact_id, lifecycle_stage
-    from contact_stage_changes_feed
-    where lifecycle_stage in ('marketingqualifiedlead', 'salesqualifiedlead')
-  ) as changes
-  inner join living_contacts
-    on living_contacts.source = changes.source
-    and living_contacts.contact_id = changes.contact_id
-),
-
 people as (
   select conversion_id, person_id, is_primary, false as is_via_company, created_at from people_on_deals
   union all
   select conversion_id, person_id, false, true, created_at from people_via_company
   union all
-  select conversion_id, person_id, true, false, created_at from leads
-  union all
-  select conversion_id, person_id, true, false, created_at from qualified_leads
+  select conversion_id, person_id, true, false, converted_at from contact_conversions
 )
 
 select

@@ -5,6 +5,9 @@ description: >-
   into that lifecycle stage. Deals and contacts deleted in the CRM, and wins that were re-opened or lost since, are
   absent. One row per conversion.
 grain: [conversion_id]
+key: conversion_id
+lookups:
+  daily_rates: { rate_date: deal_conversions.converted_date, currency: deal_conversions.currency }
 columns:
   conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123.", tests: [not_null, unique] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
@@ -22,151 +25,67 @@ columns:
   converted_at: { type: timestamptz, description: When it happened., tests: [not_null] }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }
 */
-with wins as (
+with unified as (
   select
-    'customer:' || source || ':' || deal_id as conversion_id,
-    'customer' as conversion_type,
+    conversion_id,
+    conversion_type,
     source,
     deal_id,
     company_id,
-    won_evidence as evidence,
+    evidence,
     currency,
     amount,
-    won_at as converted_at,
-    won_recorded_at as recorded_at
-  from deals
-  where outcome = 'won' and not is_deleted
-),
+    converted_date,
+    converted_at,
+    recorded_at
+  from deal_conversions
 
-opportunities as (
-  select
-    'opportunity:' || source || ':' || deal_id as conversion_id,
-    'opportunity' as conversion_type,
-    source,
-    deal_id,
-    company_id,
-    'created' as evidence,
-    currency,
-    amount,
-    created_at as converted_at,
-    created_at as recorded_at
-  from deals
-  where created_at is not null and not is_deleted
-),
+  union all
 
-leads as (
   select
-    'lead:' || source || ':' || contact_id as conversion_id,
-    'lead' as conversion_type,
+    conversion_id,
+    conversion_type,
     source,
     cast(null as text) as deal_id,
     company_id,
-    'created' as evidence,
+    evidence,
     cast(null as text) as currency,
     cast(null as decimal(18,6)) as amount,
-    created_at as converted_at,
-    created_at as recorded_at
-  from contacts
-  where created_at is not null and not is_deleted
-),
-
-stage_entries as (
-  select
-    source,
-    contact_id,
-    case lifecycle_stage when 'marketingqualifiedlead' then 'mql' else 'sql' end as conversion_type,
-    entered_at,
-    recorded_at,
-    row_number() over (partition by source, contact_id, lifecycle_stage order by entered_at) as entry
-  from contact_stage_changes_feed
-  where lifecycle_stage in ('marketingqualifiedlead', 'salesqualifiedlead')
-),
-
-qualified_leads as (
-  select
-    stage_entries.conversion_type || ':' || stage_entries.source || ':' || stage_entries.contact_id as conversion_id,
-    stage_entries.conversion_type,
-    stage_entries.source,
-    cast(null as text) as deal_id,
-    contacts.company_id,
-    'stage_history' as evidence,
-    cast(null as text) as currency,
-    cast(null as decimal(18,6)) as amount,
-    stage_entries.entered_at as converted_at,
-    stage_entries.recorded_at
-  from stage_entries
-  inner join contacts
-    on contacts.source = stage_entries.source
-    and contacts.contact_id = stage_entries.contact_id
-  where stage_entries.entry = 1 and not contacts.is_deleted
-),
-
-unified as (
-  select * from wins
-  union all
-  select * from opportunities
-  union all
-  select * from leads
-  union all
-  select * from qualified_leads
-),
-
-dated as (
-  select
-    unified.conversion_id,
-    unified.conversion_type,
-    unified.source,
-    unified.deal_id,
-    conversion_people.person_id,
-    unified.company_id,
-    unified.evidence,
-    unified.currency,
-    unified.amount,
-    case
-      when settings.conversion_owner = 'person' then
-        coalesce('person:' || conversion_people.person_id, 'company:' || unified.company_id, unified.conversion_id)
-      else coalesce('company:' || unified.company_id, unified.conversion_id)
-    end as owner_id,
-    settings.reporting_currency,
-    local_date(unified.converted_at, settings.time_zone) as converted_date,
-    unified.converted_at,
-    unified.recorded_at
-  from unified
-  cross join settings
-  left join conversion_people
-    on conversion_people.conversion_id = unified.conversion_id
-    and conversion_people.position = 1
+    converted_date,
+    converted_at,
+    recorded_at
+  from contact_conversions
 )
 
 select
-  dated.conversion_id,
-  dated.conversion_type,
-  dated.source,
-  dated.deal_id,
-  dated.person_id,
-  dated.company_id,
-  dated.evidence,
-  dated.currency,
-  dated.amount,
+  unified.conversion_id,
+  unified.conversion_type,
+  unified.source,
+  unified.deal_id,
+  conversion_people.person_id,
+  unified.company_id,
+  unified.evidence,
+  unified.currency,
+  unified.amount,
   cast(
     case
-      when dated.amount = 0 then 0
-      when dated.currency = dated.reporting_currency then dated.amount
-      else dated.amount * daily_rates.rate
+      when unified.amount = 0 then 0
+      when unified.currency = settings.reporting_currency then unified.amount
+      else unified.amount * daily_rates.rate
     end as decimal(18,6)
   ) as amount_reporting,
-  seconds_between(dated.converted_at, dated.recorded_at) as drift_seconds,
-  case
-    when dated.conversion_type = 'customer' then
-      row_number() over (
-        partition by dated.conversion_type, dated.source, dated.owner_id
-        order by dated.converted_at, byte_order(dated.conversion_id)
-      ) = 1
-  end as is_new_customer,
-  dated.converted_date,
-  dated.converted_at,
-  dated.recorded_at
-from dated
+  seconds_between(unified.converted_at, unified.recorded_at) as drift_seconds,
+  case when unified.conversion_type = 'customer' then new_customers.conversion_id is not null end as is_new_customer,
+  unified.converted_date,
+  unified.converted_at,
+  unified.recorded_at
+from unified
+cross join settings
+left join conversion_people
+  on conversion_people.conversion_id = unified.conversion_id
+  and conversion_people.position = 1
+left join new_customers
+  on new_customers.conversion_id = unified.conversion_id
 left join daily_rates
-  on daily_rates.rate_date = dated.converted_date
-  and daily_rates.currency = dated.currency
+  on daily_rates.rate_date = unified.converted_date
+  and daily_rates.currency = unified.currency

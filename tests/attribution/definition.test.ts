@@ -48,7 +48,10 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
     for (const model of [
       'touchpoints',
       'conversions',
+      'deal_conversions',
+      'contact_conversions',
       'conversion_people',
+      'new_customers',
       'conversion_touchpoints',
       'attribution_credits',
       'contacts',

@@ -273,7 +273,9 @@ const CONSTANTS = [
   'cac.cost_basis',
   'cac.period_grain',
   'cac.trust',
+  'contact_conversions.evidence',
   'conversion_people.is_via_company',
+  'deal_conversions.conversion_type',
   'touchpoints.content',
   'touchpoints.term',
 ];
