@@ -1,7 +1,7 @@
 /**
  * What a build changed in a relation, for people.
  */
-import type { Cause, DiffBuild, KeyChange, ModelDiff } from '../model/index.ts';
+import type { Cause, DiffBuild, KeyChange, ModelDiff, RowCause } from '../model/index.ts';
 import type { ResultValue } from '../warehouse/types.ts';
 import { shown } from './csv.ts';
 import { count, decimal, plural } from './format.ts';
@@ -25,7 +25,18 @@ export function renderDiff(diff: Omit<ModelDiff, 'rows'>, rows: readonly KeyChan
     ]);
     parts.push(renderTable(titles, cells, width));
   }
-  if (rows.length > 0) parts.push(renderTable(titlesOf(key), rows.flatMap(rowCells), width));
+  // what the whole build says need not be said of each row
+  const tells = builds.length > 1 || builds.some(({ causes }) => causes.length > 1) ? causesText(builds.length) : null;
+  const isKnown = tells !== null && rows.some(({ causes }) => causes.length > 0);
+  const tell = isKnown ? tells : null;
+  if (rows.length > 0)
+    parts.push(
+      renderTable(
+        titlesOf(key, tell !== null),
+        rows.flatMap((row) => rowCells(row, tell)),
+        width,
+      ),
+    );
   const all = counts.changed + counts.removed + counts.added;
   if (rows.length < all) parts.push(`the first ${count(rows.length)} of ${plural(all, 'key')}; --limit shows more`);
   return parts.join('\n\n');
@@ -68,21 +79,32 @@ function leftOutColumn({ column, builds }: ModelDiff['leftOut'][number]): string
   return builds.length === 0 ? column : `${column}, not the same in ${builds.join(', ')}`;
 }
 
-function titlesOf(keys: readonly string[]): { title: string }[] {
-  return ['', ...keys, 'Column', 'Before', 'After'].map((title) => ({ title }));
+function titlesOf(keys: readonly string[], hasCauses: boolean): { title: string }[] {
+  const titles = ['', ...keys, 'Column', 'Before', 'After', ...(hasCauses ? ['Because'] : [])];
+  return titles.map((title) => ({ title }));
+}
+
+type Tell = (causes: readonly RowCause[]) => string;
+
+/** What touched a row; with the builds, where there are several. */
+function causesText(builds: number): Tell {
+  return (causes) =>
+    causes.map(({ buildId, reasons }) => `${builds > 1 ? `${buildId}: ` : ''}${reasons.join(', ')}`).join('; ') || '?';
 }
 
 const SIGNS = { changed: '~', removed: '-', added: '+' } as const;
 
 /** A changed row gives a line per cell, the key on the first; others give one line with all that they hold. */
-function rowCells({ change, key, before, after }: KeyChange): string[][] {
+function rowCells({ change, key, before, after, causes }: KeyChange, tell: Tell | null): string[][] {
   const keys = Object.values(key).map(cell);
-  if (change !== 'changed') return [[SIGNS[change], ...keys, 'all', contents(before), contents(after)]];
+  const because = tell === null ? [] : [tell(causes)];
+  if (change !== 'changed') return [[SIGNS[change], ...keys, 'all', contents(before), contents(after), ...because]];
   return Object.keys(after).map((column, index) => [
     ...(index === 0 ? [SIGNS.changed, ...keys] : ['', ...keys.map(() => '')]),
     column,
     cell(before[column]),
     cell(after[column]),
+    ...(index === 0 ? because : because.map(() => '')),
   ]);
 }
 

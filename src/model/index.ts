@@ -10,6 +10,7 @@ export { feedArm } from './read/feed-arm.ts';
 export type { DiffBuild } from './changes/build-of-change.ts';
 export { diffModel, type ModelDiff } from './changes/diff.ts';
 export type { KeyChange } from './changes/paired-rows.ts';
+export type { RowCause } from './changes/row-causes.ts';
 export type { Cause } from './changes/causes.ts';
 export { listModels } from './compile/list.ts';
 export { explainRelation, type Explanation } from './plan/explain.ts';

@@ -58,7 +58,7 @@ export async function orphanTables(session: Session): Promise<string[]> {
   const tables = await session.relations('revops_store');
   return tables
     .map(({ name }) => name)
-    .filter((name) => !published.has(/__(b\d+)(?:__(?:removed|added))?$/.exec(name)?.[1] ?? ''));
+    .filter((name) => !published.has(/__(b\d+)(?:__(?:removed|added|changed))?$/.exec(name)?.[1] ?? ''));
 }
 
 // --- internal ---

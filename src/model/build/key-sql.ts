@@ -70,6 +70,22 @@ export function distinctKeys(
   return `select distinct ${identifiers(columns.map((column) => column.name))} from (${arms.join('\nunion all\n')}\n) as arms`;
 }
 
+/** The column of a key table that says what touched the key: a bit per mark. */
+export const TOUCHED_BY = '_touched_by';
+
+/** The distinct key values of SELECTs, each with the marks (bits) of those that give it. */
+export function markedKeys(
+  columns: readonly Column[],
+  selects: readonly { sql: string; names: readonly string[]; mark: bigint }[],
+): string {
+  const arms = selects.map(
+    ({ sql, names, mark }, arm) =>
+      `select ${columns.map(({ name }, index) => `${identifier(names[index] ?? name)} as ${identifier(name)}`).join(', ')}, cast(${mark} as bigint) as mark from (${sql}\n) as arm_${arm + 1}`,
+  );
+  const keys = identifiers(columns.map((column) => column.name));
+  return `select ${keys}, bit_or(mark) as ${identifier(TOUCHED_BY)} from (${arms.join('\nunion all\n')}\n) as arms group by ${keys}`;
+}
+
 // --- internal ---
 
 function nameOf(keys: KeyTable, names: readonly string[], index: number): string {

@@ -4,13 +4,16 @@
 import { qualified } from '../../warehouse/sql.ts';
 import type { BuildWork } from './build-work.ts';
 import type { Change } from './deltas.ts';
-import { distinctKeys, rowsOfKeys, type KeyTable } from './key-sql.ts';
+import { markedKeys, rowsOfKeys, type KeyTable } from './key-sql.ts';
 import { carriedKey, keyColumns } from '../compile/keys.ts';
 import { rowsLookingAt, type KeyedRows } from '../compile/lookups.ts';
-import type { ModelRelation } from '../relation.ts';
+import { rawTableName } from './raw-tables.ts';
+import { type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
 import type { Parts } from '../store/state.ts';
 import { STORE, workName } from '../store/store.ts';
 import type { Delta } from './table-state.ts';
+import { TIME } from './time-part.ts';
+import { marksOf, partOf } from './touched-by.ts';
 import { wokenRows } from './wakes.ts';
 import { countRows, makeWorkTable } from './work-table.ts';
 
@@ -36,7 +39,9 @@ export async function touchedKeys(
   if (touching.length === 0) return { kind: 'none' };
   const columns = keyColumns(relation);
   const name = workName(relation.name, work.buildId, 'touched');
-  const touched = await makeWorkTable(warehouse, name, distinctKeys(columns, touching));
+  const marks = marksOf(work, relation, before);
+  const marked = touching.map((rows) => ({ ...rows, mark: marks(rows.part) }));
+  const touched = await makeWorkTable(warehouse, name, markedKeys(columns, marked));
   if (touched === 0) return { kind: 'none' };
   const rows = await countRows(warehouse, table);
   // an endless share times no row is no number, and nothing is more than that
@@ -64,33 +69,44 @@ export function definitionOfKeys(
 
 // --- internal ---
 
+/** Rows of touched keys, and the part of the model's state by which they are known to be. */
+type TouchingRows = KeyedRows & { part: string };
+
+/** What a parent consists of: a feed of its arms. */
+function sourcesOf(compiled: CompiledProject, parent: Relation): Relation[] {
+  if (parent.kind !== 'feed') return [parent];
+  return parent.parents.flatMap((name) => compiled.byName.get(name) ?? []);
+}
+
 /** Rows whose keys are touched; or why they cannot be told. */
-async function touchingRows(work: BuildWork, relation: ModelRelation, before: Parts): Promise<KeyedRows[] | string> {
+async function touchingRows(work: BuildWork, relation: ModelRelation, before: Parts): Promise<TouchingRows[] | string> {
   const { compiled, deltas } = work;
-  const found: KeyedRows[] = [];
-  const add = (delta: Delta, names: readonly string[]): void =>
-    void found.push({ sql: delta.removed, names }, { sql: delta.added, names });
+  const found: TouchingRows[] = [];
+  const add = (part: string, delta: Delta, names: readonly string[]): void =>
+    void found.push({ part, sql: delta.removed, names }, { part, sql: delta.added, names });
   const own = keyColumns(relation).map((column) => column.name);
   if (relation.model.source !== undefined) {
     const change = await deltas.ofSource(relation, before);
     if (change === 'unknown') return 'what changed in its raw table is not known';
-    if (change !== 'none') add(change, own);
+    if (change !== 'none') add(rawTableName(relation.model.source), change, own);
   }
   for (const name of relation.parents) {
     const parent = compiled.byName.get(name);
     // what a model reads of an input is among its parts: a change there never comes this far
     if (parent === undefined || parent.kind === 'input') continue;
-    const change: Change = await deltas.of(name, before);
-    if (change === 'unknown') return `what changed in ${name} is not known`;
-    if (change === 'none') continue;
-    const names = carriedKey(relation, parent);
-    if (names !== null) {
-      add(change, names);
-      continue;
+    for (const source of sourcesOf(compiled, parent)) {
+      const change: Change = await deltas.of(source.name, before);
+      if (change === 'unknown') return `what changed in ${name} is not known`;
+      if (change === 'none') continue;
+      const names = carriedKey(relation, parent);
+      if (names !== null) {
+        add(partOf(source), change, names);
+        continue;
+      }
+      const looking = await rowsLookingAt(work, relation, parent, source, change);
+      if (looking === 'unmapped') return `${name} changed, and is read whole`;
+      found.push(...looking.map((rows) => ({ ...rows, part: partOf(source) })));
     }
-    const looking = await rowsLookingAt(work, relation, parent, change);
-    if (looking === 'unmapped') return `${name} changed, and is read whole`;
-    found.push(...looking);
   }
-  return [...found, ...wokenRows(work, relation, before)];
+  return [...found, ...wokenRows(work, relation, before).map((rows) => ({ ...rows, part: TIME }))];
 }

@@ -5,12 +5,13 @@
 import { qualified } from '../../warehouse/sql.ts';
 import type { BuildWork } from './build-work.ts';
 import { storeDelta } from './deltas.ts';
-import { distinctKeys, rowsOfKeys } from './key-sql.ts';
+import { rowsOfKeys } from './key-sql.ts';
 import { keyColumns } from '../compile/keys.ts';
 import type { ModelRelation } from '../relation.ts';
 import type { Parts } from '../store/state.ts';
 import { STORE, workName } from '../store/store.ts';
 import { tableSelect, type UpdatedTable } from './table-state.ts';
+import { keepChangedKeys } from './touched-by.ts';
 import { definitionOfKeys, touchedKeys } from './touched-keys.ts';
 import { makeWorkTable } from './work-table.ts';
 
@@ -44,11 +45,7 @@ export async function updateRelation(
   const [old, fresh] = [tableSelect(relation, place('old')), tableSelect(relation, place('fresh'))];
   const delta = await storeDelta(warehouse, relation, { old, now: fresh }, place);
   if (delta.removedRows + delta.addedRows === 0) return { kind: 'unchanged' };
-  const sides = [
-    { sql: delta.removed, names },
-    { sql: delta.added, names },
-  ];
-  await store('changed', distinctKeys(keys, sides));
+  await keepChangedKeys(work, relation, touched.keys, [delta.removed, delta.added]);
   const keyTable = { table: qualified({ schema: STORE, name: place('changed') }), columns: keys };
   // where there was no row of a touched key, none has to be looked for and taken out
   const changed = oldRows === 0 ? null : keyTable;

@@ -2,12 +2,20 @@ import type { Warehouse } from '../../warehouse/contract.ts';
 import { qualified } from '../../warehouse/sql.ts';
 import { STORE } from '../store/store.ts';
 
-/** Makes a table of the store that only one build works with, and gives the number of its rows. */
-export async function makeWorkTable(warehouse: Warehouse, name: string, select: string): Promise<number> {
+/**
+ * Makes a table of the store that only one build works with, and gives the number of its rows. `isKept`: what it says is
+ * kept for a while.
+ */
+export async function makeWorkTable(
+  warehouse: Warehouse,
+  name: string,
+  select: string,
+  { isKept = false } = {},
+): Promise<number> {
   const table = qualified({ schema: STORE, name });
   await warehouse.execute(`drop table if exists ${table}`);
   // what a crash may empty is dropped by the next build anyway
-  const unlogged = warehouse.engine === 'postgres' ? 'unlogged ' : '';
+  const unlogged = warehouse.engine === 'postgres' && !isKept ? 'unlogged ' : '';
   await warehouse.execute(`create ${unlogged}table ${table} as ${select}`);
   if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${table}`);
   return countRows(warehouse, `select 1 as one from ${table}`);

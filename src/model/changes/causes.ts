@@ -23,6 +23,8 @@ export interface Cause {
 
 export interface LoadSummary {
   loadId: string;
+  /** The run that loaded it. */
+  runId: string;
   stream: string;
   committedAt: string | null;
   loaded: number;
@@ -75,6 +77,7 @@ async function loadsBetween(session: Session, { part, before, after }: PartChang
   const [schema = '', stream = ''] = part.split('.');
   const rows = await session.query<{
     load_id: string;
+    run_id: string;
     connector: string;
     committed_at: string | null;
     rows_loaded: number;
@@ -88,13 +91,14 @@ async function loadsBetween(session: Session, { part, before, after }: PartChang
         .where({ stream })
         .whereRaw('rows_loaded + rows_deleted + rows_vanished > 0')
         .orderBy('load_number')
-        .select('load_id', 'connector', 'committed_at', 'rows_loaded', 'rows_deleted', 'rows_vanished'),
+        .select('load_id', 'run_id', 'connector', 'committed_at', 'rows_loaded', 'rows_deleted', 'rows_vanished'),
     ),
   );
   return rows
     .filter(({ connector }) => `raw_${connector.replaceAll('-', '_')}` === schema)
     .map((row) => ({
       loadId: row.load_id,
+      runId: row.run_id,
       stream: `${row.connector}.${stream}`,
       committedAt: row.committed_at,
       loaded: row.rows_loaded,

@@ -1,11 +1,12 @@
 /**
  * Why a number changed: the rows that builds took out of a relation and put in, paired by its grain, with what caused it.
  */
-import type { Session } from '../../warehouse/contract.ts';
+import type { Warehouse } from '../../warehouse/contract.ts';
 import { describeBuild, type DiffBuild } from './build-of-change.ts';
 import { readChanges, type Change } from './changes.ts';
 import { chosenChanges, relationAsked, type ChosenBuilds } from './chosen-changes.ts';
 import { countPairs, pairsOf, type ColumnChange, type KeyChange, type PairCounts } from './paired-rows.ts';
+import { knownCauses, type KnownCauses } from './row-causes.ts';
 import { sharedSides, sidesOf, type BuildSides, type LeftOut } from './sides.ts';
 import { readPublished } from '../store/state.ts';
 
@@ -32,13 +33,13 @@ export interface ModelDiff {
 }
 
 /** Throws USAGE where there is no such relation, build or record. */
-export async function diffModel(session: Session, options: DiffOptions): Promise<ModelDiff> {
-  const all = await readChanges(session);
-  const published = await readPublished(session);
+export async function diffModel(warehouse: Warehouse, options: DiffOptions): Promise<ModelDiff> {
+  const all = await readChanges(warehouse);
+  const published = await readPublished(warehouse);
   const name = relationAsked(options.relation, published, all);
-  const chosen = await chosenChanges(session, name, all, options);
+  const chosen = await chosenChanges(warehouse, name, all, options);
   const builds: DiffBuild[] = [];
-  for (const change of chosen) builds.push(await describeBuild(session, change, all));
+  for (const change of chosen) builds.push(await describeBuild(warehouse, change, all));
   const relation = `${published.get(name)?.schema ?? chosen[0]?.schema ?? ''}.${name}`;
   const nothing = (note: string): ModelDiff => ({
     ...{ relation, builds, counts: { changed: 0, removed: 0, added: 0 }, key: [], columns: [], leftOut: [] },
@@ -48,16 +49,18 @@ export async function diffModel(session: Session, options: DiffOptions): Promise
   if (chosen.length === 0) return nothing('no build changed it');
   const parts: BuildSides[] = [];
   for (const change of chosen) {
-    const found = await sidesOf(session, change, published.get(name));
+    const found = await sidesOf(warehouse, change, published.get(name));
     if (found === null) return nothing(summaryOf(change));
     parts.push(found);
   }
   const { sides, columns, leftOut } = sharedSides(parts);
   if (columns.length === 0) return nothing('its rows cannot be compared: no column kept its name and type');
   const pairing = { sides, ...keyAndOthers(columns, chosen.at(-1)?.grain ?? []) };
-  const counted = await countPairs(session, pairing);
+  const counted = await countPairs(warehouse, pairing);
   const key = pairing.key.map((column) => column.name);
-  return { relation, builds, ...counted, key, leftOut, rows: pairsOf(session, pairing, options.limit) };
+  const causes: KnownCauses[] = [];
+  for (const change of chosen) causes.push(await knownCauses(warehouse, change));
+  return { relation, builds, ...counted, key, leftOut, rows: pairsOf(warehouse, pairing, causes, options.limit) };
 }
 
 // --- internal ---

@@ -1,10 +1,11 @@
 /**
  * The rows that left a relation paired with those that came, counted and read.
  */
-import type { Session } from '../../warehouse/contract.ts';
+import type { Session, Warehouse } from '../../warehouse/contract.ts';
 import { identifier } from '../../warehouse/sql.ts';
 import type { Column, ResultValue, Row } from '../../warehouse/types.ts';
 import { pairedSelect, type Sides } from './diff-sql.ts';
+import { causesOfRow, marksOfRows, type KnownCauses, type RowCause } from './row-causes.ts';
 
 export interface Pairing {
   sides: Sides;
@@ -34,6 +35,8 @@ export interface KeyChange {
   /** Of a changed row the cells that differ, else the whole row. */
   before: Record<string, ResultValue>;
   after: Record<string, ResultValue>;
+  /** What touched its key, by build; empty where that is not known. */
+  causes: RowCause[];
 }
 
 /** How many keys changed, and what that makes per column. */
@@ -67,17 +70,47 @@ export async function countPairs(
 
 /** The keys that changed, came or went, in chunks as the warehouse gives them; `limit` at most. */
 export async function* pairsOf(
-  session: Session,
+  warehouse: Warehouse,
   { sides, key, others }: Pairing,
+  causes: readonly KnownCauses[],
   limit: number | undefined,
 ): AsyncIterable<KeyChange[]> {
-  const order = ['was * is_now desc', 'is_now', ...key.map((_, index) => `k${index} nulls first`), 'diff_number'];
+  const order = [
+    'paired.was * paired.is_now desc',
+    'paired.is_now',
+    ...key.map((_, index) => `paired.k${index} nulls first`),
+    'paired.diff_number',
+  ];
   const most = limit === undefined ? '' : ` limit ${limit}`;
-  const sql = `select * from (${pairedSelect(sides, key, others)}) as paired order by ${order.join(', ')}${most}`;
-  for await (const rows of session.stream(sql)) yield rows.map((row) => keyChange(row, key, others));
+  const found = `select * from (${pairedSelect(sides, key, others)}) as paired order by ${order.join(', ')}${most}`;
+  const { outputs, joins } = marksOfRows(warehouse, causes, (column, side) => {
+    const place = placeOf(column, key, others, side);
+    if (place === null) return null;
+    return column.type === 'boolean' ? `cast(paired.${place} as boolean)` : `paired.${place}`;
+  });
+  const sql = `select ${['paired.*', ...outputs].join(', ')} from (${found}) as paired ${joins.join(' ')} order by ${order.join(', ')}`;
+  for await (const rows of warehouse.stream(sql)) {
+    yield rows.map((row) => ({
+      ...keyChange(row, key, others),
+      causes: causesOfRow(causes, (build) => row[`t${build}`] ?? null),
+    }));
+  }
 }
 
 // --- internal ---
+
+/** Where the paired rows have a column; null: nowhere. */
+function placeOf(
+  { name, type }: Column,
+  key: readonly Column[],
+  others: readonly Column[],
+  side: 'before' | 'after',
+): string | null {
+  const indexIn = (columns: readonly Column[]): number =>
+    columns.findIndex((column) => column.name === name && column.type === type);
+  if (indexIn(key) >= 0) return `k${indexIn(key)}`;
+  return indexIn(others) < 0 ? null : `${side === 'before' ? 'b' : 'a'}${indexIn(others)}`;
+}
 
 async function sums(session: Session, side: string, columns: readonly Column[]): Promise<Row> {
   const numbers = columns.filter(({ type }) => /^(integer|bigint|double|decimal)/.test(type));
@@ -89,7 +122,7 @@ async function sums(session: Session, side: string, columns: readonly Column[]):
   return row ?? {};
 }
 
-function keyChange(row: Row, key: readonly Column[], others: readonly Column[]): KeyChange {
+function keyChange(row: Row, key: readonly Column[], others: readonly Column[]): Omit<KeyChange, 'causes'> {
   const value = (name: string, type: string): ResultValue => {
     const found = row[name] ?? null;
     return type === 'boolean' && found !== null ? found === 'true' : found;

@@ -21,17 +21,19 @@ export interface KeyedRows {
 
 /**
  * The rows whose keys look at what changed in a lookup, in columns that the model names; `unmapped` where it did change
- * and the header tells no way from there to the key.
+ * and the header tells no way from there to the key. `source`: the lookup, or the arm of it that changed.
  */
 export async function rowsLookingAt(
   work: BuildWork,
   relation: ModelRelation,
   lookup: Relation,
+  source: Relation,
   delta: Delta,
 ): Promise<KeyedRows[] | 'unmapped'> {
   const { options } = work;
   const columns = readColumns(relation, lookup);
-  const name = workName(relation.name, work.buildId, `sees_${relation.parents.indexOf(lookup.name)}`);
+  const place = [relation.parents.indexOf(lookup.name), lookup.parents.indexOf(source.name) + 1].join('_');
+  const name = workName(relation.name, work.buildId, `sees_${place}`);
   const changed = await makeWorkTable(options.warehouse, name, differenceOf(columns, delta));
   if (changed === 0) return [];
   const ways = waysFrom(work, relation, lookup.name, `select * from ${qualified({ schema: STORE, name })}`, columns);

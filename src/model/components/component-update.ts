@@ -88,7 +88,7 @@ export async function updateComponents(
   const keys = keyColumns(relation);
   const names = keys.map((column) => column.name);
   await make(
-    'changed',
+    'changed_nodes',
     distinctKeys(keys, [
       { sql: delta.removed, names },
       { sql: delta.added, names },
@@ -101,7 +101,7 @@ export async function updateComponents(
     state: {
       kind: 'updated',
       delta,
-      changed: oldRows === 0 ? null : { table: table('changed'), columns: keys },
+      changed: oldRows === 0 ? null : { table: table('changed_nodes'), columns: keys },
       fresh: place('fresh'),
     },
     rows: rows - delta.removedRows + delta.addedRows,

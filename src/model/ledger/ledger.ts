@@ -16,6 +16,7 @@ import { ledgerColumns } from './restatement-columns.ts';
 import { noteRestatements } from './restatements.ts';
 import { keptName, STORE, workName } from '../store/store.ts';
 import { tableSelect, type UpdatedTable } from '../build/table-state.ts';
+import { keepChangedKeys } from '../build/touched-by.ts';
 import { definitionOfKeys } from '../build/touched-keys.ts';
 import type { Update } from '../build/update.ts';
 import { countRows, makeWorkTable } from '../build/work-table.ts';
@@ -51,6 +52,7 @@ export async function extendLedger(
     fresh,
     `select ${outputs}, ${hidden} from (${unknown}\n) as unknown_keys`,
   );
+  if (touched !== null) await keepChangedKeys(work, relation, touched, [tableSelect(relation, fresh)]);
   await onStep?.(`computed ${name}`);
   const known = rowsOfKeys(warehouse, computed, columns, ledger, names);
   await refuseTwins(work, relation, known);

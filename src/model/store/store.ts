@@ -16,8 +16,8 @@ export function physicalName(relation: string, buildId: string): string {
 }
 
 /**
- * A table that only one build works with, `deals__b12__touched`; those of rows removed and added are kept for a while. No
- * table of a relation ends like this.
+ * A table that only one build works with, `deals__b12__touched`; those of rows removed and added, and
+ * of the keys that changed, are kept for a while. No table of a relation ends like this.
  */
 export function workName(relation: string, buildId: string, kind: string): string {
   return `${physicalName(shortened(relation), buildId)}__${kind}`;
@@ -49,7 +49,7 @@ export function obsoleteTables(
     const [, number, kind] = /^.*__b(\d+)__([a-z_0-9]+)$/.exec(table) ?? [];
     // of a relation that is itself called like a table of a build
     if (kind === undefined || /(^|__)(b\d+|kept)$/.test(kind)) return false;
-    return !(['removed', 'added'].includes(kind) && lastDeltas.includes(Number(number)));
+    return !(['removed', 'added', 'changed'].includes(kind) && lastDeltas.includes(Number(number)));
   });
   const versions = tables.flatMap((table) => {
     const [, relation, number] = /^(.*)__b(\d+)$/.exec(table) ?? [];

@@ -247,9 +247,9 @@ describe.each(engines)('%s', (engine) => {
       ['z', 3],
     ]);
     expect((await build()).status).toBe('unchanged');
-    expect(
-      (await warehouse.relations('revops_store')).filter(({ name }) => /__(touched|fresh|changed)$/.test(name)),
-    ).toEqual([]);
+    expect((await warehouse.relations('revops_store')).filter(({ name }) => /__(touched|fresh)$/.test(name))).toEqual(
+      [],
+    );
   });
 
   it('The rows removed and added by the last 7 builds are kept', async () => {

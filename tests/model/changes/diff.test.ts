@@ -66,24 +66,28 @@ describe.each(engines)('%s', (engine) => {
         { column: 'is_won', changed: 0 },
       ],
     });
+    const causes = [{ buildId: 'b2', reasons: ['new data in raw_crm.deals'] }];
     expect(diff.rows).toEqual([
       {
         change: 'changed',
         key: { source: 'crm', deal_id: 'a' },
         before: { amount: '2.000000' },
         after: { amount: '6.000000' },
+        causes,
       },
       {
         change: 'removed',
         key: { source: 'crm', deal_id: 'b' },
         before: { amount: '2.000000', is_won: true },
         after: {},
+        causes,
       },
       {
         change: 'added',
         key: { source: 'crm', deal_id: 'f' },
         before: {},
         after: { amount: '8.000000', is_won: false },
+        causes,
       },
     ]);
     expect((await diffOf(warehouse, { relation: 'deals', limit: 1 })).rows).toHaveLength(1);
@@ -158,7 +162,7 @@ describe.each(engines)('%s', (engine) => {
       ],
       columns: [{ column: 'amount', changed: 1, before: 2, after: 4 }],
     });
-    expect(diff.rows).toEqual([
+    expect(diff.rows).toMatchObject([
       { change: 'changed', key: { deal_id: 'a' }, before: { amount: '2.000000' }, after: { amount: '4.000000' } },
     ]);
 
@@ -193,6 +197,86 @@ describe.each(engines)('%s', (engine) => {
     expect((await diffOf(warehouse, { relation: 'won' })).note).toBe(
       'its rows cannot be compared: no column kept its name and type',
     );
+    await dispose();
+  });
+
+  it('Each row says which of the causes touched it', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const VISITS = { visit_id: 'text', deal_id: 'text', is_paid: 'boolean' } as const;
+    const deals = { connector: 'crm', table: 'deals', columns: DEAL_COLUMNS, primaryKey: ['id'] };
+    const visits = { connector: 'web', table: 'visits', columns: VISITS, primaryKey: ['visit_id'] };
+    const project = await projectOf({
+      ...LIBRARY,
+      'models/core/deals.sql': (LIBRARY['models/core/deals.sql'] ?? '').replace(
+        'tests:',
+        'key: [source, deal_id]\ntests:',
+      ),
+      'models/staging/web/visits.sql': model(
+        ['visit_id text', 'deal_id text', 'is_paid boolean'],
+        'select visit_id, deal_id, is_paid from source where not _deleted',
+        'source: web.visits\nreads: { visit_id: text, deal_id: text, is_paid: boolean, _deleted: boolean }',
+      ),
+      // its key is none of its grain, and a row can go from one key to another
+      'models/marts/paths.sql': model(
+        ['visit_id text', 'is_paid boolean', 'deal_id text', 'amount decimal(18,6)'],
+        'select visit_id, web_visits.is_paid, web_visits.deal_id, deals.amount from web_visits left join deals on deals.deal_id = web_visits.deal_id',
+        'key: deal_id',
+      ),
+      'models/marts/paid.sql': model(
+        ['is_paid boolean', 'visits bigint'],
+        'select is_paid, count(*) as visits from paths group by is_paid',
+        'key: is_paid',
+      ),
+    });
+    for (const shape of [deals, visits]) await makeRaw(warehouse, shape);
+    const visit = (id: string, deal: string | null, paid = 'false'): Record<string, string | null> => ({
+      visit_id: id,
+      deal_id: deal,
+      is_paid: paid,
+    });
+    const deal = (id: string, amount: string): Record<string, string> => ({ id, amount, won: 'true' });
+    const build = (): Promise<unknown> => run(warehouse, project, INPUTS, { rebuildShare: Infinity });
+    await sync(warehouse, deals, { rows: ['a', 'b', 'c'].map((id) => deal(id, '1')) });
+    await sync(warehouse, visits, { rows: [visit('1', 'a'), visit('2', 'b'), visit('3', 'c'), visit('4', null)] });
+    await build();
+    await sync(warehouse, deals, { rows: [deal('a', '2'), deal('c', '2')] });
+    await sync(warehouse, visits, {
+      rows: [visit('2', 'b', 'true'), visit('3', 'c', 'true'), visit('4', null, 'true')],
+    });
+    await build();
+    const [byDeal, byVisit] = ['parent deals rebuilt', 'new data in raw_web.visits'];
+    const told = async (options: DiffOptions): Promise<unknown[]> =>
+      (await diffOf(warehouse, options)).rows.map(({ key, causes }) => [
+        Object.values(key)[0],
+        ...causes.map(({ buildId, reasons }) => [buildId, ...reasons.toSorted()].join(' | ')),
+      ]);
+    expect(await told({ relation: 'paths' })).toEqual([
+      ['1', `b2 | ${byDeal}`],
+      ['2', `b2 | ${byVisit}`],
+      ['3', `b2 | ${byVisit} | ${byDeal}`],
+      ['4', `b2 | ${byVisit}`],
+    ]);
+    expect(await told({ relation: 'paid' })).toEqual([
+      [false, 'b2 | parent paths rebuilt'],
+      [true, 'b2 | parent paths rebuilt'],
+    ]);
+    await sync(warehouse, visits, { rows: [visit('1', 'b')] });
+    await build();
+    expect(await told({ relation: 'paths' })).toEqual([['1', `b3 | ${byVisit}`]]);
+    // the rows of both its keys
+    expect(await told({ relation: 'paths', since: 'b1' })).toContainEqual([
+      '1',
+      `b2 | ${byVisit} | ${byDeal}`,
+      `b3 | ${byVisit}`,
+    ]);
+    // all rows were computed, for several reasons: no row has its own
+    await sync(warehouse, deals, { rows: [deal('b', '5')] });
+    const redefined = await projectOf({
+      ...LIBRARY,
+      'models/marts/won.sql': (LIBRARY['models/marts/won.sql'] ?? '').replace('min(deal_id)', 'max(deal_id)'),
+    });
+    await run(warehouse, redefined, INPUTS);
+    expect((await told({ relation: 'won' })).flat()).toHaveLength(1);
     await dispose();
   });
 
