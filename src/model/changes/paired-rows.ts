@@ -92,7 +92,7 @@ export async function* pairsOf(
   for await (const rows of warehouse.stream(sql)) {
     yield rows.map((row) => ({
       ...keyChange(row, key, others),
-      causes: causesOfRow(causes, (build) => row[`t${build}`] ?? null),
+      causes: causesOfRow(causes, (build) => BigInt(row[`t${build}`] as number | bigint)),
     }));
   }
 }

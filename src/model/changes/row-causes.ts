@@ -4,7 +4,7 @@
  */
 import type { Session } from '../../warehouse/contract.ts';
 import { identifier, qualified } from '../../warehouse/sql.ts';
-import type { Column, ResultValue } from '../../warehouse/types.ts';
+import type { Column } from '../../warehouse/types.ts';
 import type { EngineSpelling } from '../build/bind.ts';
 import { sameKey, TOUCHED_BY } from '../build/key-sql.ts';
 import { reasonOf } from '../compile/parts.ts';
@@ -79,11 +79,10 @@ export function marksOfRows(
 }
 
 /** The causes of a row by the marks of each build. */
-export function causesOfRow(causes: readonly KnownCauses[], marks: (build: number) => ResultValue): RowCause[] {
+export function causesOfRow(causes: readonly KnownCauses[], marks: (build: number) => bigint): RowCause[] {
   return causes.flatMap(({ buildId, reasons, touched }, build) => {
     if (touched === null) return causes.length === 1 && reasons.length === 1 ? [{ buildId, reasons }] : [];
-    const bits = BigInt(String(marks(build) ?? 0));
-    const own = reasons.filter((_, index) => ((bits >> BigInt(index)) & 1n) === 1n);
+    const own = reasons.filter((_, index) => ((marks(build) >> BigInt(index)) & 1n) === 1n);
     return own.length === 0 ? [] : [{ buildId, reasons: own }];
   });
 }
