@@ -36,13 +36,7 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
   await mkdir(run.folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw spoolError(options.spoolFolder, error);
   });
-  await recoverSpools(run);
-  if (options.full === true) {
-    for (const { connector, streams } of selected) {
-      for (const stream of streams) await resetStream(options.warehouse, connector.name, stream.name);
-    }
-  }
-  const reports = await Promise.all(selected.map(({ connector, streams }) => syncConnector(run, connector, streams)));
+  const reports = await options.warehouse.sparing(() => bringUpToDate(run, selected));
   // Only an empty folder goes.
   await rmdir(run.folder).catch(() => undefined);
   const streams = reports.flat();
@@ -50,6 +44,17 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
 }
 
 // --- internal ---
+
+async function bringUpToDate(run: Run, selected: ReturnType<typeof selectStreams>): Promise<StreamReport[][]> {
+  const { options } = run;
+  await recoverSpools(run);
+  if (options.full === true) {
+    for (const { connector, streams } of selected) {
+      for (const stream of streams) await resetStream(options.warehouse, connector.name, stream.name);
+    }
+  }
+  return Promise.all(selected.map(({ connector, streams }) => syncConnector(run, connector, streams)));
+}
 
 async function syncConnector(
   run: Run,

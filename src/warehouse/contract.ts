@@ -1,6 +1,7 @@
 /**
  * What the engine needs from a warehouse. Everything outside `duckdb/` and `postgres/` is engine-agnostic.
  */
+import type { SessionVariables } from './identity-secret.ts';
 import type { RelationName } from './sql.ts';
 import type { Column, EngineName, LogicalType, Row, Value } from './types.ts';
 
@@ -85,6 +86,11 @@ export interface Warehouse extends Session {
    * itself. Null where nothing was done.
    */
   vacuum(only?: { above: number; atLeastBytes: number }): Promise<{ before: number; after: number } | null>;
+  /**
+   * Runs work that takes its rows in bounded parts, with no more memory than that needs: an embedded engine would keep
+   * pages of its file up to the limit it has for builds. A limit in the config is kept. A server sees to itself.
+   */
+  sparing<T>(work: () => Promise<T>): Promise<T>;
   /** Gives everything back. Statements under way must have ended. */
   close(): Promise<void>;
 }
@@ -94,4 +100,6 @@ export interface OpenOptions {
   readOnly?: boolean;
   /** How long to wait for another process that has the DuckDB file open. Default 30 seconds. */
   lockTimeoutMs?: number;
+  /** What functions of the library read from their session: `revops.<name>` on Postgres, the variable `<name>` on DuckDB. */
+  variables?: SessionVariables;
 }

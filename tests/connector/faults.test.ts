@@ -40,6 +40,8 @@ describe('a network error', () => {
   it('is found by its code, also in the causes', () => {
     const reset = Object.assign(new Error('read'), { code: 'ECONNRESET' });
     expect(isNetworkError(reset)).toBe(true);
+    // A name server that is away for a moment, as laptops and small machines have it after sleeping.
+    expect(isNetworkError(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }))).toBe(true);
     expect(isNetworkError(new Error('outer', { cause: new TypeError('middle', { cause: reset }) }))).toBe(true);
   });
 

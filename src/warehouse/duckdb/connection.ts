@@ -8,6 +8,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { RevopsError } from '../../errors.ts';
 import type { Connections } from '../connections.ts';
+import type { SessionVariables } from '../identity-secret.ts';
 import { lockedBy, openError } from './errors.ts';
 
 export interface DuckdbFile extends Connections<DuckDBConnection> {
@@ -15,6 +16,8 @@ export interface DuckdbFile extends Connections<DuckDBConnection> {
   discard(connection: DuckDBConnection): void;
   /** Does something while the file is closed in this process; statements that come meanwhile wait. */
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Limits DuckDB's memory from now on, whether the file is open or not; null gives back what it has by itself. */
+  limitMemory(limit: string | null): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,6 +26,8 @@ export interface FileOptions {
   location: string;
   /** DuckDB's settings, such as `threads`. */
   settings: Record<string, string>;
+  /** Set in every connection. */
+  variables?: SessionVariables;
   /** How long to wait for another process that has the file open. */
   lockTimeoutMs: number;
 }
@@ -36,6 +41,7 @@ export function manageFile(options: FileOptions): DuckdbFile {
   let timer: NodeJS.Timeout | null = null;
   let idle: DuckDBConnection[] = [];
   let checkpointFailure: unknown = null;
+  let memoryLimit: string | null = null;
 
   async function shut(): Promise<void> {
     const instance = await opened;
@@ -72,9 +78,11 @@ export function manageFile(options: FileOptions): DuckdbFile {
       timer = null;
       try {
         await closing;
-        opened ??= openInstance(options);
+        opened ??= openInstance(options).then((instance) =>
+          memoryLimit === null ? instance : withMemory(instance, memoryLimit),
+        );
         const instance = await opened;
-        return idle.pop() ?? (await instance.connect());
+        return idle.pop() ?? (await connected(instance, options.variables));
       } catch (error) {
         opened = null;
         finish();
@@ -99,6 +107,10 @@ export function manageFile(options: FileOptions): DuckdbFile {
         () => undefined,
       );
       return done;
+    },
+    async limitMemory(limit) {
+      memoryLimit = limit;
+      if (opened !== null) await withMemory(await opened, limit);
     },
     async close() {
       if (closed) return;
@@ -146,6 +158,25 @@ export async function openInstance(options: FileOptions): Promise<DuckDBInstance
 }
 
 // --- internal ---
+
+async function withMemory(instance: DuckDBInstance, limit: string | null): Promise<DuckDBInstance> {
+  const connection = await instance.connect();
+  try {
+    await connection.run(limit === null ? 'reset global memory_limit' : `set global memory_limit = '${limit}'`);
+    return instance;
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function connected(instance: DuckDBInstance, variables: SessionVariables = {}): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  // the value is a parameter: no text of a statement holds it
+  for (const [name, value] of Object.entries(variables)) {
+    await connection.run(`set variable ${name} = $1`, [value.reveal()]);
+  }
+  return connection;
+}
 
 const IDLE_MS = 250;
 

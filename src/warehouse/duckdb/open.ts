@@ -25,6 +25,7 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
     path,
     location,
     settings: settings(config, path, options),
+    ...(options.variables === undefined ? {} : { variables: options.variables }),
     lockTimeoutMs: options.lockTimeoutMs ?? 30_000,
   };
   const file = manageFile(fileOptions);
@@ -50,11 +51,23 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
       if (only !== undefined && !(await isLoose(session, only))) return null;
       return file.alone(() => vacuumFile(fileOptions));
     },
+    async sparing(work) {
+      if (config.memoryLimit !== undefined) return work();
+      await file.limitMemory(SPARING);
+      try {
+        return await work();
+      } finally {
+        await file.limitMemory(null);
+      }
+    },
     close: () => file.close(),
   };
 }
 
 // --- internal ---
+
+/** Enough for the largest part of a load (64 MB of text), whatever the size of the table. */
+const SPARING = '384MB';
 
 function settings(config: DuckdbConfig, path: string, options: OpenOptions): Record<string, string> {
   const temporary = path === ':memory:' ? join(tmpdir(), `revops-duckdb-${process.pid}`) : `${path}.tmp`;

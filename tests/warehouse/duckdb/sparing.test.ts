@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Warehouse } from '../../../src/warehouse/contract.ts';
+import { openWarehouse } from '../../../src/warehouse/index.ts';
+
+describe('sparing memory', () => {
+  let folder: string;
+  let warehouse: Warehouse;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'revops-test-'));
+  });
+  afterEach(async () => {
+    await warehouse.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function limit(): Promise<string> {
+    const [row] = await warehouse.query<{ value: string }>(`select current_setting('memory_limit') as value`);
+    return row?.value ?? '';
+  }
+
+  it('lasts as long as the work, also where the file is given free in between, and ends when it fails', async () => {
+    warehouse = await openWarehouse({ type: 'duckdb', path: join(folder, 'w.duckdb') });
+    const before = await limit();
+    const during = await warehouse.sparing(async () => {
+      const first = await limit();
+      await sleep(500);
+      return [first, await limit()];
+    });
+    expect(during).toEqual(['366.2 MiB', '366.2 MiB']);
+    expect(await limit()).toBe(before);
+    await expect(warehouse.sparing(() => Promise.reject(new Error('stopped')))).rejects.toThrow('stopped');
+    expect(await limit()).toBe(before);
+    expect(before).not.toBe('366.2 MiB');
+  });
+
+  it('keeps the limit of the config', async () => {
+    warehouse = await openWarehouse({ type: 'duckdb', path: join(folder, 'w.duckdb'), memoryLimit: '1GB' });
+    expect(await warehouse.sparing(limit)).toBe('953.6 MiB');
+    expect(await limit()).toBe('953.6 MiB');
+  });
+});
