@@ -1,8 +1,9 @@
 /**
- * `npm run drill:kill -- [--engine duckdb|postgres] [--at commits|all] [--every 1] [--random 10] [--seed 1]
- * [--parallel 2]`: kills runs of the shipped project right before and after every commit (or at all boundaries, or every
- * n-th of them) and at random moments, on both engines, and compares what is left with an undisturbed run. Prints a
- * table; ends with 1 on any difference.
+ * `npm run drill:kill -- [--course run|build] [--engine duckdb|postgres] [--at commits|all] [--every 1] [--random 10]
+ * [--seed 1] [--parallel 2]`: kills runs of the shipped project right before and after every commit (or at all boundaries,
+ * or every n-th of them) and at random moments, and a build with a ledger, components and its rollback before every
+ * statement, on both engines, and compares what is left with an undisturbed run. Prints a table; ends with 1 on any
+ * difference.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,10 +15,12 @@ import PQueue from 'p-queue';
 
 import { startEmbeddedPostgres } from '../../fixtures/postgres.ts';
 import { openCompany } from '../support/company.ts';
-import { type Course, FIRST_DAY, type Moment, prepareCourses } from './drill.ts';
+import { prepareBuildDrill } from './build-drill.ts';
+import { type Course, FIRST_DAY, type Kill, type Moment, prepareCourses } from './drill.ts';
 
 const { values } = parseArgs({
   options: {
+    course: { type: 'string', multiple: true, default: ['run', 'build'] },
     engine: { type: 'string', multiple: true, default: ['duckdb', 'postgres'] },
     at: { type: 'string', default: 'commits' },
     every: { type: 'string', default: '1' },
@@ -36,6 +39,8 @@ const postgres = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'revop
 let failures = 0;
 try {
   for (const engine of values.engine) {
+    if (values.course.includes('build')) await drillBuild(engine as Course['engine']);
+    if (!values.course.includes('run')) continue;
     const { courses, dispose } = await prepareCourses(company, engine as Course['engine'], postgres.url);
     try {
       for (const course of courses) await drill(course);
@@ -57,20 +62,45 @@ process.exitCode = failures === 0 ? 0 : 1;
 async function drill(course: Course): Promise<void> {
   const { engine, name, steps } = course;
   console.log(`\n${engine}, ${name}: ${steps.length} boundaries, ${Math.round(course.milliseconds)} ms undisturbed`);
-  const tally = new Map<string, { kills: number; equal: number }>();
+  const tally: Tally = new Map();
   const work: (() => Promise<void>)[] = [];
   const wanted = steps
     .map((step, index) => ({ step, passes: steps.slice(0, index).filter((other) => other === step).length }))
     .filter(({ step }) => values.at === 'all' || COMMITS.test(step));
   for (let index = Number(values.seed) % every; index < wanted.length; index += every) {
     const moment = wanted[index] as { step: string; passes: number };
-    work.push(() => one(course, tally, labelOf(moment.step), moment));
+    work.push(async () => note(course, tally, labelOf(moment.step), moment, await course.kill(moment)));
   }
   const random = seeded(Number(values.seed));
   for (let index = 0; index < Number(values.random); index += 1) {
     const milliseconds = Math.round(random() * course.milliseconds);
-    work.push(() => one(course, tally, 'random moment', { milliseconds }));
+    work.push(async () => note(course, tally, 'random moment', { milliseconds }, await course.kill({ milliseconds })));
   }
+  await printed(tally, work);
+}
+
+async function drillBuild(engine: Course['engine']): Promise<void> {
+  const { statements, kill, dispose } = await prepareBuildDrill(engine, postgres.url);
+  console.log(`\n${engine}, a build and its rollback: ${statements.length} statements`);
+  const course = { engine, name: 'build and rollback' };
+  const published = statements.indexOf('commit');
+  const built = statements.indexOf('built');
+  const tally: Tally = new Map();
+  const work: (() => Promise<void>)[] = [];
+  for (let at = Number(values.seed) % every; at < statements.length; at += every) {
+    const label = at <= published ? 'before it is shown' : at <= built ? 'clearing up' : 'rollback';
+    work.push(async () => note(course, tally, label, { statement: at, sql: statements[at] }, await kill(at)));
+  }
+  try {
+    await printed(tally, work);
+  } finally {
+    await dispose();
+  }
+}
+
+type Tally = Map<string, { kills: number; equal: number }>;
+
+async function printed(tally: Tally, work: (() => Promise<void>)[]): Promise<void> {
   const queue = new PQueue({ concurrency: Number(values.parallel) });
   await queue.addAll(work);
   const table = new Table({ head: ['step', 'kills', 'equal'], style: { head: [], border: [] } });
@@ -78,13 +108,13 @@ async function drill(course: Course): Promise<void> {
   console.log(table.toString());
 }
 
-async function one(
-  course: Course,
-  tally: Map<string, { kills: number; equal: number }>,
+function note(
+  course: { engine: string; name: string },
+  tally: Tally,
   label: string,
-  at: Moment,
-): Promise<void> {
-  const { wasKilled, wrong } = await course.kill(at);
+  at: Moment | { statement: number; sql: string | undefined },
+  { wasKilled, wrong }: Kill,
+): void {
   const row = tally.get(label) ?? { kills: 0, equal: 0 };
   tally.set(label, {
     kills: row.kills + (wasKilled ? 1 : 0),

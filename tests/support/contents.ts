@@ -48,7 +48,7 @@ export function differencesOf(found: Map<string, Contents>, wanted: Map<string, 
 
 /**
  * Tables of the store that nothing published needs: of builds that were never published, or of no build at all. What a
- * published build removed and added is kept.
+ * published build removed and added is kept, and so are ledgers.
  */
 export async function orphanTables(session: Session): Promise<string[]> {
   const builds = await session.query<{ build_id: string; status: string }>(
@@ -58,6 +58,7 @@ export async function orphanTables(session: Session): Promise<string[]> {
   const tables = await session.relations('revops_store');
   return tables
     .map(({ name }) => name)
+    .filter((name) => !name.endsWith('__kept'))
     .filter((name) => !published.has(/__(b\d+)(?:__(?:removed|added|changed))?$/.exec(name)?.[1] ?? ''));
 }
 

@@ -4,44 +4,16 @@ import { verifyLedger } from '../../../src/model/ledger/ledger-digest.ts';
 import type { Warehouse } from '../../../src/warehouse/contract.ts';
 import { engines, openTestWarehouse } from '../../support/warehouses.ts';
 import { everything, run } from '../building.ts';
-import { DENIED, LINKED, LINKS } from '../linked.ts';
-import { model, projectOf, type Files } from '../project.ts';
-import { makeRaw, sync } from '../synced.ts';
-
-const FILES: Files = {
-  ...LINKED,
-  'models/core/kept.sql': model(
-    ['component text', 'nodes bigint'],
-    'select component, count(*) as nodes from people group by component having count(*) > 1',
-    'key: component\nmaterialized: ledger',
-  ),
-};
-
-async function first(warehouse: Warehouse): Promise<void> {
-  for (const shape of [LINKS, DENIED]) await makeRaw(warehouse, shape);
-  const seen_at = '2026-03-02T00:00:00Z';
-  await sync(warehouse, LINKS, {
-    rows: ['ab', 'cd', 'ef'].map((pair) => ({ id: pair, one: pair.slice(0, 1), other: pair.slice(1), seen_at })),
-  });
-}
-
-async function second(warehouse: Warehouse): Promise<void> {
-  await sync(warehouse, LINKS, {
-    rows: [
-      { id: 'bc', one: 'b', other: 'c', seen_at: '2026-03-03T00:00:00Z' },
-      { id: 'xy', one: 'x', other: 'y', seen_at: '2026-03-01T00:00:00Z' },
-    ],
-    vanished: [{ id: 'ef' }],
-  });
-}
+import { firstLinks, LINKED_LEDGER, secondLinks } from '../linked-ledger.ts';
+import { projectOf } from '../project.ts';
 
 /** Between two stops of the build: every one with REVOPS_KILL_ALL=1. */
-const STRIDE = process.env['REVOPS_KILL_ALL'] === '1' ? 1 : 8;
+const STRIDE = process.env['REVOPS_KILL_ALL'] === '1' ? 1 : 16;
 
 it.each(engines)(
   'On %s, stopped at any step, ledger and components are as they were, and the next build ends where an undisturbed one does',
   async (engine) => {
-    const project = await projectOf(FILES);
+    const project = await projectOf(LINKED_LEDGER);
     const build = (warehouse: Warehouse, stopAt?: number): Promise<string[]> => {
       const steps: string[] = [];
       const onStep = (step: string): void => {
@@ -60,11 +32,11 @@ it.each(engines)(
     };
     const [calm, stopped] = [await openTestWarehouse(engine), await openTestWarehouse(engine)];
     for (const { warehouse } of [calm, stopped]) {
-      await first(warehouse);
+      await firstLinks(warehouse);
       await build(warehouse);
     }
     const before = await shown(stopped.warehouse);
-    for (const { warehouse } of [calm, stopped]) await second(warehouse);
+    for (const { warehouse } of [calm, stopped]) await secondLinks(warehouse);
     const steps = await build(calm.warehouse);
     const after = await shown(calm.warehouse);
     expect(after).not.toEqual(before);
