@@ -11,8 +11,12 @@ import { inject } from 'vitest';
 import { Secret } from '../../src/secret.ts';
 import type { WarehouseConfig } from '../../src/warehouse/config.ts';
 import type { OpenOptions, Warehouse } from '../../src/warehouse/contract.ts';
+import { identityVariables } from '../../src/warehouse/identity-secret.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
+
+/** Keys of e-mails and phones in tests are made with it; those of unit cases too. */
+export const TEST_IDENTITY_SECRET = 'cases';
 
 export const engines = ['duckdb', 'postgres'] as const;
 
@@ -26,7 +30,9 @@ export interface TestWarehouse {
 
 /** An empty DuckDB file in a temporary folder, or an empty Postgres database of its own. */
 export async function openTestWarehouse(engine: EngineName, options: OpenOptions = {}): Promise<TestWarehouse> {
-  return engine === 'duckdb' ? duckdbFile(options) : postgresDatabase(options);
+  const variables = identityVariables(new Secret(TEST_IDENTITY_SECRET, 'tests'));
+  const all = { variables, ...options };
+  return engine === 'duckdb' ? duckdbFile(all) : postgresDatabase(all);
 }
 
 /** URL of the test run's Postgres server (its maintenance database, superuser). */

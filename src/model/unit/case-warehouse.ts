@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { isRevopsError, messageOf, RevopsError } from '../../errors.ts';
 import { Secret } from '../../secret.ts';
 import type { Warehouse } from '../../warehouse/contract.ts';
+import { identityVariables } from '../../warehouse/identity-secret.ts';
 import { openWarehouse } from '../../warehouse/index.ts';
 import { identifier } from '../../warehouse/sql.ts';
 import { installVersions } from '../store/library.ts';
@@ -23,7 +24,7 @@ export interface CaseWarehouse {
 /** DuckDB in memory. */
 export async function openMemory(): Promise<CaseWarehouse> {
   // cases are small: more threads only get in each other's way
-  const warehouse = await openWarehouse({ type: 'duckdb', path: ':memory:', threads: 1 });
+  const warehouse = await openWarehouse({ type: 'duckdb', path: ':memory:', threads: 1 }, { variables: variables() });
   return { warehouse, install: (compiled) => install(warehouse, compiled), close: () => warehouse.close() };
 }
 
@@ -57,7 +58,10 @@ export async function openTemporaryPostgres(url: Secret, now: () => Date): Promi
   try {
     const own = new URL(url.reveal());
     own.pathname = `/${database}`;
-    const warehouse = await openWarehouse({ type: 'postgres', url: new Secret(own.href, 'cases'), poolSize: 2 });
+    const warehouse = await openWarehouse(
+      { type: 'postgres', url: new Secret(own.href, 'cases'), poolSize: 2 },
+      { variables: variables() },
+    );
     await requireOwn(warehouse, database);
     return {
       warehouse,
@@ -87,6 +91,11 @@ async function requireOwn(warehouse: Warehouse, database: string): Promise<void>
     await warehouse.close();
     throw error;
   }
+}
+
+/** Keys in cases are made with the secret `cases`, so that a case can name them. */
+function variables(): ReturnType<typeof identityVariables> {
+  return identityVariables(new Secret('cases', 'unit cases'));
 }
 
 const PREFIX = 'revops_cases_';

@@ -8,6 +8,7 @@ import { RevopsError } from '../../errors.ts';
 import type { PostgresConfig } from '../config.ts';
 import type { Connections } from '../connections.ts';
 import type { OpenOptions } from '../contract.ts';
+import type { SessionVariables } from '../identity-secret.ts';
 import { statementError } from './errors.ts';
 import { parsers } from './values.ts';
 
@@ -16,7 +17,11 @@ export interface Pool extends Connections<Client> {
 }
 
 /** What the driver connects with. */
-export function connectionSettings(config: PostgresConfig, location: string): object {
+export function connectionSettings(
+  config: PostgresConfig,
+  location: string,
+  variables: SessionVariables = {},
+): object {
   const url = config.url.reveal();
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new RevopsError(
@@ -30,7 +35,7 @@ export function connectionSettings(config: PostgresConfig, location: string): ob
   if (location === '')
     throw new RevopsError('CONFIG_INVALID', `the warehouse URL (${config.url.origin}) cannot be read`);
   return {
-    connectionString: url,
+    connectionString: withVariables(url, variables),
     types: parsers,
     application_name: 'revops',
     keepAlive: true,
@@ -42,7 +47,7 @@ export function connectionSettings(config: PostgresConfig, location: string): ob
 export function openPool(config: PostgresConfig, options: OpenOptions, location: string): Pool {
   const knex = createKnex({
     client: 'pg',
-    connection: connectionSettings(config, location) as never,
+    connection: connectionSettings(config, location, options.variables) as never,
     acquireConnectionTimeout: 60_000,
     pool: {
       min: 0,
@@ -101,4 +106,16 @@ export function locationOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { hostname, port, pathname } = new URL(url);
   return `postgres://${hostname === '' ? 'localhost' : hostname}:${port === '' ? '5432' : port}${pathname}`;
+}
+
+// --- internal ---
+
+/** Given as options of the connection, which no log and no view of the server's activity shows, unlike a `set`. */
+function withVariables(url: string, variables: SessionVariables): string {
+  const settings = Object.entries(variables).map(([name, value]) => `-c revops.${name}=${value.reveal()}`);
+  if (settings.length === 0) return url;
+  const extended = new URL(url);
+  const given = extended.searchParams.get('options');
+  extended.searchParams.set('options', [...(given === null ? [] : [given]), ...settings].join(' '));
+  return extended.href;
 }

@@ -84,7 +84,8 @@ it('The shipped library has the same functions, with as many arguments, on both 
       );
       expect(storedNaming(shipped)(rows[0]?.name ?? '')).toMatch(/^"revops_store"\."\w+__[0-9a-f]{8}"$/);
       await dispose();
-      return rows.map((row) => `${row.name}/${row.arguments}`).toSorted();
+      // those that begin with _ are steps of others, and each engine has its own
+      return rows.flatMap((row) => (row.name.startsWith('_') ? [] : [`${row.name}/${row.arguments}`])).toSorted();
     }),
   );
   expect(signatures[0]?.length).toBeGreaterThan(5);
