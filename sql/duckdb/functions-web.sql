@@ -53,3 +53,18 @@ create or replace macro site_of(host) as
     nullif(regexp_extract(host, '([^.]+(?:\.(?:ac|co|com|edu|gov|net|or|org))?\.[a-z][a-z0-9-]+)\.?$', 1), ''),
     host
   );
+
+-- What a site is called, where the host is the site itself: m.example.co.uk gives example, docs.example.co.uk nothing.
+create or replace macro site_name(host) as
+  nullif(regexp_extract(
+    host,
+    '^(?:(?:m|mobile|search|www)\.)*([a-z0-9-]+)(?:\.(?:ac|co|com|edu|gov|net|or|org))?\.[a-z][a-z0-9-]+$',
+    1
+  ), '');
+
+-- Names a kind of traffic by what channel rules look at; campaigns in any case of letters are the same.
+create or replace macro traffic_key(source, medium, campaign, click_id_type, referrer_host) as
+  md5(
+    md5(coalesce(source, '')) || md5(coalesce(medium, '')) || md5(coalesce(fold_case(campaign), ''))
+      || md5(coalesce(click_id_type, '')) || md5(coalesce(referrer_host, ''))
+  );

@@ -71,3 +71,21 @@ as $$
     host
   )
 $$;
+
+-- What a site is called, where the host is the site itself: m.example.co.uk gives example, docs.example.co.uk nothing.
+create or replace function site_name(host text) returns text language sql immutable parallel safe
+as $$
+  select nullif(substring(
+    host from '^(?:(?:m|mobile|search|www)\.)*([a-z0-9-]+)(?:\.(?:ac|co|com|edu|gov|net|or|org))?\.[a-z][a-z0-9-]+$'
+  ), '')
+$$;
+
+-- Names a kind of traffic by what channel rules look at; campaigns in any case of letters are the same.
+create or replace function traffic_key(source text, medium text, campaign text, click_id_type text, referrer_host text)
+returns text language sql immutable parallel safe
+as $$
+  select md5(
+    md5(coalesce(source, '')) || md5(coalesce(medium, '')) || md5(coalesce(fold_case(campaign), ''))
+      || md5(coalesce(click_id_type, '')) || md5(coalesce(referrer_host, ''))
+  )
+$$;

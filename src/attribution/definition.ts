@@ -15,6 +15,8 @@ export interface AttributionSettings {
   primaryModel: string;
   lookbackDays: number;
   conversionOwner: string;
+  /** When a visit ends, and whether an event from another source begins one. */
+  sessions: { timeoutMinutes: number; splitOnSource: boolean };
   timeZone: string;
   currency: string;
 }
@@ -38,6 +40,8 @@ export function attributionDefinition(compiled: CompiledProject, settings: Attri
     'attribution.primaryModel': settings.primaryModel,
     'attribution.lookbackDays': String(settings.lookbackDays),
     'conversions.owner': settings.conversionOwner,
+    'sessions.timeoutMinutes': String(settings.sessions.timeoutMinutes),
+    'sessions.splitOnSource': String(settings.sessions.splitOnSource),
     timeZone: settings.timeZone,
     currency: settings.currency,
     ...sqlParts(models, compiled.project),

@@ -35,6 +35,7 @@ export function projectDefinition(project: Project, compiled: CompiledProject): 
     primaryModel: project.attribution.primaryModel,
     lookbackDays: project.attribution.lookbackDays,
     conversionOwner: project.conversions.owner,
+    sessions: project.sessions,
     timeZone: project.timeZone,
     currency: project.currency,
   });

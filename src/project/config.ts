@@ -46,6 +46,13 @@ export interface ConversionsConfig {
 export const CONVERSION_OWNERS = ['company', 'person'] as const;
 export type ConversionOwner = (typeof CONVERSION_OWNERS)[number];
 
+export interface SessionsConfig {
+  /** A visit ends where nothing happens for longer than this. Default 30. */
+  timeoutMinutes?: number;
+  /** Whether an event from another source, medium, campaign or click id begins a visit, too. Default true. */
+  splitOnSource?: boolean;
+}
+
 export const WEEK_STARTS = ['monday', 'sunday'] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];
 
@@ -65,6 +72,7 @@ export interface ProjectConfig {
   weekStart?: WeekStart;
   attribution?: AttributionConfig;
   conversions?: ConversionsConfig;
+  sessions?: SessionsConfig;
   /**
    * Installed npm packages with models (`models/` and `sql/` beside their package.json), over the packaged library and
    * under the project's own; a later one replaces what an earlier one has under the same name.

@@ -32,6 +32,7 @@ export interface Project {
   weekStart: CheckedConfig['weekStart'];
   attribution: CheckedConfig['attribution'];
   conversions: CheckedConfig['conversions'];
+  sessions: CheckedConfig['sessions'];
   /** Installed packages with models, in the order in which they lie over each other. */
   packages: readonly ModelPackage[];
   /** The project's own models; null where it has none. */
@@ -72,6 +73,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     weekStart: config.weekStart,
     attribution: config.attribution,
     conversions: config.conversions,
+    sessions: config.sessions,
     packages,
     modelsFolder: models.modelsFolder,
     stateFolder: resolve(root, '.revops'),

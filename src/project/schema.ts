@@ -70,6 +70,9 @@ const schema = z.strictObject({
     })
     .prefault({}),
   conversions: z.strictObject({ owner: z.enum(CONVERSION_OWNERS).default('company') }).prefault({}),
+  sessions: z
+    .strictObject({ timeoutMinutes: z.int().min(1).max(1440).default(30), splitOnSource: z.boolean().default(true) })
+    .prefault({}),
   packages: z.array(z.string().min(1)).default([]),
   models: z.string().min(1).optional(),
 });

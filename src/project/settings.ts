@@ -16,6 +16,8 @@ export function settingsRows(project: Project, lock: Lock | null): InputRow[] {
       lookback_days: project.attribution.lookbackDays,
       primary_model: project.attribution.primaryModel,
       conversion_owner: project.conversions.owner,
+      session_timeout_minutes: project.sessions.timeoutMinutes,
+      session_splits_on_source: project.sessions.splitOnSource,
       settle_days: project.attribution.settleDays,
       baseline_id: lock?.baseline_id ?? null,
       baseline_from: lock?.effective_from ?? null,

@@ -9,6 +9,7 @@ const SETTINGS = {
   primaryModel: 'linear',
   lookbackDays: 90,
   conversionOwner: 'company',
+  sessions: { timeoutMinutes: 30, splitOnSource: true },
   timeZone: 'UTC',
   currency: 'EUR',
 };

@@ -11,6 +11,7 @@ const SETTINGS = {
   primaryModel: 'linear',
   lookbackDays: 90,
   conversionOwner: 'company',
+  sessions: { timeoutMinutes: 30, splitOnSource: true },
   timeZone: 'Europe/Berlin',
   currency: 'EUR',
 };
@@ -146,6 +147,7 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
       primaryModel: 'first_touch',
       lookbackDays: 60,
       conversionOwner: 'person',
+      sessions: { timeoutMinutes: 60, splitOnSource: true },
       timeZone: 'UTC',
       currency: 'USD',
     };

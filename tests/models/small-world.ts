@@ -17,6 +17,8 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       lookback_days: fc.constantFrom(1, 30, 90),
       primary_model: fc.constantFrom('first_touch', 'last_touch', 'linear'),
       conversion_owner: fc.constantFrom('company', 'person'),
+      session_timeout_minutes: fc.constantFrom(30, 60),
+      session_splits_on_source: fc.constantFrom(true, true, false),
       settle_days: fc.constant(14),
       baseline_id: fc.constantFrom('b1', null),
       baseline_from: fc.constantFrom(null, '2024-03-01'),

@@ -18,6 +18,8 @@ export function worldFeeds(world: World, now: string, today: string): Record<str
         lookback_days: 90,
         primary_model: 'first_touch',
         conversion_owner: 'company',
+        session_timeout_minutes: 30,
+        session_splits_on_source: true,
         settle_days: 14,
         baseline_id: 'world',
         baseline_from: null,

@@ -27,6 +27,7 @@ describe('checkConfig', () => {
       weekStart: 'monday',
       attribution: { lookbackDays: 90, primaryModel: 'linear', settleDays: 14 },
       conversions: { owner: 'company' },
+      sessions: { timeoutMinutes: 30, splitOnSource: true },
       packages: [],
     });
   });
