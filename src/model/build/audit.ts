@@ -6,12 +6,13 @@ import type { Warehouse } from '../../warehouse/contract.ts';
 import { qualified } from '../../warehouse/sql.ts';
 import type { Row } from '../../warehouse/types.ts';
 import { nameFunctions, preludeOf } from './bind.ts';
+import type { BuildWork } from './build-work.ts';
 import type { Severity } from '../contract.ts';
-import { keyColumns } from '../compile/keys.ts';
 import type { CompiledTest, Relation } from '../relation.ts';
 import type { Selects } from './selects.ts';
 import { failingName, STORE } from '../store/store.ts';
 import { argumentsRow, testedRows } from './test-sql.ts';
+import { rowsToTest } from './tested-rows.ts';
 
 export interface TestFailure {
   relation: string;
@@ -35,20 +36,20 @@ const SHOWN = 5;
 
 /**
  * Runs one test; null where no row fails. Failing rows are kept in the store. `hasPassed`: the rows that are published have
- * passed it; where it is about rows by themselves, only those that come are looked at.
+ * passed it.
  */
 export async function runTest(
-  warehouse: Warehouse,
-  selects: Selects,
+  work: BuildWork,
   relation: Relation,
   index: number,
-  buildId: string,
   hasPassed: boolean,
 ): Promise<TestFailure | null> {
+  const { options, selects, buildId } = work;
+  const { warehouse } = options;
   const compiled = relation.tests[index];
   if (compiled === undefined) return null;
   const { test, label } = compiled;
-  const rows = hasPassed && isOfRows(compiled, relation) ? selects.come(relation.name) : null;
+  const rows = hasPassed ? await rowsToTest(work, relation, compiled) : null;
   const failing = failingSelect(warehouse, selects, compiled, rows ?? selects.reading(relation.name));
   try {
     const [counted] = await warehouse.query<{ failing: number }>(
@@ -103,16 +104,6 @@ export function auditFailed(failures: readonly TestFailure[]): RevopsError {
 }
 
 // --- internal ---
-
-/** Whether a row passes a test or not, whatever the rows of other keys are. Warnings tell of all rows each time. */
-function isOfRows({ test, whereCalls }: CompiledTest, relation: Relation): boolean {
-  if (test.severity !== 'error' || whereCalls.length > 0) return false;
-  if (['not_null', 'accepted_values', 'between'].includes(test.kind)) return true;
-  if (test.kind !== 'unique') return false;
-  const columns = Array.isArray(test.arguments) ? test.arguments : [test.column];
-  const keys = keyColumns(relation);
-  return keys.length > 0 && keys.every(({ name }) => columns.includes(name));
-}
 
 function failingSelect(warehouse: Warehouse, selects: Selects, compiled: CompiledTest, rows: string): string {
   const { test, whereCalls } = compiled;

@@ -121,12 +121,12 @@ async function testReady(
 }
 
 async function testOne(work: BuildWork, relation: Relation): Promise<TestFailure[]> {
-  const { options, selects, buildId, prepared } = work;
+  const { options, buildId, prepared } = work;
   const hasPassed = prepared.published.get(relation.name)?.tests === testsPart(relation);
   const failures: TestFailure[] = [];
   for (const index of relation.tests.keys()) {
     stopIfCancelled(options);
-    const failure = await runTest(options.warehouse, selects, relation, index, buildId, hasPassed);
+    const failure = await runTest(work, relation, index, hasPassed);
     if (failure === null) continue;
     failures.push(failure);
     options.onEvent?.({ type: 'test_failed', failure });
