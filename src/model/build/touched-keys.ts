@@ -7,6 +7,7 @@ import type { Change } from './deltas.ts';
 import { markedKeys, rowsOfKeys, type KeyTable } from './key-sql.ts';
 import { carriedKey, keyColumns } from '../compile/keys.ts';
 import { rowsLookingAt, type KeyedRows } from '../compile/lookups.ts';
+import { parentsOfKeys } from './parents-of-keys.ts';
 import { rawTableName } from './raw-tables.ts';
 import { type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
 import type { Parts } from '../store/state.ts';
@@ -51,20 +52,11 @@ export async function touchedKeys(
   return { kind: 'keys', keys: { table: qualified({ schema: STORE, name }), columns }, isMost, rows };
 }
 
-/** The model's rows of some keys: its SQL over its parents, those that carry its key narrowed to them. */
-export function definitionOfKeys(
-  { options, compiled, selects }: BuildWork,
-  relation: ModelRelation,
-  touched: KeyTable,
-): string {
-  const narrowed = selects.definitionOver(relation, (name) => {
-    const parent = compiled.byName.get(name);
-    const names = parent === undefined ? null : carriedKey(relation, parent);
-    if (parent === undefined || names === null) return selects.reading(name);
-    return rowsOfKeys(options.warehouse, selects.reading(name), parent.columns, touched, names);
-  });
+/** The model's rows of some keys: its SQL over what its parents have for them. */
+export function definitionOfKeys(work: BuildWork, relation: ModelRelation, touched: KeyTable): string {
+  const narrowed = work.selects.definitionOver(relation, parentsOfKeys(work, relation, touched));
   const own = keyColumns(relation).map((column) => column.name);
-  return rowsOfKeys(options.warehouse, narrowed, relation.columns, touched, own);
+  return rowsOfKeys(work.options.warehouse, narrowed, relation.columns, touched, own);
 }
 
 // --- internal ---

@@ -126,6 +126,31 @@ describe.each(engines)('%s', (engine) => {
     expect(await build()).toBe('unchanged 0');
   });
 
+  it('While some keys are computed, a lookup holds only what their rows look at, each once whatever leads to it', async () => {
+    // the count breaks the promise of the ways, and so shows what was there
+    const sees = model(
+      ['id text', 'person text', 'seen bigint'],
+      'select id, person, (select count(*) from web_clicks) as seen from visits',
+      'key: person\nlookups:\n  web_clicks:\n    - { click: visits.click }\n    - { click: visits.person }',
+    );
+    project = await projectOf({ ...FILES, 'models/core/sees.sql': sees });
+    await sync(warehouse, CLICKS, { rows: ['p1', 'p2', 'c9'].map((click) => ({ click, campaign: 'A' })) });
+    await build();
+    await sync(warehouse, VISITS, {
+      rows: [
+        { id: '0c', person: 'p1', click: 'c1' },
+        { id: '0d', person: 'p1', click: 'p1' },
+      ],
+    });
+    await build();
+    const rows = await warehouse.query('select distinct person, seen from core.sees order by person');
+    // c0 and c1 by their clicks, p1 by the click and by the person
+    expect(rows.map(({ person, seen }) => `${String(person)} ${String(seen)}`)).toEqual([
+      'p1 3',
+      ...['p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8'].map((person) => `${person} 5`),
+    ]);
+  });
+
   it('Without its ways a change of a lookup builds the model whole, and a header with other ways is another definition', async () => {
     const text = TOUCHES.replace(/lookups:\n {2}web_clicks.*\n {2}web_campaigns.*\n/, '');
     project = await projectOf({ ...FILES, 'models/core/touches.sql': text });
