@@ -19,6 +19,6 @@ where pattern is not null
     or strpos(pattern, '[[') > 0
     or not matches_pattern(
       pattern,
-      '^([^][A-Z\{}()]|[()]|\[\^?[^][A-Z\]+]|\\[][.*+?|(){}^$\/-])*$'
+      '^([^][A-Z\\{}]|\[\^?[^][A-Z\\]+\]|\\[].*+?|(){}^$\\/[-])*$'
     )
   )

@@ -4,6 +4,7 @@
 import { bindModel, preludeOf, type EngineSpelling, type Shadow } from '../../src/model/build/bind.ts';
 import type { InputRow } from '../../src/model/contract.ts';
 import type { CompiledProject, Relation } from '../../src/model/relation.ts';
+import { readLibrary } from '../../src/model/compile/functions.ts';
 import { rowsSelect } from '../../src/model/build/rows.ts';
 import { argumentsRow, testedRows } from '../../src/model/build/test-sql.ts';
 import type { Session } from '../../src/warehouse/contract.ts';
@@ -20,10 +21,8 @@ export interface BuiltLibrary {
 
 /** Installs the function library where bare names are found. */
 export async function installFunctions(session: Session, compiled: CompiledProject): Promise<void> {
-  for (const { sql } of compiled.project.functions[compiled.engine]) {
-    // oxlint-disable-next-line no-await-in-loop -- scripts in their order
-    await session.script(sql);
-  }
+  const library = readLibrary(compiled.project.functions[compiled.engine]);
+  await session.script([...library.values()].map(({ sql }) => `${sql};`).join('\n'));
 }
 
 /** Builds into a schema of its own, which must not exist. `given` holds rows of feeds and inputs by relation name. */

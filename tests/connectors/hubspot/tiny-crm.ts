@@ -86,6 +86,7 @@ export function tinyCrm(): TinyCrm {
       adGroupFacts: () => [],
       conversionFacts: () => [],
       clicks: () => [],
+      webEvents: () => [],
     };
   }
 
