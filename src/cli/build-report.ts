@@ -8,13 +8,15 @@ import { renderTable } from './table.ts';
 /** A line of summary; with warnings, a table of them before it. */
 export function renderBuildReport({ status, relations, warnings, removed }: BuildReport, width: number): string {
   const considered = relations.filter(({ isLeftOut }) => isLeftOut !== true);
-  const ran = relations.filter((relation) => relation.action === 'run' && relation.ran !== 'unchanged');
+  const asked = relations.filter(({ action }) => action === 'run');
+  const ran = asked.filter((relation) => relation.ran !== 'unchanged');
   if (status === 'unchanged') return `Nothing changed: ${plural(considered.length, 'relation')} up to date.`;
   const tested = relations.filter(({ action }) => action === 'test').length;
   const parts = [
     `${plural(ran.length, 'relation')} built`,
     ...(tested > 0 ? [`${count(tested)} only tested`] : []),
-    `${count(considered.length - ran.length - tested)} up to date`,
+    ...(asked.length > ran.length ? [`${count(asked.length - ran.length)} came out as before`] : []),
+    `${count(considered.length - asked.length - tested)} up to date`,
     ...(removed.length > 0 ? [`${count(removed.length)} removed`] : []),
   ];
   const milliseconds = ran.reduce((sum, relation) => sum + relation.milliseconds, 0);

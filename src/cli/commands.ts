@@ -45,8 +45,14 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     options: [
       ['--full', 'forget where the selected streams stand and read everything again'],
       ['--allow-shrink', 'accept that a platform now gives much less for a loaded period'],
+      ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the sync goes'],
     ],
-    examples: ['revops sync', 'revops sync hubspot google-ads.campaign_daily', 'revops sync hubspot.deals --full'],
+    examples: [
+      'revops sync',
+      'revops sync hubspot google-ads.campaign_daily',
+      'revops sync hubspot.deals --full',
+      'revops sync --openlineage events.jsonl',
+    ],
     load: async () => (await import('./sync.ts')).syncCommand,
   },
   {

@@ -2,6 +2,7 @@
  * `revops sync`: brings raw data up to date.
  */
 import type { CommandContext, Options } from './context.ts';
+import { lineageAsked } from './open-lineage.ts';
 import { performSync } from './perform-sync.ts';
 import { openProject, withLease } from './session.ts';
 import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts';
@@ -9,7 +10,7 @@ import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts
 export async function syncCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
   const report = await withLease(context, project, (warehouse) =>
-    performSync(context, project, warehouse, words, options),
+    performSync(context, project, warehouse, words, options, lineageAsked(context, project, warehouse, options)),
   );
   if (context.globals.json) context.terminal.printJson(plainSyncReport(report));
   else context.terminal.print(renderSyncReport(report, context.terminal.width));

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 
 import { projectFolder, revops, type ProjectFolder } from '../support/cli.ts';
+import { createDatabase, dropDatabase } from '../support/databases.ts';
+import { engines, testPostgresUrl } from '../support/warehouses.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/extending.md'), 'utf8');
 const blocks = [...PAGE.matchAll(/^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map(([, language, path, text]) => ({
@@ -16,29 +18,49 @@ const blocks = [...PAGE.matchAll(/^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map
 const files = Object.fromEntries(blocks.flatMap(({ path, text }) => (path === undefined ? [] : [[path, text]])));
 
 let project: ProjectFolder;
+let env: Record<string, string> = {};
 afterEach(() => project.remove());
 
 const run = async (command: string): Promise<string> => {
   const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-  const { code, stdout, stderr } = await revops(words.slice(1), { cwd: project.folder });
+  const { code, stdout, stderr } = await revops(words.slice(1), { cwd: project.folder, env });
   expect(code, `${command}\n${stderr}`).toBe(0);
   return stdout;
 };
 
-it('Its files are a project, and its commands print what the page says', async () => {
-  project = projectFolder(files);
-  let printed = '';
-  for (const { language, text } of blocks) {
-    if (language === 'sh') for (const command of text.trim().split('\n')) printed = await run(command);
-    if (language !== 'text') continue;
-    const lines = printed.split('\n').map((line) => line.replaceAll(/\s+/g, ' '));
-    for (const line of text.trim().split('\n'))
-      expect(
-        lines.some((one) => one.startsWith(line)),
-        `${line} in\n${printed}`,
-      ).toBe(true);
-  }
-}, 240_000);
+it.each(engines)(
+  'On %s its files are a project, and its commands print what the page says',
+  async (engine) => {
+    const server = await testPostgresUrl();
+    const url = engine === 'postgres' ? await createDatabase(server) : '';
+    env = engine === 'postgres' ? { DATABASE_URL: url } : {};
+    const config = files['revops.config.ts'] ?? '';
+    const elsewhere = config
+      .replace("{ type: 'duckdb', path: 'warehouse.duckdb' }", "{ type: 'postgres', url: env('DATABASE_URL') }")
+      .replace('{ defineConfig }', '{ defineConfig, env }');
+    project = projectFolder({ ...files, 'revops.config.ts': engine === 'postgres' ? elsewhere : config });
+    let printed: string | null = '';
+    for (const { language, text } of blocks) {
+      if (language === 'sh') {
+        for (const command of text.trim().split('\n')) {
+          // which warehouse it is does not matter here
+          const isSame = engine === 'postgres' && command.startsWith('revops list');
+          printed = isSame ? null : await run(command);
+        }
+      }
+      if (language !== 'text' || printed === null) continue;
+      const lines = printed.split('\n').map((line) => line.replaceAll(/\s+/g, ' '));
+      for (const line of text.trim().split('\n'))
+        expect(
+          lines.some((one) => one.startsWith(line)),
+          `${line} in\n${printed}`,
+        ).toBe(true);
+    }
+    env = {};
+    if (engine === 'postgres') await dropDatabase(server, url);
+  },
+  240_000,
+);
 
 it('The same from an installed package: everything works, and list shows the package', async () => {
   const name = '@acme/revops-fairs';
@@ -65,7 +87,8 @@ it('The same from an installed package: everything works, and list shows the pac
   });
   expect(origins('functions')).toMatchObject({ without_tax: name, period_start: 'revops' });
   expect(origins('checks')).toMatchObject({ within_budget: name, credits_sum_to_one: 'revops' });
-  await run('revops sync --now 2026-10-01');
+  await run('revops sync --now 2026-10-01 --openlineage events.jsonl');
+  expect(readFileSync(join(project.folder, 'events.jsonl'), 'utf8')).toMatch(/"START".*"name":"sync"/);
   await run('revops build +fair_costs --now 2026-10-01');
   expect(await run('revops query "select net_cost from fair_costs order by 1" --csv')).toBe(
     'net_cost\n5000.000000\n10000.000000\n',
