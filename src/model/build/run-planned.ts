@@ -10,6 +10,7 @@ import { makeRelation, NOTHING } from './make-relation.ts';
 import { testsPart } from '../compile/parts.ts';
 import type { PlannedRelation } from '../plan/plan.ts';
 import type { Relation } from '../relation.ts';
+import { testsLeft } from './row-tests.ts';
 import { rawTableSizes, rowsRead } from './rows-read.ts';
 import { endModelRun, noteTests, startModelRun } from '../store/state.ts';
 
@@ -124,7 +125,7 @@ async function testOne(work: BuildWork, relation: Relation): Promise<TestFailure
   const { options, buildId, prepared } = work;
   const hasPassed = prepared.published.get(relation.name)?.tests === testsPart(relation);
   const failures: TestFailure[] = [];
-  for (const index of relation.tests.keys()) {
+  for (const index of await testsLeft(work, relation, hasPassed)) {
     stopIfCancelled(options);
     const failure = await runTest(work, relation, index, hasPassed);
     if (failure === null) continue;

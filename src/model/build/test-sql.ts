@@ -21,6 +21,11 @@ export function testSql(test: DataTest, columns: readonly ModelColumn[], checks:
   return (checks.get(test.kind) ?? '').trim().replace(/;\s*$/, '');
 }
 
+/** What is wrong with a row by itself, as a condition on its columns; null for a test that looks at more than one row. */
+export function wrongRow(test: DataTest, columns: readonly ModelColumn[]): string | null {
+  return OF_ROWS[test.kind]?.(test, columns) ?? null;
+}
+
 /** `between amount`, `unique (source, deal_id)`: for people. */
 export function testLabel(test: DataTest): string {
   const subject =
@@ -48,23 +53,12 @@ export function argumentsRow(test: DataTest, typeName: (type: LogicalType) => st
 
 // --- internal ---
 
-const BUILT_IN: Record<string, (test: DataTest, columns: readonly ModelColumn[]) => string> = {
-  not_null: (test) => `select * from model where ${identifier(test.column ?? '')} is null`,
-  // the grain counts NULL as a value; a column that is unique may be NULL more than once
-  unique: (test) => {
-    const names = test.column === undefined ? identifiers(test.arguments as string[]) : identifier(test.column);
-    const known = test.column === undefined ? '' : ` where ${names} is not null`;
-    return `select ${names}, count(*) as duplicates from model${known} group by ${names} having count(*) > 1`;
-  },
+const OF_ROWS: Record<string, (test: DataTest, columns: readonly ModelColumn[]) => string> = {
+  not_null: (test) => `${identifier(test.column ?? '')} is null`,
   accepted_values: (test, columns) => {
     const type = typeOfColumn(test, columns);
     const values = (test.arguments as Scalar[]).map((value) => constant(value, type)).join(', ');
-    return `select * from model where ${identifier(test.column ?? '')} not in (${values})`;
-  },
-  relationships: (test) => {
-    const { to, column } = test.arguments as RelationshipArguments;
-    const own = `model.${identifier(test.column ?? '')}`;
-    return `select * from model where ${own} is not null and not exists (select 1 from ${identifier(to)} as target where target.${identifier(column)} = ${own})`;
+    return `${identifier(test.column ?? '')} not in (${values})`;
   },
   between: (test, columns) => {
     const type = typeOfColumn(test, columns);
@@ -74,7 +68,27 @@ const BUILT_IN: Record<string, (test: DataTest, columns: readonly ModelColumn[])
       low === null ? '' : `${name} < ${constant(low, type)}`,
       high === null ? '' : `${name} > ${constant(high, type)}`,
     ];
-    return `select * from model where ${conditions.filter((condition) => condition !== '').join(' or ') || '1 = 0'}`;
+    return conditions.filter((condition) => condition !== '').join(' or ') || '1 = 0';
+  },
+};
+
+const BUILT_IN: Record<string, (test: DataTest, columns: readonly ModelColumn[]) => string> = {
+  ...Object.fromEntries(
+    Object.entries(OF_ROWS).map(([kind, wrong]) => [
+      kind,
+      (test: DataTest, columns: readonly ModelColumn[]) => `select * from model where ${wrong(test, columns)}`,
+    ]),
+  ),
+  // the grain counts NULL as a value; a column that is unique may be NULL more than once
+  unique: (test) => {
+    const names = test.column === undefined ? identifiers(test.arguments as string[]) : identifier(test.column);
+    const known = test.column === undefined ? '' : ` where ${names} is not null`;
+    return `select ${names}, count(*) as duplicates from model${known} group by ${names} having count(*) > 1`;
+  },
+  relationships: (test) => {
+    const { to, column } = test.arguments as RelationshipArguments;
+    const own = `model.${identifier(test.column ?? '')}`;
+    return `select * from model where ${own} is not null and not exists (select 1 from ${identifier(to)} as target where target.${identifier(column)} = ${own})`;
   },
   expression: (test) => `select * from model where not (${String(test.arguments)}\n)`,
   row_count: (test) => {
