@@ -3,11 +3,12 @@ export { RevopsError, type ErrorCode } from './errors.ts';
 export {
   defineConfig,
   type AttributionConfig,
+  type AttributionModel,
+  type BookingBasis,
   type ConversionOwner,
   type ConversionsConfig,
   type DuckdbConfig,
   type PostgresConfig,
-  type PrimaryModel,
   type ProjectConfig,
   type WeekStart,
 } from './project/config.ts';

@@ -18,31 +18,21 @@ columns:
   path_length: { type: bigint, description: Touchpoints in the path., tests: [not_null] }
   occurred_at: { type: timestamptz, description: Time of the touchpoint., tests: [not_null] }
 */
-with conversion_windows as (
+with touches_before_conversion as (
   select
     conversion_people.conversion_id,
-    conversion_people.person_id,
-    conversions.converted_at - elapsed_days(settings.lookback_days) as opens_at,
-    conversions.converted_at as closes_at
-  from conversion_people
-  inner join conversions
-    on conversions.conversion_id = conversion_people.conversion_id
-  cross join settings
-),
-
-touches_before_conversion as (
-  select
-    conversion_windows.conversion_id,
     touchpoints.touchpoint_id,
     touchpoints.person_id,
     touchpoints.channel,
     touchpoints.platform,
     touchpoints.campaign_id,
     touchpoints.occurred_at
-  from conversion_windows
+  from conversion_people
+  inner join conversion_windows
+    on conversion_windows.conversion_id = conversion_people.conversion_id
   inner join touchpoints
-    on touchpoints.person_id = conversion_windows.person_id
-  where touchpoints.occurred_at between conversion_windows.opens_at and conversion_windows.closes_at
+    on touchpoints.person_id = conversion_people.person_id
+  where touchpoints.occurred_at between conversion_windows.opens_at and conversion_windows.converted_at
 )
 
 select

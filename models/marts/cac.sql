@@ -23,7 +23,7 @@ columns:
   period_start: { type: date, description: First day of the period., tests: [not_null] }
   period_end: { type: date, description: Last day of the period., tests: [not_null] }
 tests:
-  - sum: { column: customers, equals: { relation: attribution_credits, column: credit, where: "is_new_customer and attribution_model = (select primary_model from settings) and converted_date >= coalesce((select first_date from settings), converted_date)" }, tolerance: 0.000001 }
+  - sum: { column: customers, equals: { relation: attribution_credits, column: credit, where: "is_new_customer and attribution_model = (select primary_model from settings) and booked_date >= coalesce((select first_date from settings), booked_date)" }, tolerance: 0.000001 }
     where: "period_grain = 'day' and channel <> '(all)'"
 */
 with grains as (
@@ -78,13 +78,13 @@ shares as (
     attribution_credits.channel,
     attribution_credits.conversion_id,
     cast(sum(cast(attribution_credits.credit as decimal(18,12))) as decimal(18,12)) as share,
-    attribution_credits.converted_date as day
+    attribution_credits.booked_date as day
   from attribution_credits
   cross join settings
   where attribution_credits.is_new_customer
     and attribution_credits.attribution_model = settings.primary_model
-    and (settings.first_date is null or attribution_credits.converted_date >= settings.first_date)
-  group by attribution_credits.channel, attribution_credits.conversion_id, attribution_credits.converted_date
+    and (settings.first_date is null or attribution_credits.booked_date >= settings.first_date)
+  group by attribution_credits.channel, attribution_credits.conversion_id, attribution_credits.booked_date
 ),
 
 shares_with_total as (

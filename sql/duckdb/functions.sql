@@ -61,3 +61,25 @@ create or replace macro decimal_ratio(numerator, denominator) as
   ) % 1000000000000 as decimal(12,0)) * cast(0.000000000001 as decimal(12,12))
     as decimal(28,12)
   );
+
+-- The inverse of a square matrix, row by row in one list; `size` rows. By Gauss-Jordan elimination in place, with the
+-- diagonal as pivots: for matrices whose diagonal dominates, as I - Q of an absorbing Markov chain does.
+create or replace macro matrix_inverse(cells, size) as
+  list_reduce(
+    list_transform(range(1, size + 1), lambda number: [cast(number as double)]),
+    lambda matrix, step: list_transform(range(1, size * size + 1), lambda cell:
+      case
+        when (cell - 1) // size + 1 = cast(step[1] as bigint) and (cell - 1) % size + 1 = cast(step[1] as bigint) then
+          1 / matrix[cell]
+        when (cell - 1) // size + 1 = cast(step[1] as bigint) then
+          matrix[cell] / matrix[(cast(step[1] as bigint) - 1) * size + cast(step[1] as bigint)]
+        when (cell - 1) % size + 1 = cast(step[1] as bigint) then
+          -matrix[cell] / matrix[(cast(step[1] as bigint) - 1) * size + cast(step[1] as bigint)]
+        else
+          matrix[cell]
+          - matrix[((cell - 1) // size) * size + cast(step[1] as bigint)]
+          * matrix[(cast(step[1] as bigint) - 1) * size + (cell - 1) % size + 1]
+          / matrix[(cast(step[1] as bigint) - 1) * size + cast(step[1] as bigint)]
+      end),
+    cells
+  );

@@ -66,3 +66,31 @@ language sql immutable parallel safe
 as $$
   select cast(div(numerator * 2000000000000 + denominator, 2 * denominator) * 0.000000000001 as decimal(28,12))
 $$;
+
+-- The inverse of a square matrix, row by row in one array; `size` rows. By Gauss-Jordan elimination in place, with the
+-- diagonal as pivots: for matrices whose diagonal dominates, as I - Q of an absorbing Markov chain does.
+create or replace function matrix_inverse(cells double precision[], size bigint) returns double precision[]
+language plpgsql immutable parallel safe
+as $$
+declare
+  pivot double precision;
+  factor double precision;
+begin
+  for k in 1..size loop
+    pivot := cells[(k - 1) * size + k];
+    for i in 1..size loop
+      continue when i = k;
+      factor := cells[(i - 1) * size + k];
+      for j in 1..size loop
+        continue when j = k;
+        cells[(i - 1) * size + j] := cells[(i - 1) * size + j] - factor * cells[(k - 1) * size + j] / pivot;
+      end loop;
+      cells[(i - 1) * size + k] := -factor / pivot;
+    end loop;
+    for j in 1..size loop
+      cells[(k - 1) * size + j] := case when j = k then 1 else cells[(k - 1) * size + j] end / pivot;
+    end loop;
+  end loop;
+  return cells;
+end
+$$;

@@ -10,10 +10,13 @@ import { sqlParts } from './sql-parts.ts';
 
 /** The choices of a project's config that change credit. */
 export interface AttributionSettings {
-  /** Every attribution model that credits are computed for. */
-  models: readonly string[];
   primaryModel: string;
   lookbackDays: number;
+  /** Shares of roles, by role. */
+  positionBased: Readonly<Record<string, number>>;
+  wShaped: Readonly<Record<string, number>>;
+  halfLifeDays: number;
+  bookOn: string;
   conversionOwner: string;
   /** When a visit ends, and whether an event from another source begins one. */
   sessions: { timeoutMinutes: number; splitOnSource: boolean };
@@ -36,9 +39,12 @@ export interface AttributionDefinition {
 export function attributionDefinition(compiled: CompiledProject, settings: AttributionSettings): AttributionDefinition {
   const { models, lists, components } = whatCreditsRestOn(compiled);
   const parts: Record<string, string> = {
-    'attribution.models': settings.models.toSorted().join(', '),
     'attribution.primaryModel': settings.primaryModel,
     'attribution.lookbackDays': String(settings.lookbackDays),
+    ...numbered('attribution.positionBased', settings.positionBased),
+    ...numbered('attribution.wShaped', settings.wShaped),
+    'attribution.halfLifeDays': String(settings.halfLifeDays),
+    'attribution.bookOn': settings.bookOn,
     'conversions.owner': settings.conversionOwner,
     'sessions.timeoutMinutes': String(settings.sessions.timeoutMinutes),
     'sessions.splitOnSource': String(settings.sessions.splitOnSource),
@@ -61,6 +67,10 @@ export function digestOfParts(parts: Readonly<Record<string, string>>): string {
 // --- internal ---
 
 const CREDITS = 'attribution_credits';
+
+function numbered(name: string, values: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${name}.${key}`, String(value)]));
+}
 
 /**
  * Feeds end the walk: what a platform's rows mean is data to the credits. So are lists of days, which only grow, and edges

@@ -15,7 +15,6 @@ import {
 } from '../attribution/index.ts';
 import type { CompiledProject } from '../model/relation.ts';
 import type { Session } from '../warehouse/contract.ts';
-import { PRIMARY_MODELS } from './config.ts';
 import type { Project } from './load.ts';
 
 /** Path of attribution.lock.json: beside the config. */
@@ -30,10 +29,14 @@ export function readLock(project: Project): Promise<Lock | null> {
 
 /** What the project's config, models and lists define now. */
 export function projectDefinition(project: Project, compiled: CompiledProject): AttributionDefinition {
+  const { attribution } = project;
   return attributionDefinition(compiled, {
-    models: PRIMARY_MODELS,
-    primaryModel: project.attribution.primaryModel,
-    lookbackDays: project.attribution.lookbackDays,
+    primaryModel: attribution.primaryModel,
+    lookbackDays: attribution.lookbackDays,
+    positionBased: attribution.positionBased,
+    wShaped: attribution.wShaped,
+    halfLifeDays: attribution.halfLifeDays,
+    bookOn: attribution.bookOn,
     conversionOwner: project.conversions.owner,
     sessions: project.sessions,
     timeZone: project.timeZone,

@@ -30,13 +30,36 @@ export interface AttributionConfig {
   /** Touches older than this many days before the conversion get no credit. Default 90. */
   lookbackDays?: number;
   /** The attribution model that customers are counted with in CAC. Default `linear`. */
-  primaryModel?: PrimaryModel;
+  primaryModel?: AttributionModel;
+  /** position_based: shares of the first and the last touchpoint; those between have the rest. Default 0.4 each. */
+  positionBased?: { first?: number; last?: number };
+  /** w_shaped: shares of the first touchpoint and of those at lead and opportunity; the others have the rest. Default 0.3 each. */
+  wShaped?: { first?: number; lead?: number; opportunity?: number };
+  /** time_decay: a touchpoint so many days before the conversion counts half. Default 7. */
+  halfLifeDays?: number;
+  /** The day a credit counts for: that of the conversion, or that of the touchpoint. Default `conversion`. */
+  bookOn?: BookingBasis;
   /** A conversion's credits are final after this many days. Default 14. */
   settleDays?: number;
+  /** The books are closed up to this day, `YYYY-MM-DD`: conversions of these days are final at once. Default none. */
+  closedTo?: string;
 }
 
-export const PRIMARY_MODELS = ['first_touch', 'last_touch', 'linear'] as const;
-export type PrimaryModel = (typeof PRIMARY_MODELS)[number];
+export const ATTRIBUTION_MODELS = [
+  'first_touch',
+  'last_touch',
+  'last_non_direct',
+  'linear',
+  'position_based',
+  'w_shaped',
+  'time_decay',
+  'markov',
+  'shapley',
+] as const;
+export type AttributionModel = (typeof ATTRIBUTION_MODELS)[number];
+
+export const BOOKING_BASES = ['conversion', 'touch'] as const;
+export type BookingBasis = (typeof BOOKING_BASES)[number];
 
 export interface ConversionsConfig {
   /** Whose first won deal makes a new customer. Default `company`. */

@@ -1,8 +1,10 @@
 /**
  * The relations that the engine fills at build: what models know of the config, the clock and the sync.
  */
+import { RevopsError } from '../errors.ts';
 import type { InputRow, ModelProject } from '../model/contract.ts';
 import type { Session } from '../warehouse/contract.ts';
+import { readBaselines } from '../attribution/index.ts';
 import { readLock } from './attribution.ts';
 import { coverageRows } from './coverage.ts';
 import type { Project } from './load.ts';
@@ -15,9 +17,25 @@ export async function engineInputs(
   session: Session,
   now: Date,
 ): Promise<Record<string, InputRow[]>> {
+  requirePrimaryModel(project, models);
+  const hadBaseline = (await readBaselines(session)).length > 0;
   return {
-    settings: settingsRows(project, await readLock(project)),
+    settings: settingsRows(project, await readLock(project), hadBaseline),
     clock: clockRows(project, now),
     source_coverage: await coverageRows(project, models, session),
   };
+}
+
+// --- internal ---
+
+/** CONFIG_INVALID where customers would be counted with a model that no credits are computed for. */
+function requirePrimaryModel({ attribution }: Project, { inputs }: ModelProject): void {
+  const list = inputs.find(({ name }) => name === 'attribution_models');
+  const listed = list?.rows.map((row) => String(row['attribution_model'])) ?? [];
+  if (list === undefined || listed.includes(attribution.primaryModel)) return;
+  throw new RevopsError(
+    'CONFIG_INVALID',
+    `attribution.primaryModel: ${attribution.primaryModel} is not in the list attribution_models: ${listed.join(', ')}`,
+    { hint: 'Add it to models/reference/attribution_models.csv, or choose one of the list.' },
+  );
 }

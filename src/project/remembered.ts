@@ -16,6 +16,8 @@ export interface Remembered {
   state: WarehouseState;
   /** Rows of the relations that the engine fills from the warehouse. */
   inputs: Record<string, readonly InputRow[]>;
+  /** Whether it ever had an attribution baseline. */
+  hadBaseline: boolean;
 }
 
 /** Keeps the state beside the spool, in `.revops/`. It holds digests, names and types: no data of people, no secrets. */
@@ -25,7 +27,7 @@ export async function remember(
   { published, rawTables, existing }: WarehouseState,
   inputs: Record<string, readonly InputRow[]>,
 ): Promise<void> {
-  const { settings: _, clock: __, ...asked } = inputs;
+  const { settings, clock: _, ...asked } = inputs;
   const file = fileOf(project);
   const written = {
     version: VERSION,
@@ -34,6 +36,7 @@ export async function remember(
     rawTables: [...rawTables.values()],
     existing: [...existing],
     inputs: asked,
+    hadBaseline: settings?.[0]?.['has_baseline'] === true,
   };
   await mkdir(dirname(file), { recursive: true });
   // complete or not at all
@@ -48,7 +51,7 @@ export async function recall(project: Project): Promise<Remembered | null> {
   try {
     const read = JSON.parse(text) as Written;
     if (read.version !== VERSION) return null;
-    const { at, published, rawTables, existing, inputs } = read;
+    const { at, published, rawTables, existing, inputs, hadBaseline } = read;
     return {
       at,
       state: {
@@ -57,6 +60,7 @@ export async function recall(project: Project): Promise<Remembered | null> {
         existing: new Set(existing),
       },
       inputs,
+      hadBaseline,
     };
   } catch {
     // a memory that cannot be read is none
@@ -73,14 +77,14 @@ export async function rememberedInputs(
   return {
     source_coverage: [],
     ...remembered?.inputs,
-    settings: settingsRows(project, await readLock(project)),
+    settings: settingsRows(project, await readLock(project), remembered?.hadBaseline ?? false),
     clock: clockRows(project, now),
   };
 }
 
 // --- internal ---
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface Written {
   version: number;
@@ -89,6 +93,7 @@ interface Written {
   rawTables: (WarehouseState['rawTables'] extends Map<string, infer R> ? R : never)[];
   existing: string[];
   inputs: Record<string, readonly InputRow[]>;
+  hadBaseline: boolean;
 }
 
 function fileOf({ stateFolder, warehouse }: Project): string {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Connector } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { CONVERSION_OWNERS, PRIMARY_MODELS, WEEK_STARTS } from './config.ts';
+import { ATTRIBUTION_MODELS, BOOKING_BASES, CONVERSION_OWNERS, WEEK_STARTS } from './config.ts';
 
 const duckdb = z.strictObject({
   type: z.literal('duckdb'),
@@ -41,6 +41,9 @@ const connector = z.custom<Connector>(
   { error: 'expected a connector: what the function of revops/connectors/<name> returns' },
 );
 
+/** With at most six decimal places: what the warehouse keeps. */
+const share = z.number().min(0).max(1).multipleOf(0.000001);
+
 const schema = z.strictObject({
   name: z.string().min(1).optional(),
   warehouse: z.discriminatedUnion('type', [duckdb, postgres], {
@@ -65,7 +68,12 @@ const schema = z.strictObject({
   attribution: z
     .strictObject({
       lookbackDays: z.int().min(1).max(3650).default(90),
-      primaryModel: z.enum(PRIMARY_MODELS).default('linear'),
+      primaryModel: z.enum(ATTRIBUTION_MODELS).default('linear'),
+      positionBased: shares({ first: share.default(0.4), last: share.default(0.4) }),
+      wShaped: shares({ first: share.default(0.3), lead: share.default(0.3), opportunity: share.default(0.3) }),
+      halfLifeDays: z.number().positive().max(3650).default(7),
+      bookOn: z.enum(BOOKING_BASES).default('conversion'),
+      closedTo: z.iso.date({ error: "expected a day as 'YYYY-MM-DD'" }).optional(),
       settleDays: z.int().min(0).max(365).default(14),
     })
     .prefault({}),
@@ -96,6 +104,19 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
 }
 
 // --- internal ---
+
+/** Shares of touchpoints with a role; what they leave of 1 is for the others. */
+function shares<T extends Record<string, z.ZodDefault<z.ZodNumber>>>(shape: T) {
+  return z
+    .strictObject(shape)
+    .refine(
+      (given) => Object.values(given as Record<string, number>).reduce((one, other) => one + other, 0) <= 1 + 1e-9,
+      {
+        error: 'the shares add up to more than 1',
+      },
+    )
+    .prefault({} as never);
+}
 
 function issueLines(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {

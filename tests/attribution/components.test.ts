@@ -5,9 +5,12 @@ import { compileProject } from '../../src/model/compile/compile.ts';
 import { model, projectOf } from '../model/project.ts';
 
 const SETTINGS = {
-  models: ['linear'],
   primaryModel: 'linear',
   lookbackDays: 90,
+  positionBased: {},
+  wShaped: {},
+  halfLifeDays: 7,
+  bookOn: 'conversion',
   conversionOwner: 'company',
   sessions: { timeoutMinutes: 30, splitOnSource: true },
   timeZone: 'UTC',

@@ -1,15 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { attributionDefinition, partDifferences, type AttributionDefinition } from '../../src/attribution/index.ts';
-import type { ModelProject } from '../../src/model/contract.ts';
+import type { Model, ModelProject } from '../../src/model/contract.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
 import { packageRoot } from '../../src/project/package-root.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 
 const SETTINGS = {
-  models: ['first_touch', 'last_touch', 'linear'],
   primaryModel: 'linear',
   lookbackDays: 90,
+  positionBased: { first: 0.4, last: 0.4 },
+  wShaped: { first: 0.3, lead: 0.3, opportunity: 0.3 },
+  halfLifeDays: 7,
+  bookOn: 'conversion',
   conversionOwner: 'company',
   sessions: { timeoutMinutes: 30, splitOnSource: true },
   timeZone: 'Europe/Berlin',
@@ -27,6 +30,11 @@ beforeAll(async () => {
 
 async function definitionOf(project: ModelProject, engine: EngineName = 'duckdb'): Promise<AttributionDefinition> {
   return attributionDefinition(await compileProject(project, engine), SETTINGS);
+}
+
+/** A ledger is nothing without its key and grain. */
+function unkeyed({ materialized }: Model): Partial<Model> {
+  return materialized === 'ledger' ? {} : { key: {}, lookups: {}, wakesAt: [], grain: [] };
 }
 
 /** The shipped models with the SQL of one changed. */
@@ -74,7 +82,7 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
       (sql) => `-- a comment\n${sql.replaceAll('\n', '  \n').replace('with ', 'WITH /* another */ ')}`,
     );
     const models = reworded.models.map((own) =>
-      own.layer === 'core' ? { ...own, key: {}, lookups: {}, tests: [], description: 'Another.', grain: [] } : own,
+      own.layer === 'core' ? { ...own, ...unkeyed(own), tests: [], description: 'Another.' } : own,
     );
     expect(await changedParts({ ...reworded, models })).toEqual([]);
   });
@@ -90,7 +98,7 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
 
   it('names the model whose SQL changed', async () => {
     const others = withSql('conversion_touchpoints', (sql) =>
-      sql.replace('conversion_windows.closes_at\n', "conversion_windows.closes_at - interval '1 second'\n"),
+      sql.replace('conversion_windows.converted_at\n)', "conversion_windows.converted_at - interval '1 second'\n)"),
     );
     expect(await changedParts(others)).toEqual(['model conversion_touchpoints']);
   });
@@ -143,9 +151,12 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
   it('changes with each setting', async () => {
     const compiled = await compileProject(shipped);
     const others = {
-      models: ['linear'],
       primaryModel: 'first_touch',
       lookbackDays: 60,
+      positionBased: { first: 0.5, last: 0.4 },
+      wShaped: { first: 0.3, lead: 0.3, opportunity: 0.2 },
+      halfLifeDays: 14,
+      bookOn: 'touch',
       conversionOwner: 'person',
       sessions: { timeoutMinutes: 60, splitOnSource: true },
       timeZone: 'UTC',

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { InputRow, ModelProject } from '../../src/model/contract.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
 import { modelSql } from '../../src/model/build/model-sql.ts';
+import { isKept } from '../../src/model/relation.ts';
 import type { EngineName, Row } from '../../src/warehouse/types.ts';
 import { run } from '../model/building.ts';
 import { model, writeFiles, type Files } from '../model/project.ts';
@@ -49,7 +50,14 @@ test('The library built in part after every load is the library built whole, on 
   );
   if (process.env['REVOPS_TEST_RUNS'] !== undefined) console.log([...updated].toSorted());
   expect([...updated].toSorted()).toEqual(
-    expect.arrayContaining(['attribution_credits', 'contacts', 'deals', 'spend_daily', 'touchpoints']),
+    expect.arrayContaining([
+      'attribution_credits',
+      'contacts',
+      'deals',
+      'settled_credits',
+      'spend_daily',
+      'touchpoints',
+    ]),
   );
 }, 900_000);
 
@@ -88,15 +96,18 @@ async function live(
       const { relations } = await run(warehouse, project, inputs, { select, rebuildShare: Infinity });
       for (const { name, ran } of relations) if (ran === 'incremental') updated.add(name);
       const state: Record<string, Row[]> = {};
-      for (const { name, schema, grain } of compiled.relations) {
+      for (const relation of compiled.relations) {
+        const { name, schema, grain } = relation;
         if (schema !== 'core') continue;
-        const order = grain.join(', ');
+        const order = grain.join(', ') || '1';
         const found = await warehouse.query(`select * from ${schema}.${name} order by ${order}`);
+        state[name] = found.toSorted((a, b) => (orderKey(grain, a) < orderKey(grain, b) ? -1 : 1));
+        // what a ledger froze, and what was noted then, is not what it would be now
+        if (isKept(relation)) continue;
         const whole = await warehouse.query(
           `select * from (${await modelSql(warehouse, compiled, name)}) as whole order by ${order}`,
         );
         expectSameRows(found, whole);
-        state[name] = found.toSorted((a, b) => (orderKey(grain, a) < orderKey(grain, b) ? -1 : 1));
       }
       states.push(state);
     }
@@ -139,5 +150,7 @@ function keyOf({ primaryKey }: RawTableShape, row: InputRow): string {
 }
 
 function orderKey(grain: readonly string[], row: Row): string {
-  return JSON.stringify(grain.map((name) => row[name]));
+  // rows of a log have no grain: their texts tell them apart, fractions may differ in the last digits
+  const values = grain.length > 0 ? grain.map((name) => row[name]) : Object.values(row);
+  return JSON.stringify(grain.length > 0 ? values : values.filter((value) => typeof value !== 'number'));
 }

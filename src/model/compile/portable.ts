@@ -14,6 +14,7 @@ export const PORTABLE_FUNCTIONS: ReadonlySet<string> = new Set([
     'max',
     'avg',
     'string_agg',
+    'array_agg',
     'bool_and',
     'bool_or',
     'stddev_samp',
