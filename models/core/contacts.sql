@@ -1,13 +1,14 @@
 /*
 description: >-
-  People as the CRM knows them, deleted ones included. Until identities are resolved across systems, a contact is a
-  person. One row per source and contact.
+  People as the CRM knows them, deleted ones included; two of them can be one person. One row per source and contact.
 grain: [source, contact_id]
 key: [source, contact_id]
+lookups:
+  identity: { node: contact_links.identifier }
 columns:
   source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
   contact_id: { type: text, description: Id of the contact in the CRM., tests: [not_null] }
-  person_id: { type: text, description: "The person: source and contact id.", tests: [not_null, unique] }
+  person_id: { type: text, description: "The person, as in `people`; a contact that the project denies is one by itself.", tests: [not_null] }
   company_id: { type: text, description: Primary company; NULL where none. }
   email: { type: text, description: E-mail as entered. }
   phone: { type: text, description: Phone as entered. }
@@ -26,23 +27,29 @@ columns:
   updated_at: { type: timestamptz, description: When the contact was last changed. }
 */
 select
-  source,
-  contact_id,
-  source || ':' || contact_id as person_id,
-  company_id,
-  email,
-  phone,
-  full_name,
-  lifecycle_stage,
-  upper(original_source) as original_source,
-  upper(latest_source) as latest_source,
-  first_page_url,
-  first_referrer,
-  nullif(gclid, '') as gclid,
-  nullif(fbclid, '') as fbclid,
-  coalesce(is_deleted, false) as is_deleted,
-  first_seen_at,
-  latest_seen_at,
-  created_at,
-  updated_at
+  contacts_feed.source,
+  contacts_feed.contact_id,
+  coalesce(identity.component, contact_links.identifier) as person_id,
+  contacts_feed.company_id,
+  contacts_feed.email,
+  contacts_feed.phone,
+  contacts_feed.full_name,
+  contacts_feed.lifecycle_stage,
+  upper(contacts_feed.original_source) as original_source,
+  upper(contacts_feed.latest_source) as latest_source,
+  contacts_feed.first_page_url,
+  contacts_feed.first_referrer,
+  nullif(contacts_feed.gclid, '') as gclid,
+  nullif(contacts_feed.fbclid, '') as fbclid,
+  coalesce(contacts_feed.is_deleted, false) as is_deleted,
+  contacts_feed.first_seen_at,
+  contacts_feed.latest_seen_at,
+  contacts_feed.created_at,
+  contacts_feed.updated_at
 from contacts_feed
+inner join contact_links
+  on contact_links.source = contacts_feed.source
+  and contact_links.contact_id = contacts_feed.contact_id
+  and contact_links.other_identifier is null
+left join identity
+  on identity.node = contact_links.identifier

@@ -57,12 +57,24 @@ people_via_company as (
   where deals_with_people.conversion_id is null
 ),
 
-people as (
+contacts_of_conversions as (
   select conversion_id, person_id, is_primary, false as is_via_company, created_at from people_on_deals
   union all
   select conversion_id, person_id, false, true, created_at from people_via_company
   union all
   select conversion_id, person_id, true, false, converted_at from contact_conversions
+),
+
+-- two contacts can be one person
+people as (
+  select
+    conversion_id,
+    person_id,
+    bool_or(is_primary) as is_primary,
+    bool_and(is_via_company) as is_via_company,
+    min(created_at) as created_at
+  from contacts_of_conversions
+  group by conversion_id, person_id
 )
 
 select
@@ -70,7 +82,7 @@ select
   person_id,
   row_number() over (
     partition by conversion_id
-    order by case when is_primary then 0 else 1 end, created_at, byte_order(person_id)
+    order by case when is_primary then 0 else 1 end, created_at nulls last, byte_order(person_id)
   ) as position,
   is_via_company
 from people

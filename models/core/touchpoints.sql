@@ -62,6 +62,8 @@ with visitors as (
 first_visits as (
   select
     'crm_first:' || source || ':' || contact_id as touchpoint_id,
+    source,
+    contact_id,
     person_id,
     case when clicked_visit = 'first' then gclid end as gclid,
     original_source as crm_source,
@@ -75,6 +77,8 @@ first_visits as (
 latest_visits as (
   select
     'crm_latest:' || visitors.source || ':' || visitors.contact_id as touchpoint_id,
+    visitors.source,
+    visitors.contact_id,
     visitors.person_id,
     case when visitors.clicked_visit = 'latest' then visitors.gclid end as gclid,
     visitors.latest_source as crm_source,
@@ -84,6 +88,8 @@ latest_visits as (
   from visitors
   left join first_visits
     on first_visits.person_id = visitors.person_id
+    and first_visits.contact_id = visitors.contact_id
+    and first_visits.source = visitors.source
   where visitors.latest_source is not null
     and visitors.latest_seen_at is not null
     and (first_visits.occurred_at is null or first_visits.occurred_at <> visitors.latest_seen_at)

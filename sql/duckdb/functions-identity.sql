@@ -4,10 +4,11 @@
 -- The key under which an e-mail address or phone number is kept: HMAC-SHA-256 of its UTF-8 bytes under the project's
 -- identity secret, hexadecimal. The session holds the secret's two pads (RFC 2104); NULL where it has none.
 create or replace macro identity_key(value) as
-  sha256(
-    unhex(getvariable('identity_outer'))
-    || unhex(sha256(unhex(getvariable('identity_inner')) || encode(value)))
-  );
+  -- not a constant where there is no secret: DuckDB gives text || a constant NULL no type
+  case when value is not null then cast(sha256(
+    unhex(cast(getvariable('identity_outer') as varchar))
+    || unhex(sha256(unhex(cast(getvariable('identity_inner') as varchar)) || encode(value)))
+  ) as varchar) end;
 
 -- An e-mail address in the form in which it is compared: trimmed, NFKC, lower case, its domain as in the DNS (IDNA).
 -- NULL for what is no address.

@@ -18,6 +18,8 @@ export interface AttributionSettings {
   halfLifeDays: number;
   bookOn: string;
   conversionOwner: string;
+  /** How identities are joined, by option. */
+  identity: Readonly<Record<string, string>>;
   /** When a visit ends, and whether an event from another source begins one. */
   sessions: { timeoutMinutes: number; splitOnSource: boolean };
   timeZone: string;
@@ -46,6 +48,7 @@ export function attributionDefinition(compiled: CompiledProject, settings: Attri
     'attribution.halfLifeDays': String(settings.halfLifeDays),
     'attribution.bookOn': settings.bookOn,
     'conversions.owner': settings.conversionOwner,
+    ...settings.identity,
     'sessions.timeoutMinutes': String(settings.sessions.timeoutMinutes),
     'sessions.splitOnSource': String(settings.sessions.splitOnSource),
     timeZone: settings.timeZone,

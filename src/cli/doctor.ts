@@ -17,6 +17,7 @@ export async function doctor(context: CommandContext): Promise<void> {
   const project = await openProject(context);
   found.push({ subject: 'config', status: 'ok', message: project.configFile });
   found.push(await checkWarehouse(context, project));
+  found.push(checkIdentity(project));
   for (const connector of project.connectors) found.push(...(await checkConnector(context, connector)));
   if (context.globals.json) context.terminal.printJson(found);
   else context.terminal.print(render(found, context.terminal.width));
@@ -35,6 +36,17 @@ export async function doctor(context: CommandContext): Promise<void> {
 
 function checkNode(): Diagnosis {
   return { subject: 'node', status: 'ok', message: process.versions.node };
+}
+
+/** Without a secret the build works, and people are joined by less. */
+function checkIdentity({ identity: { secret } }: Project): Diagnosis {
+  const subject = 'identity.secret';
+  if (secret === undefined) {
+    return { subject, status: 'warning', message: 'not in the config: e-mails and phones join nobody' };
+  }
+  return secret.missing === undefined
+    ? { subject, status: 'ok', message: secret.origin }
+    : { subject, status: 'error', message: withHint(secret.missing) };
 }
 
 async function checkWarehouse(context: CommandContext, project: Project): Promise<Diagnosis> {

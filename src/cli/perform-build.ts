@@ -5,6 +5,7 @@ import { build, readWarehouseState, type BuildEvent, type BuildOptions, type Bui
 import { messageOf } from '../errors.ts';
 import { lockName } from '../attribution/index.ts';
 import { guardLock } from '../project/attribution.ts';
+import { requireIdentitySecret } from '../project/identity.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { compileModels } from '../project/overlay.ts';
@@ -45,6 +46,7 @@ export async function performBuild(
         `attribution.lock.json is missing, though the warehouse was on ${lockName(missing)}: nothing is locked, and marginal CAC is refused. Restore the file, or run revops lock create.`,
       );
     }
+    await requireIdentitySecret(project, warehouse);
     const inputs = await engineInputs(project, compiled.project, warehouse, context.now());
     const report = await build({
       warehouse,

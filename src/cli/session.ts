@@ -2,6 +2,7 @@
  * What most commands begin with: the project, its warehouse, the lease.
  */
 import { searchPath } from '../model/index.ts';
+import { sessionVariables } from '../project/identity.ts';
 import { loadProject, type Project } from '../project/load.ts';
 import { requireSecret } from '../project/secrets.ts';
 import type { Lease, Session, Warehouse } from '../warehouse/contract.ts';
@@ -23,7 +24,11 @@ export async function withWarehouse<T>(
 ): Promise<T> {
   const { warehouse: config } = project;
   if (config.type === 'postgres') requireSecret(config.url, 'warehouse.url');
-  const warehouse = await openWarehouse(config, { ...options, lockTimeoutMs: context.globals.lockTimeoutMs });
+  const warehouse = await openWarehouse(config, {
+    ...options,
+    ...sessionVariables(project),
+    lockTimeoutMs: context.globals.lockTimeoutMs,
+  });
   try {
     return await work(warehouse);
   } finally {

@@ -15,6 +15,7 @@ import {
 } from '../attribution/index.ts';
 import type { CompiledProject } from '../model/relation.ts';
 import type { Session } from '../warehouse/contract.ts';
+import { identityParts } from './identity.ts';
 import type { Project } from './load.ts';
 
 /** Path of attribution.lock.json: beside the config. */
@@ -38,6 +39,7 @@ export function projectDefinition(project: Project, compiled: CompiledProject): 
     halfLifeDays: attribution.halfLifeDays,
     bookOn: attribution.bookOn,
     conversionOwner: project.conversions.owner,
+    identity: identityParts(project),
     sessions: project.sessions,
     timeZone: project.timeZone,
     currency: project.currency,

@@ -61,6 +61,22 @@ export type AttributionModel = (typeof ATTRIBUTION_MODELS)[number];
 export const BOOKING_BASES = ['conversion', 'touch'] as const;
 export type BookingBasis = (typeof BOOKING_BASES)[number];
 
+export interface IdentityConfig {
+  /**
+   * Keys of e-mails and phones are HMAC-SHA-256 with it: at least 16 characters, best as `env('REVOPS_IDENTITY_SECRET')`.
+   * Without it e-mails and phones join nobody. Another secret gives other keys, and names people anew.
+   */
+  secret?: Secret;
+  /** ISO 3166 country in which phone numbers without country were written. Default: none, such a number is no key. */
+  defaultCountry?: string;
+  /** An e-mail or phone of more contacts and users than this joins nobody. Default 10. */
+  mostIdentities?: number;
+  /** A contact, user, e-mail or phone on more devices than this joins nobody. Default 100. */
+  mostDevices?: number;
+  /** Whether addresses that lead to one mailbox join people: dots in gmail addresses, `+suffix` anywhere. Default false. */
+  joinsMailboxAliases?: boolean;
+}
+
 export interface ConversionsConfig {
   /** Whose first won deal makes a new customer. Default `company`. */
   owner?: ConversionOwner;
@@ -95,6 +111,7 @@ export interface ProjectConfig {
   weekStart?: WeekStart;
   attribution?: AttributionConfig;
   conversions?: ConversionsConfig;
+  identity?: IdentityConfig;
   sessions?: SessionsConfig;
   /**
    * Installed npm packages with models (`models/` and `sql/` beside their package.json), over the packaged library and

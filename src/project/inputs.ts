@@ -7,6 +7,7 @@ import type { Session } from '../warehouse/contract.ts';
 import { readBaselines } from '../attribution/index.ts';
 import { readLock } from './attribution.ts';
 import { coverageRows } from './coverage.ts';
+import { identityRows } from './identity.ts';
 import type { Project } from './load.ts';
 import { clockRows, settingsRows } from './settings.ts';
 
@@ -21,6 +22,7 @@ export async function engineInputs(
   const hadBaseline = (await readBaselines(session)).length > 0;
   return {
     settings: settingsRows(project, await readLock(project), hadBaseline),
+    identity_settings: identityRows(project),
     clock: clockRows(project, now),
     source_coverage: await coverageRows(project, models, session),
   };

@@ -32,6 +32,7 @@ export interface Project {
   weekStart: CheckedConfig['weekStart'];
   attribution: CheckedConfig['attribution'];
   conversions: CheckedConfig['conversions'];
+  identity: CheckedConfig['identity'];
   sessions: CheckedConfig['sessions'];
   /** Installed packages with models, in the order in which they lie over each other. */
   packages: readonly ModelPackage[];
@@ -73,6 +74,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     weekStart: config.weekStart,
     attribution: config.attribution,
     conversions: config.conversions,
+    identity: config.identity,
     sessions: config.sessions,
     packages,
     modelsFolder: models.modelsFolder,

@@ -8,6 +8,7 @@ import type { InputRow } from '../model/contract.ts';
 import type { WarehouseState } from '../model/index.ts';
 import { readLock } from './attribution.ts';
 import type { Project } from './load.ts';
+import { identityRows } from './identity.ts';
 import { clockRows, settingsRows } from './settings.ts';
 
 export interface Remembered {
@@ -78,6 +79,7 @@ export async function rememberedInputs(
     source_coverage: [],
     ...remembered?.inputs,
     settings: settingsRows(project, await readLock(project), remembered?.hadBaseline ?? false),
+    identity_settings: identityRows(project),
     clock: clockRows(project, now),
   };
 }

@@ -77,6 +77,23 @@ const schema = z.strictObject({
       settleDays: z.int().min(0).max(365).default(14),
     })
     .prefault({}),
+  identity: z
+    .strictObject({
+      secret: z
+        .instanceof(Secret, { error: "expected env('NAME')" })
+        .refine((secret) => secret.missing !== undefined || secret.reveal().length >= 16, {
+          error: 'expected at least 16 characters: a short secret can be guessed',
+        })
+        .optional(),
+      defaultCountry: z
+        .string()
+        .regex(/^[A-Z]{2}$/, { error: "expected an ISO 3166 country such as 'DE'" })
+        .optional(),
+      mostIdentities: z.int().min(1).max(1_000_000).default(10),
+      mostDevices: z.int().min(1).max(1_000_000).default(100),
+      joinsMailboxAliases: z.boolean().default(false),
+    })
+    .prefault({}),
   conversions: z.strictObject({ owner: z.enum(CONVERSION_OWNERS).default('company') }).prefault({}),
   sessions: z
     .strictObject({ timeoutMinutes: z.int().min(1).max(1440).default(30), splitOnSource: z.boolean().default(true) })

@@ -12,6 +12,7 @@ const SETTINGS = {
   halfLifeDays: 7,
   bookOn: 'conversion',
   conversionOwner: 'company',
+  identity: {},
   sessions: { timeoutMinutes: 30, splitOnSource: true },
   timeZone: 'UTC',
   currency: 'EUR',

@@ -136,6 +136,9 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       ]),
     ),
     settings: [settings],
+    identity_settings: [
+      { key_id: 'cases', default_country: 'DE', most_identities: 2, most_devices: 2, joins_mailbox_aliases: false },
+    ],
     clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],
     pipeline_stages_feed: ['new', 'won', 'lost'].map((stage) =>
       ofCrm({

@@ -35,6 +35,9 @@ export function worldFeeds(world: World, now: string, today: string): Record<str
         first_date: options.start,
       },
     ],
+    identity_settings: [
+      { key_id: 'world', default_country: 'DE', most_identities: 10, most_devices: 100, joins_mailbox_aliases: false },
+    ],
     clock: [{ now_at: now, today }],
     ad_spend_feed: adAccounts(view).flatMap((account) => spendOf(view, account, options.start, today)),
     ad_clicks_feed: adAccounts(view).flatMap(({ id }) => clicksOf(view, id, options.start, today, storedClicks)),

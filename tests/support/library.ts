@@ -3,7 +3,7 @@
  */
 import { bindModel, preludeOf, type EngineSpelling, type Shadow } from '../../src/model/build/bind.ts';
 import type { InputRow } from '../../src/model/contract.ts';
-import type { CompiledProject, Relation } from '../../src/model/relation.ts';
+import type { CompiledProject, ComponentsRelation, Relation } from '../../src/model/relation.ts';
 import { readLibrary } from '../../src/model/compile/functions.ts';
 import { rowsSelect } from '../../src/model/build/rows.ts';
 import { argumentsRow, testedRows } from '../../src/model/build/test-sql.ts';
@@ -84,6 +84,39 @@ function selectOf(
     const { calls } = relation.parsed;
     return bindModel(engine, { sql, calls, columns: relation.columns }, relation.parents.map(shadow), bareName);
   }
+  if (relation.kind === 'components' && given[relation.name] === undefined) return componentsSelect(relation, shadow);
   const shipped = relation.kind === 'input' ? relation.input.rows : [];
   return rowsSelect(engine, relation.name, relation.columns, given[relation.name] ?? shipped);
+}
+
+/** Connected components by following links node by node: for few rows, and in another way than builds do it. */
+function componentsSelect({ spec, edges }: ComponentsRelation, shadow: (name: string) => Shadow): string {
+  const [one, other] = spec.nodes;
+  const denied = spec.denied === undefined ? `select null as a, null as b where false` : shadow(spec.denied).sql;
+  return `
+with recursive edges as (
+  select ${one} as a, ${other} as b, ${spec.at ?? 'null'} as seen_at from (${shadow(edges).sql}) as told
+), ends as (
+  select a as node, seen_at from edges union all select b, seen_at from edges where b is not null
+), ages as (
+  select node, min(seen_at) as first_at from ends group by node
+), links as (
+  select a, b from edges
+  where b is not null and not exists (
+    select 1 from (${denied}) as denied
+    where (denied.${one} = edges.a and denied.${other} = edges.b) or (denied.${one} = edges.b and denied.${other} = edges.a)
+  )
+), sides as (
+  select a, b from links union select b, a from links
+), reached as (
+  select node, node as found from ages
+  union
+  select reached.node, sides.b from reached inner join sides on sides.a = reached.found
+), ranked as (
+  select reached.node, ages.node as oldest,
+    row_number() over (partition by reached.node order by ages.first_at nulls last, byte_order(ages.node)) as place
+  from reached inner join ages on ages.node = reached.found
+)
+select ages.node, ranked.oldest as component, ages.first_at
+from ages inner join ranked on ranked.node = ages.node and ranked.place = 1`;
 }

@@ -1,0 +1,23 @@
+/*
+description: >-
+  Which identifiers were told by one event: each pair both ways round. One row per event and pair of identifiers.
+grain: [event_id, identifier, other_identifier]
+key: event_id
+columns:
+  event_id: { type: text, description: "Event, as in `events`.", tests: [not_null] }
+  identifier: { type: text, description: An identifier., tests: [not_null] }
+  other_identifier: { type: text, description: Another one that the event tells; NULL where there is none. }
+  seen_at: { type: timestamptz, description: When the event happened., tests: [not_null] }
+*/
+select
+  own.event_id,
+  own.identifier,
+  other.identifier as other_identifier,
+  own.occurred_at as seen_at
+from event_identifiers as own
+left join event_identifiers as other
+  on other.event_id = own.event_id
+  and other.identifier <> own.identifier
+  -- an address leads to its mailbox, and nothing else does
+  and (other.identifier_type <> 'mailbox' or own.identifier_type = 'email')
+  and (own.identifier_type <> 'mailbox' or other.identifier_type = 'email')
