@@ -20,6 +20,21 @@ tests: [portable_patterns]
 with traffic as (
   select traffic_key, source, medium, fold_case(campaign) as campaign, click_id_type, referrer_host
   from sessions
+
+  union all
+
+  select traffic_key, source, medium, fold_case(campaign), click_id_type, referrer_host
+  from form_touches
+
+  union all
+
+  select traffic_key, fold_case(source), medium, fold_case(campaign), cast(null as text), cast(null as text)
+  from campaign_touches
+
+  union all
+
+  select traffic_key, source, medium, cast(null as text), click_id_type, cast(null as text)
+  from contact_clicks
 ),
 
 kinds as (

@@ -68,3 +68,6 @@ create or replace macro traffic_key(source, medium, campaign, click_id_type, ref
     md5(coalesce(source, '')) || md5(coalesce(medium, '')) || md5(coalesce(fold_case(campaign), ''))
       || md5(coalesce(click_id_type, '')) || md5(coalesce(referrer_host, ''))
   );
+
+-- The instant a day begins in a time zone: its midnight, the later one where a change of clocks brings two.
+create or replace macro day_start(day, zone) as cast(day as timestamp) at time zone zone;

@@ -89,3 +89,7 @@ as $$
       || md5(coalesce(click_id_type, '')) || md5(coalesce(referrer_host, ''))
   )
 $$;
+
+-- The instant a day begins in a time zone: its midnight, the later one where a change of clocks brings two.
+create or replace function day_start(day date, zone text) returns timestamptz language sql immutable parallel safe
+as $$ select cast(day as timestamp) at time zone zone $$;

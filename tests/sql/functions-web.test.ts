@@ -38,6 +38,17 @@ const EXPECTED: [string, unknown][] = [
   [`site_of('a.xn--p1ai')`, 'a.xn--p1ai'],
   [`site_of('localhost')`, 'localhost'],
   [`site_of('10.0.0.1')`, '10.0.0.1'],
+  [`site_name('m.google.co.uk')`, 'google'],
+  [`site_name('docs.google.com')`, null],
+  [`site_name('google')`, null],
+  [`traffic_key('a', 'b', 'C', null, null) = traffic_key('a', 'b', 'c', '', '')`, true],
+  [`traffic_key('a', 'b', null, null, null) = traffic_key('a', null, 'b', null, null)`, false],
+  [`day_start(date '2024-03-31', 'Europe/Berlin')`, '2024-03-30T23:00:00.000000Z'],
+  [`day_start(date '2024-04-01', 'Europe/Berlin')`, '2024-03-31T22:00:00.000000Z'],
+  // a day without a midnight, and one with two
+  [`day_start(date '2018-11-04', 'America/Sao_Paulo')`, '2018-11-04T03:00:00.000000Z'],
+  [`day_start(date '2024-04-26', 'Africa/Cairo')`, '2024-04-25T22:00:00.000000Z'],
+  [`day_start(date '2024-11-03', 'America/Havana')`, '2024-11-03T05:00:00.000000Z'],
   [`matches_pattern('eshop', '(^|[^a-df-z])shop')`, true],
   [`matches_pattern('workshop_2026', '(^|[^a-df-z])shop')`, false],
 ];
