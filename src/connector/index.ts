@@ -5,6 +5,7 @@ export type * from './contract.ts';
 export { defineConnector } from './define.ts';
 export { type Fault, type FaultKind, isNetworkError, retryAfterMs } from './faults.ts';
 export type { Gateway } from './gateway.ts';
+export { inWholeDays } from './whole-days.ts';
 export { secretOption, endpointOption } from './options.ts';
 export { RevopsError } from '../errors.ts';
 export { redact, remember, Secret } from '../secret.ts';

@@ -1,8 +1,8 @@
-import { column, type DayWindowStream } from 'revops/connector';
+import { column, inWholeDays, type DayWindowStream, type SourceRecord } from 'revops/connector';
 
 import type { AdsClient } from '../client.ts';
-import { requestSpans } from '../days.ts';
 import { daysOfSlice, factPartitions } from '../partitions.ts';
+import type { AdsRow } from '../values.ts';
 import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricColumns, metricValues } from './facts.ts';
 
 export const adGroupDays: DayWindowStream<AdsClient> = {
@@ -21,27 +21,20 @@ export const adGroupDays: DayWindowStream<AdsClient> = {
   partitions: factPartitions,
   day: 'date',
   restates: 33,
-  // Four requests of a week, landed together where they are small.
   sliceDays: 28,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;
-    const { account } = days;
-    for (const { from, to } of requestSpans(days.from, days.to, 7)) {
-      const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ad_group.id, ad_group.name, ad_group.status, ${METRICS}
-        FROM ad_group WHERE segments.date BETWEEN '${from}' AND '${to}'`;
-      for await (const rows of context.client.search(account, query)) {
-        yield {
-          records: rows.map((row) => ({
-            ...accountValues(row, account),
-            ad_group_id: row['adGroup']?.['id'],
-            ad_group_name: row['adGroup']?.['name'],
-            ad_group_status: row['adGroup']?.['status'],
-            ...metricValues(row),
-          })),
-        };
-      }
-      yield { records: [], through: to };
-    }
+    const { account, from, to } = days;
+    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ad_group.id, ad_group.name, ad_group.status, ${METRICS}
+      FROM ad_group WHERE segments.date BETWEEN '${from}' AND '${to}' ORDER BY segments.date`;
+    const record = (row: AdsRow): SourceRecord => ({
+      ...accountValues(row, account),
+      ad_group_id: row['adGroup']?.['id'],
+      ad_group_name: row['adGroup']?.['name'],
+      ad_group_status: row['adGroup']?.['status'],
+      ...metricValues(row),
+    });
+    yield* inWholeDays(context.client.search(account, query), record, 'date');
   },
 };

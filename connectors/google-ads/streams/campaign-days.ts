@@ -1,8 +1,8 @@
-import type { DayWindowStream } from 'revops/connector';
+import { inWholeDays, type DayWindowStream, type SourceRecord } from 'revops/connector';
 
 import type { AdsClient } from '../client.ts';
 import { daysOfSlice, factPartitions } from '../partitions.ts';
-import { field, fromMicros, text } from '../values.ts';
+import { field, fromMicros, text, type AdsRow } from '../values.ts';
 import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues, METRICS, metricColumns, metricValues } from './facts.ts';
 
 export const campaignDays: DayWindowStream<AdsClient> = {
@@ -20,10 +20,9 @@ export const campaignDays: DayWindowStream<AdsClient> = {
     if (days === null) return;
     const { account, from, to } = days;
     // No filter on status: removed campaigns keep their history.
-    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ${METRICS} FROM campaign WHERE segments.date BETWEEN '${from}' AND '${to}'`;
-    for await (const rows of context.client.search(account, query)) {
-      yield { records: rows.map((row) => ({ ...accountValues(row, account), ...metricValues(row) })) };
-    }
+    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ${METRICS} FROM campaign WHERE segments.date BETWEEN '${from}' AND '${to}' ORDER BY segments.date`;
+    const record = (row: AdsRow): SourceRecord => ({ ...accountValues(row, account), ...metricValues(row) });
+    yield* inWholeDays(context.client.search(account, query), record, 'date');
   },
   /** From the account's own grain. None while a day of the slice is still running: it moves between two requests. */
   async controlTotals(context, slice) {

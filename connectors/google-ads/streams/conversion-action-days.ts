@@ -1,9 +1,9 @@
-import { column, type DayWindowStream } from 'revops/connector';
+import { column, inWholeDays, type DayWindowStream, type SourceRecord } from 'revops/connector';
 
 import type { AdsClient } from '../client.ts';
 import { canonicalAction } from '../conversion-actions.ts';
 import { daysOfSlice, factPartitions } from '../partitions.ts';
-import { field, lastPart, sixPlaces } from '../values.ts';
+import { field, lastPart, sixPlaces, type AdsRow } from '../values.ts';
 import { ACCOUNT_AND_CAMPAIGN, accountColumns, accountValues } from './facts.ts';
 
 // Cost and clicks cannot be asked with these segments: rows multiply by action.
@@ -40,26 +40,23 @@ export const conversionActionDays: DayWindowStream<AdsClient> = {
     const actions = await client.conversionActions(account);
     const byId = new Map(actions.map((action) => [action.id, action]));
     const canonical = canonicalAction(actions, client.options.canonicalConversionAction);
-    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ${ACTION} FROM campaign WHERE segments.date BETWEEN '${from}' AND '${to}'`;
-    for await (const rows of client.search(account, query)) {
-      yield {
-        records: rows.map((row) => {
-          const id = lastPart(field(row, 'segments.conversionAction'));
-          return {
-            ...accountValues(row, account),
-            conversion_action_id: id,
-            conversion_action_name: field(row, 'segments.conversionActionName'),
-            conversion_action_category: field(row, 'segments.conversionActionCategory'),
-            is_primary: byId.get(id ?? '')?.isPrimary,
-            is_in_conversions: byId.get(id ?? '')?.includeInConversions,
-            is_canonical: canonical !== undefined && canonical.id === id,
-            conversions: field(row, 'metrics.conversions'),
-            conversions_value: sixPlaces(field(row, 'metrics.conversionsValue')),
-            all_conversions: field(row, 'metrics.allConversions'),
-            all_conversions_value: sixPlaces(field(row, 'metrics.allConversionsValue')),
-          };
-        }),
+    const query = `SELECT ${ACCOUNT_AND_CAMPAIGN}, ${ACTION} FROM campaign WHERE segments.date BETWEEN '${from}' AND '${to}' ORDER BY segments.date`;
+    const record = (row: AdsRow): SourceRecord => {
+      const id = lastPart(field(row, 'segments.conversionAction'));
+      return {
+        ...accountValues(row, account),
+        conversion_action_id: id,
+        conversion_action_name: field(row, 'segments.conversionActionName'),
+        conversion_action_category: field(row, 'segments.conversionActionCategory'),
+        is_primary: byId.get(id ?? '')?.isPrimary,
+        is_in_conversions: byId.get(id ?? '')?.includeInConversions,
+        is_canonical: canonical !== undefined && canonical.id === id,
+        conversions: field(row, 'metrics.conversions'),
+        conversions_value: sixPlaces(field(row, 'metrics.conversionsValue')),
+        all_conversions: field(row, 'metrics.allConversions'),
+        all_conversions_value: sixPlaces(field(row, 'metrics.allConversionsValue')),
       };
-    }
+    };
+    yield* inWholeDays(client.search(account, query), record, 'date');
   },
 };

@@ -37,7 +37,7 @@ export function optionsFor(emulator: { url: string }) {
 }
 
 export async function connectTo(
-  emulator: GoogleAdsEmulator,
+  emulator: Pick<GoogleAdsEmulator, 'url'>,
   options: object = {},
   now = NOW,
   signal = new AbortController().signal,

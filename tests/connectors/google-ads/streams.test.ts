@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { micros, partitionsOf, readDays, readSnapshot, sum, windowStream } from '../reading.ts';
+import { micros, partitionsOf, readDays, readSnapshot, sliceOf, sum, windowStream } from '../reading.ts';
 import { AMERICA, EUROPE, connectTo, NOW, startSetting, world, type Setting } from './connection.ts';
 
 const FROM = '2026-05-01';
@@ -243,16 +243,25 @@ describe('clicks', () => {
 });
 
 describe('ad group days', () => {
-  it('are asked a week at a time and cover the slice without gap or overlap', async () => {
+  it('are asked in the order of their days, and say of each that it is whole once the next begins', async () => {
     const start = setting.emulator.requests.length;
     const rows = await readDays(setting.connection, 'ad_group_days', EUROPE, '2026-05-01', '2026-05-17');
     const asked = setting.emulator.requests.slice(start).filter((request) => request.body.includes('FROM ad_group'));
-    expect(asked.map((request) => /BETWEEN '(.+?)' AND '(.+?)'/.exec(request.body)?.slice(1))).toEqual([
-      ['2026-05-01', '2026-05-07'],
-      ['2026-05-08', '2026-05-14'],
-      ['2026-05-15', '2026-05-17'],
+    expect(asked.map((request) => /BETWEEN .*? ORDER BY segments.date/.exec(request.body)?.[0])).toEqual([
+      "BETWEEN '2026-05-01' AND '2026-05-17' ORDER BY segments.date",
     ]);
     expect(rows).toHaveLength([...view.adGroupFacts(EUROPE, '2026-05-01', '2026-05-17')].length);
+    const through: string[] = [];
+    const small = await startSetting({ batchRows: 7 });
+    try {
+      const slice = sliceOf(EUROPE, '2026-05-01', '2026-05-04');
+      for await (const page of windowStream(small.connection, 'ad_group_days').read(small.connection.context, slice)) {
+        if (page.through !== undefined) through.push(page.through);
+      }
+    } finally {
+      await small.close();
+    }
+    expect(through).toEqual(['2026-05-01', '2026-05-02', '2026-05-03']);
   });
 });
 
