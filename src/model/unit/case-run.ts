@@ -4,25 +4,25 @@
 import type { Warehouse } from '../../warehouse/contract.ts';
 import type { Row } from '../../warehouse/types.ts';
 import { keyColumns } from '../compile/keys.ts';
-import type { CompiledProject, ModelRelation } from '../relation.ts';
+import type { CompiledProject, ModelRelation, Relation } from '../relation.ts';
 import { compareRows, type Difference, type ExpectedRow } from './diff.ts';
 import type { Given } from './given.ts';
+import type { Tested } from './tested.ts';
 import type { UnitCase } from './unit-case.ts';
 
-export interface CaseRun {
+export interface CaseRun extends Tested {
   warehouse: Warehouse;
   compiled: CompiledProject;
-  model: ModelRelation;
   unit: UnitCase;
   /** By step. */
   given: Given[];
 }
 
-/** Rows of the whole model compared with those another way gives. */
-export function compareAll(model: ModelRelation, expected: readonly Row[], found: readonly Row[]): Difference[] {
-  const columns = model.columns.map(({ name }) => name);
+/** All rows of a relation compared with those another way gives. */
+export function compareAll(shown: Relation, expected: readonly Row[], found: readonly Row[]): Difference[] {
+  const columns = shown.columns.map(({ name }) => name);
   const rows = expected.map((row): ExpectedRow => ({ row }));
-  return compareRows(rows, found, { columns, identity: model.grain, tolerance: COMPUTED });
+  return compareRows(rows, found, { columns, identity: shown.grain, tolerance: COMPUTED });
 }
 
 /** What to look at where the two ways differ. */

@@ -1,22 +1,24 @@
 import { digest } from '../compile/digest.ts';
 import { closureOf } from '../compile/functions.ts';
 import type { CompiledProject } from '../relation.ts';
-import { modelOf } from './check-case.ts';
+import { readBy, testedBy } from './tested.ts';
 import type { UnitCase } from './unit-case.ts';
 
 /** Of all that a case's result follows from: a case whose fingerprint is as before need not run again. */
 export function caseFingerprint(compiled: CompiledProject, unit: UnitCase): string {
-  const model = modelOf(compiled, unit);
-  if (model === null) return digest([unit.digest, null]);
-  const { sql, key, wakesAt, materialized, source } = model.model;
+  const tested = testedBy(compiled, unit);
+  if (tested === null) return digest([unit.digest, null]);
+  const { model, shown } = tested;
+  const { sql, key, wakesAt, materialized, source, ledger, components } = model.model;
   const calls = model.parsed.calls.map(({ name }) => name);
-  const parents = model.parents.map((name) => {
+  const parents = readBy(compiled, tested).map((name) => {
     const parent = compiled.byName.get(name);
     return [name, shapeOf(parent?.columns ?? []), parent?.grain, parent?.kind === 'input' ? parent.input.rows : null];
   });
   return digest([
     [unit.digest, unit.standard, unit.lists, unit.file],
     [sql, key, wakesAt, materialized, source ?? null, shapeOf(model.columns), model.grain],
+    [ledger ?? null, components ?? null, shown.kind, shapeOf(shown.columns)],
     closureOf(calls, compiled.library).map((called) => called.sql),
     parents,
   ]);

@@ -1,16 +1,17 @@
 /**
- * The rows a model's parents hold at a step of a case.
+ * The rows of what a model reads, at a step of a case.
  */
 import type { InputRow } from '../contract.ts';
-import type { CompiledProject, ModelRelation } from '../relation.ts';
+import type { CompiledProject } from '../relation.ts';
+import { readBy, type Tested } from './tested.ts';
 import type { CaseRow, CaseStep, UnitCase } from './unit-case.ts';
 
 /** Rows by what the model reads, `source` included. */
 export type Given = ReadonlyMap<string, readonly CaseRow[]>;
 
 /** What each step of a case gives, what earlier ones gave included. */
-export function givenOf(compiled: CompiledProject, model: ModelRelation, unit: UnitCase): Given[] {
-  let now = beforeAll(compiled, model, unit);
+export function givenOf(compiled: CompiledProject, tested: Tested, unit: UnitCase): Given[] {
+  let now = beforeAll(compiled, tested, unit);
   return unit.steps.map((step) => {
     now = after(now, step, compiled);
     return now;
@@ -19,10 +20,9 @@ export function givenOf(compiled: CompiledProject, model: ModelRelation, unit: U
 
 // --- internal ---
 
-function beforeAll(compiled: CompiledProject, model: ModelRelation, unit: UnitCase): Given {
-  const names = [...model.parents, ...(model.model.source === undefined ? [] : ['source'])];
+function beforeAll(compiled: CompiledProject, tested: Tested, unit: UnitCase): Given {
   return new Map(
-    names.map((name) => {
+    readBy(compiled, tested).map((name) => {
       const relation = compiled.byName.get(name);
       const standard = unit.standard[name];
       const shipped = relation?.kind === 'input' ? (unit.lists[name] ?? relation.input.rows) : [];

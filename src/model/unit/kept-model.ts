@@ -9,7 +9,7 @@ import type { Row } from '../../warehouse/types.ts';
 import { applyUpdate } from '../build/apply-update.ts';
 import type { RunMode } from '../build/build-options.ts';
 import type { BuildWork } from '../build/build-work.ts';
-import { restatementsName } from '../compile/companions.ts';
+import { mergesName, restatementsName } from '../compile/companions.ts';
 import type { InputRow } from '../contract.ts';
 import { deltasOf } from '../build/deltas.ts';
 import { digest } from '../compile/digest.ts';
@@ -21,9 +21,10 @@ import { isKept, isView, type CompiledProject, type ModelRelation, type Relation
 import { rowsSelect } from '../build/rows.ts';
 import { selectsOf } from '../build/selects.ts';
 import type { PublishedRelation } from '../store/state.ts';
-import { physicalName, STORE } from '../store/store.ts';
+import { keptName, physicalName, STORE } from '../store/store.ts';
 import { tableSelect, type TableStates } from '../build/table-state.ts';
 import type { Given } from './given.ts';
+import { componentsOfCase, readBy, type Tested } from './tested.ts';
 
 export interface KeptModel {
   /** Brings it to what its parents hold now; tells how, and why whole where it could have been in part. */
@@ -34,19 +35,26 @@ export interface KeptModel {
 }
 
 /**
- * A model that was never built. The warehouse needs the store and the function library, nothing else. `asTable`: a ledger
- * too is kept as a table, which shows what its SQL gives and not what was frozen.
+ * A model that was never built, and what comes from it where that is tested. The warehouse needs the store and the function
+ * library, nothing else. `asTable`: a ledger too is kept as a table, which shows what its SQL gives and not what was frozen.
  */
 export function keptModel(
   warehouse: Warehouse,
   project: CompiledProject,
-  tested: ModelRelation,
+  tested: Tested,
   { asTable = false }: { asTable?: boolean } = {},
 ): KeptModel {
-  const model = asTable || isView(tested) ? tableOf(tested) : tested;
-  const log = isKept(model) ? project.byName.get(restatementsName(model.name)) : undefined;
-  const compiled = withGivenParents(project, model);
-  const parents = model.parents.flatMap((name) => compiled.byName.get(name) ?? []);
+  const model = asTable || isView(tested.model) ? tableOf(tested.model) : tested.model;
+  const components = asTable ? undefined : componentsOfCase(project, tested);
+  const shown = asTable || tested.shown === tested.model ? model : tested.shown;
+  const read = readBy(project, tested);
+  const compiled = withGivenParents(project, model, read);
+  const parents = read.flatMap((name) => compiled.byName.get(name) ?? []);
+  const members: Relation[] = components === undefined ? [model] : [model, components];
+  const logs = [
+    ...(isKept(model) ? [restatementsName(model.name)] : []),
+    ...(components === undefined ? [] : [mergesName(components.name)]),
+  ].flatMap((name) => project.byName.get(name) ?? []);
   const published = new Map<string, PublishedRelation>();
   const digests = new Map<string, string>();
   let number = 0;
@@ -83,29 +91,40 @@ export function keptModel(
     // a case has few rows: any of them would be most
     const options = { warehouse, project: compiled.project, inputs: {}, now, runId: '', rebuildShare: Infinity };
     const work: BuildWork = { options, compiled, prepared, selects, buildId, states, deltas, parts: new Map() };
-    const before = published.get(model.name);
-    const buildOf = (name: string): string =>
-      states.get(name)?.kind === 'rebuilt' ? buildId : (published.get(name)?.buildId ?? '');
-    const parts = partsOf(model, new Map(), { compiled, rows, rawTables: prepared.rawTables, buildOf });
-    const mode =
-      before === undefined ? { mode: 'full' as const } : modeOf(model, before, parts, { ...prepared, compiled });
-    const { name, schema, kind } = model;
-    const run = await makeRelation(work, { name, schema, kind, action: 'run', reasons: [], ...mode }, model);
-    if (log !== undefined) await makeRelation(work, { ...log, action: 'run', reasons: [], mode: 'full' }, log);
-    for (const own of [model, ...(log === undefined ? [] : [log])])
+    let last: { ran: RunMode; because?: string } = { ran: 'full' };
+    for (const relation of members) {
+      const { name, schema, kind } = relation;
+      const before = published.get(name);
+      const buildOf = (other: string): string => {
+        const made = states.get(other)?.kind;
+        return made === 'rebuilt' || made === 'updated' ? buildId : (published.get(other)?.buildId ?? '');
+      };
+      const parts = partsOf(relation, new Map(), { compiled, rows, rawTables: prepared.rawTables, buildOf });
+      const mode =
+        before === undefined ? { mode: 'full' as const } : modeOf(relation, before, parts, { ...prepared, compiled });
+      const run = await makeRelation(work, { name, schema, kind, action: 'run', reasons: [], ...mode }, relation);
+      // what came out as it was is still the build that made it
+      const madeBy = run.ran === 'unchanged' ? (before?.buildId ?? buildId) : buildId;
+      made.push({
+        ...publishedAs(relation, madeBy, selects.physical(name) ?? ''),
+        parts: work.parts.get(name) ?? parts,
+      });
+      const because = run.because ?? ('because' in mode ? mode.because : undefined);
+      last = { ran: run.ran ?? 'full', ...(because === undefined ? {} : { because }) };
+    }
+    for (const log of logs) await makeRelation(work, { ...log, action: 'run', reasons: [], mode: 'full' }, log);
+    for (const own of [...members, ...logs])
       await applyUpdate(warehouse, warehouse, own, selects.physical(own.name), states.get(own.name));
-    // what came out as it was is still the build that made it
-    const madeBy = run.ran === 'unchanged' ? (before?.buildId ?? buildId) : buildId;
-    const shown = publishedAs(model, madeBy, selects.physical(name) ?? '');
-    made.push({ ...shown, parts: work.parts.get(name) ?? parts });
     for (const relation of made) published.set(relation.name, relation);
-    const because = run.because ?? ('because' in mode ? mode.because : undefined);
-    return { ran: run.ran ?? 'full', ...(because === undefined ? {} : { because }) };
+    return last;
   }
 
   return {
     load,
-    rows: () => warehouse.query(tableSelect(model, published.get(model.name)?.physical ?? '')),
+    rows: () => {
+      const table = isKept(shown) ? keptName(shown.name) : (published.get(shown.name)?.physical ?? '');
+      return warehouse.query(tableSelect(shown, table));
+    },
     async drop() {
       const tables = (await warehouse.relations(STORE)).map(({ name }) => qualified({ schema: STORE, name }));
       if (tables.length > 0) await warehouse.script(tables.map((table) => `drop table ${table};`).join('\n'));
@@ -125,12 +144,12 @@ function tableOf(own: ModelRelation): ModelRelation {
   return { ...own, model: { ...own.model, materialized: 'table' } };
 }
 
-/** The project as the model sees it: each parent a table without any SQL behind it. */
-function withGivenParents(project: CompiledProject, model: ModelRelation): CompiledProject {
+/** The project as the model sees it: all that is read are tables without any SQL behind them. */
+function withGivenParents(project: CompiledProject, model: ModelRelation, read: readonly string[]): CompiledProject {
   const { source: _, ...header } = model.model;
   const byName = new Map<string, Relation>(project.byName);
   byName.set(model.name, model);
-  for (const name of model.parents) {
+  for (const name of read) {
     const parent = project.byName.get(name);
     if (parent === undefined || parent.kind === 'input') continue;
     const { schema, description, origin, file, grain, columns } = parent;

@@ -11,7 +11,6 @@ import { rowsSelect } from '../build/rows.ts';
 import { columnsGiven } from './check-case.ts';
 import { commonTableSql } from './cte.ts';
 import type { Given } from './given.ts';
-import type { CaseRow } from './unit-case.ts';
 
 /** All columns of the model. */
 export function modelRows(
@@ -39,18 +38,6 @@ export async function commonTableRows(
 
 // --- internal ---
 
-/** Rows given for a relation, as a SELECT. */
-function givenSelect(
-  warehouse: Warehouse,
-  compiled: CompiledProject,
-  model: ModelRelation,
-  name: string,
-  rows: readonly CaseRow[],
-): string {
-  const values = rows.map((row): InputRow => row.values);
-  return rowsSelect(warehouse, name, columnsGiven(compiled, model, name) ?? [], values);
-}
-
 function boundSql(
   warehouse: Warehouse,
   compiled: CompiledProject,
@@ -59,10 +46,13 @@ function boundSql(
   own: { sql: string; columns: readonly Column[] | null; head?: number },
 ): string {
   const { sql, columns, head = Infinity } = own;
-  const shadows = [...given].map(([name, rows]) => ({
-    name,
-    sql: givenSelect(warehouse, compiled, model, name, rows),
-  }));
+  const shadows = [...given].flatMap(([name, rows]) => {
+    // only what comes from the model reads the others
+    const read = columnsGiven(compiled, { model, shown: model }, name);
+    if (read === null) return [];
+    const values = rows.map((row): InputRow => row.values);
+    return [{ name, sql: rowsSelect(warehouse, name, read, values) }];
+  });
   const calls = model.parsed.calls.filter(({ offset }) => offset < head);
   const naming = storedNaming(compiled.library);
   if (columns === null) return `${preludeOf(shadows)}select * from (\n${nameFunctions(sql, calls, naming)}\n) as model`;

@@ -6,11 +6,12 @@ import { isRevopsError, messageOf } from '../../errors.ts';
 import type { Warehouse } from '../../warehouse/contract.ts';
 import type { CompiledProject } from '../relation.ts';
 import type { CaseFailure, CaseResult } from './case-result.ts';
-import { checkCase, isElsewhere, modelOf } from './check-case.ts';
+import { checkCase, isElsewhere } from './check-case.ts';
 import type { CaseRun } from './case-run.ts';
 import { givenOf } from './given.ts';
 import { runSplit } from './run-split.ts';
 import { runSteps } from './run-steps.ts';
+import { testedBy } from './tested.ts';
 import { UnfitRows } from './unfit-rows.ts';
 import type { CaseProblem, UnitCase } from './unit-case.ts';
 
@@ -39,9 +40,9 @@ export async function runCase(warehouse: Warehouse, compiled: CompiledProject, u
   });
   if (isElsewhere(compiled, unit)) return end({ status: 'skipped' });
   const problems = unit.problems.length > 0 ? unit.problems : checkCase(compiled, unit);
-  const model = modelOf(compiled, unit);
-  if (problems.length > 0 || model === null) return end({ status: 'invalid', failures: problems.map(failureOf) });
-  const run: CaseRun = { warehouse, compiled, model, unit, given: givenOf(compiled, model, unit) };
+  const tested = testedBy(compiled, unit);
+  if (problems.length > 0 || tested === null) return end({ status: 'invalid', failures: problems.map(failureOf) });
+  const run: CaseRun = { warehouse, compiled, ...tested, unit, given: givenOf(compiled, tested, unit) };
   try {
     const { failures, ran } = await runSteps(run);
     const split = failures.length > 0 ? null : await runSplit(run);

@@ -13,30 +13,35 @@ import { commonTableRows, modelRows } from './one-load.ts';
 import type { CaseStep } from './unit-case.ts';
 import { UnfitRows } from './unfit-rows.ts';
 
-/** The rows found and expected at a step, in the types that the model's columns have. */
+/**
+ * The rows found and expected at a step, in the types that their columns have. What comes from a model is found by `load`
+ * alone.
+ */
 export async function rowsOf(
-  { warehouse, compiled, model, unit }: CaseRun,
+  { warehouse, compiled, model, shown, unit }: CaseRun,
   given: Given,
   step: CaseStep,
+  load: () => Promise<Row[]>,
 ): Promise<{ rows: Row[]; expected: ExpectedRow[]; columns: readonly Column[] }> {
   const [first] = step.expect.rows;
   const listed = first === undefined ? null : Object.keys(first.values);
   const { cte } = unit;
+  const whole = (): Promise<Row[]> => modelRows(warehouse, compiled, model, given);
   const { rows, columns } =
     cte === undefined
-      ? { rows: await modelRows(warehouse, compiled, model, given), columns: model.columns }
+      ? { rows: await (shown === model ? whole() : load()), columns: shown.columns }
       : await commonTableRows(warehouse, compiled, model, given, cte);
   const names = columns.map((column) => column.name);
   const unknown = [...(listed ?? []), ...Object.keys(unit.only)].find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const { file, line } = first ?? step.expect;
-    const message = `${cte ?? model.name} has no column ${unknown}${didYouMean(unknown, names)}`;
+    const message = `${cte ?? shown.name} has no column ${unknown}${didYouMean(unknown, names)}`;
     throw new UnfitRows([{ file, line, message }]);
   }
   // nothing expected: a row that is there all the same is shown by what identifies it
   const compared =
     listed === null
-      ? columns.filter(({ name }) => cte !== undefined || model.grain.includes(name))
+      ? columns.filter(({ name }) => cte !== undefined || shown.grain.length === 0 || shown.grain.includes(name))
       : columns.filter(({ name }) => listed.includes(name));
   return { rows, expected: await expectedRows(warehouse, compared, step), columns: compared };
 }

@@ -26,10 +26,10 @@ export async function diagnosed<T>(run: CaseRun, given: Given, step: CaseStep, w
     return await work();
   } catch (error) {
     if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
-    const { warehouse, compiled, model, unit } = run;
+    const { warehouse, compiled, shown, unit } = run;
     const written = [
-      ...[...given].map(([name, rows]) => ({ name, rows, columns: columnsGiven(compiled, model, name) ?? [] })),
-      ...(unit.cte === undefined ? [{ name: 'expect', rows: step.expect.rows, columns: model.columns }] : []),
+      ...[...given].map(([name, rows]) => ({ name, rows, columns: columnsGiven(compiled, run, name) ?? [] })),
+      ...(unit.cte === undefined ? [{ name: 'expect', rows: step.expect.rows, columns: shown.columns }] : []),
     ];
     const problems: CaseProblem[] = [];
     for (const { name, rows, columns } of written)

@@ -156,6 +156,98 @@ for (const engine of engines) {
       ]);
     });
 
+    test('What a ledger was told after it froze its rows is a case of its restatements.', async () => {
+      const first = 'given: { deals: [{ deal_id: a, amount: 1 }, { deal_id: b, amount: 2 }] }\nexpect: []\nthen:\n';
+      const project = await caseProject(engine, {
+        'frozen_restatements/told/case.yml': [
+          'description: an amount that changes, and comes back; a deal that goes',
+          `${first}  - given: { deals: [{ deal_id: a, amount: 5 }] }`,
+          '    ran: incremental',
+          '    expect: [{ deal_id: a, change: changed, locked_amount: 1, known_amount: 5 }]',
+          '  - given: { deals: [{ deal_id: a, amount: 1 }] }',
+          '    removed: { deals: [{ deal_id: b }] }',
+          '    expect:',
+          '      - { deal_id: a, change: changed, changed_columns: amount, build_id: b2 }',
+          '      - { deal_id: a, change: restored, changed_columns: null, build_id: b3 }',
+          '      - { deal_id: b, change: removed, changed_columns: null, build_id: b3 }',
+        ].join('\n'),
+        'frozen_restatements/wrong/case.yml': `${first}  - given: { deals: [{ deal_id: a, amount: 5 }] }\n    expect: [{ deal_id: a, known_amount: 6 }]\n`,
+        'frozen_restatements/part/case.yml': 'cte: in_euro\nexpect: []\n',
+      });
+      const results = await resultsOf(opened, project);
+      expect(results['frozen_restatements/told']?.failures).toEqual([]);
+      expect(results['frozen_restatements/told']).toMatchObject({ status: 'passed', isSplit: true });
+      expect(results['frozen_restatements/wrong']?.details[0]?.differences).toMatchObject([
+        { kind: 'changed', cells: [{ column: 'known_amount', expected: '6.000000', found: '5.000000' }] },
+      ]);
+      expect(results['frozen_restatements/part']?.failures[0]).toContain(
+        'frozen_restatements has no SQL of its own: a case with cte is one of frozen',
+      );
+    });
+
+    test('Connected components, and what became of them, are cases of their own.', async () => {
+      const link = (id: string, one: string, other: string): string =>
+        `{ link_id: ${id}, one: ${one}, other: ${other}, seen_at: 2025-01-0${id} }`;
+      const given = `given: { links: [${link('1', 'a', 'b')}, ${link('2', 'c', 'd')}] }\n`;
+      const links = {
+        'models/feeds/links.yml':
+          'description: Links.\ngrain: [link_id]\ncolumns:\n  link_id: { type: text, description: L. }\n  one: { type: text, description: O. }\n  other: { type: text, description: O. }\n  seen_at: { type: date, description: S. }\n',
+        'models/core/links.sql': model(
+          ['link_id text', 'one text', 'other text', 'seen_at date'],
+          'select link_id, one, other, seen_at from links_feed',
+          'key: link_id',
+        ),
+        'models/core/denials.sql': model(
+          ['denial_id text', 'one text', 'other text'],
+          "select link_id as denial_id, one, other from links_feed where link_id = '0'",
+        ),
+        'models/core/people.sql': model(
+          ['link_id text', 'one text', 'other text', 'seen_at date'],
+          'select link_id, one, other, seen_at from links',
+          'key: link_id\nmaterialized: components\ncomponents: { nodes: [one, other], at: seen_at, denied: denials }',
+        ),
+      };
+      const project = await caseProject(
+        engine,
+        {
+          'people/apart/case.yml': [
+            'description: a link joins two, a denial takes them apart',
+            `${given}expect:`,
+            '  - { node: a, component: a, first_at: 2025-01-01 }',
+            '  - { node: b, component: a, first_at: 2025-01-01 }',
+            '  - { node: c, component: c, first_at: 2025-01-02 }',
+            '  - { node: d, component: c, first_at: 2025-01-02 }',
+            'then:',
+            `  - given: { links: [${link('3', 'b', 'c')}] }`,
+            '    ran: incremental',
+            '    expect: [{ node: a, component: a }, { node: b, component: a }, { node: c, component: a }, { node: d, component: a }]',
+            '  - given: { denials: [{ denial_id: x, one: c, other: b }] }',
+            '    ran: incremental',
+            '    expect: [{ node: a, component: a }, { node: b, component: a }, { node: c, component: c }, { node: d, component: c }]',
+          ].join('\n'),
+          'people/one/case.yml': `${given}expect: [{ node: a, component: b }, { node: b, component: a }, { node: c, component: c }, { node: d, component: c }]\n`,
+          'people_merges/joined/case.yml': [
+            'description: which edge did it',
+            `${given}expect: []`,
+            'then:',
+            `  - given: { links: [${link('3', 'b', 'c')}] }`,
+            '    expect: [{ change: merge, component_before: c, component_after: a, nodes: 2, cause: edge added, cause_node: b, cause_other: c, build_id: b2 }]',
+          ].join('\n'),
+          'people_edges/plain/case.yml': `${given}expect: [{ link_id: "1" }, { link_id: "2" }]\n`,
+        },
+        links,
+      );
+      const results = await resultsOf(opened, project);
+      for (const name of ['people/apart', 'people_merges/joined', 'people_edges/plain']) {
+        expect(results[name]?.failures, name).toEqual([]);
+        expect(results[name], name).toMatchObject({ isSplit: true });
+      }
+      expect(results['people/apart']?.ran).toEqual(['full', 'incremental', 'incremental']);
+      expect(results['people/one']?.details[0]?.differences).toMatchObject([
+        { kind: 'changed', identity: { node: 'a' }, cells: [{ expected: 'b', found: 'a' }] },
+      ]);
+    });
+
     test('A step that ran another way than it says fails.', async () => {
       const project = await caseProject(engine, {
         'deals/how/case.yml':
