@@ -9,7 +9,7 @@ import { requireIdentitySecret } from '../project/identity.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { compileModels } from '../project/overlay.ts';
-import { remember } from '../project/remembered.ts';
+import { rememberOrForget } from '../project/remembered.ts';
 import { beginRun, endRun } from '../project/runs.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { OpenLineage } from '../project/open-lineage.ts';
@@ -60,10 +60,11 @@ export async function performBuild(
       onEvent,
     });
     if (report.status === 'published') {
-      // for plans without the warehouse: what keeps it from being remembered is no reason to fail
-      await readWarehouseState(warehouse, compiled)
-        .then((state) => remember(project, context.now(), state, inputs))
-        .catch(() => undefined);
+      // for plans without the warehouse
+      await rememberOrForget(project, context.now(), async () => ({
+        state: await readWarehouseState(warehouse, compiled),
+        inputs,
+      }));
     }
     await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
     follower?.end();

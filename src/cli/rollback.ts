@@ -1,7 +1,10 @@
 /**
  * `revops rollback`: the last published build taken back.
  */
-import { rollback } from '../model/index.ts';
+import { readWarehouseState, rollback } from '../model/index.ts';
+import { engineInputs } from '../project/inputs.ts';
+import { compileModels } from '../project/overlay.ts';
+import { rememberOrForget } from '../project/remembered.ts';
 import { recorded } from '../project/runs.ts';
 import type { CommandContext, Options } from './context.ts';
 import { plural } from './format.ts';
@@ -16,6 +19,13 @@ export async function rollbackCommand(
   const report = await withLease(context, project, (warehouse) =>
     recorded(warehouse, context, async () => {
       const done = await rollback({ warehouse, keepLedgers: options['keepLedgers'] === true });
+      await rememberOrForget(project, context.now(), async () => {
+        const compiled = await compileModels(project);
+        return {
+          state: await readWarehouseState(warehouse, compiled),
+          inputs: await engineInputs(project, compiled.project, warehouse, context.now()),
+        };
+      });
       return { result: done, status: 'ok', summary: { rolledBack: done.buildId, shown: done.shown } };
     }),
   );

@@ -1,7 +1,7 @@
 /**
  * What is remembered of the warehouse between runs, so that a plan can be made where it cannot be reached.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { InputRow } from '../model/contract.ts';
@@ -43,6 +43,21 @@ export async function remember(
   // complete or not at all
   await writeFile(`${file}.${process.pid}`, JSON.stringify(written));
   await rename(`${file}.${process.pid}`, file);
+}
+
+/** Remembers what `look` finds; where that does not work nothing is remembered, rather than what is no more. */
+export async function rememberOrForget(
+  project: Project,
+  at: Date,
+  look: () => Promise<Pick<Remembered, 'state' | 'inputs'>>,
+): Promise<void> {
+  try {
+    const { state, inputs } = await look();
+    await remember(project, at, state, inputs);
+  } catch {
+    // what it is for is done: a plan without the warehouse is the loss
+    await rm(fileOf(project), { force: true }).catch(() => undefined);
+  }
 }
 
 /** What was remembered last; null where nothing was, or by another version of this program. */

@@ -56,6 +56,7 @@ it('Builds are listed, explained and taken back', { timeout: 240_000 }, async ()
   );
   expect(await run('runs', 'show', 'b2')).toMatch(/^mine +full .* own SQL changed$/m);
   expect(await run('rollback')).toBe('Build b2 was taken back; build b1 is shown again (1 relation).\n');
+  expect(await run('plan', 'mine', '--offline')).toMatch(/^marts\.mine +run +own SQL changed$/m);
   expect(await run('query', 'select name, amount from mine order by 1', '--csv')).toBe('name,amount\na,1\nb,7\n');
   expect(await run('vacuum')).toMatch(/^Vacuumed: 1 table dropped, [\d.]+ MB before, [\d.]+ MB after\.$/m);
   project.remove();

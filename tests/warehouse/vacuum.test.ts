@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, lstatSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, lstatSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { vacuumFile } from '../../src/warehouse/duckdb/vacuum.ts';
@@ -106,6 +106,20 @@ describe('duckdb', () => {
     await dispose();
   });
 
+  it('A file with another name is left alone: that would stay the old one', async () => {
+    const { warehouse, config, dispose } = await openTestWarehouse('duckdb');
+    if (config.type !== 'duckdb') throw new TypeError('no DuckDB');
+    await warehouse.execute('create table t as select 1 as one');
+    linkSync(config.path, `${config.path}.other`);
+    await expect(warehouse.vacuum()).rejects.toMatchObject({
+      code: 'WAREHOUSE_FAILED',
+      message: expect.stringContaining('has 2 names (hard links)'),
+    });
+    expect(await warehouse.query('select one from t')).toEqual([{ one: 1 }]);
+    expect(statSync(config.path).nlink).toBe(2);
+    await dispose();
+  });
+
   it('Tables that cannot be copied leave the file as it was, and no data in the message', async () => {
     const { warehouse, config, dispose } = await openTestWarehouse('duckdb');
     if (config.type !== 'duckdb') throw new TypeError('no DuckDB');
@@ -116,7 +130,13 @@ describe('duckdb', () => {
       await warehouse.execute(`insert into t${table} values ('ann@example.com')`);
     }
     const refusal: unknown = await warehouse.vacuum().catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ code: 'WAREHOUSE_FAILED' });
+    expect(refusal).toMatchObject({
+      code: 'WAREHOUSE_FAILED',
+      message: expect.stringContaining(
+        'has tables with foreign keys, which cannot be copied: main.t1 to t0, main.t2 to t1',
+      ),
+    });
+    expect(String((refusal as Error).cause)).not.toContain('ann@');
     expect((refusal as Error).message).not.toContain('ann@');
     expect(await warehouse.query('select email from t6')).toHaveLength(1);
     expect(existsSync(`${config.path}.vacuum`)).toBe(false);

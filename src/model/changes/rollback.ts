@@ -8,7 +8,7 @@ import type { Column } from '../../warehouse/types.ts';
 import { readChanges, type Change } from './changes.ts';
 import { keyIn, rowsOfKeys, distinctKeys, type KeyTable } from '../build/key-sql.ts';
 import { lastPublished } from '../store/kept-builds.ts';
-import { markRolledBack, readBuilds, writePublished, type PublishedRelation } from '../store/state.ts';
+import { markRolledBack, readBuilds, readPublished, writePublished, type PublishedRelation } from '../store/state.ts';
 import { keptName, STORE, workName } from '../store/store.ts';
 
 export interface RollbackOptions {
@@ -57,7 +57,7 @@ export async function rollback(options: RollbackOptions): Promise<RollbackReport
     inverses.push(await computeInverse(warehouse, change));
     await onStep?.(`computed ${change.name}`);
   }
-  const { publications, dropped } = viewsOf(undone);
+  const { publications, dropped } = viewsOf(undone, await readPublished(warehouse));
   await warehouse.transaction(async (session) => {
     await onStep?.('rolling back');
     for (const inverse of inverses) await apply(session, warehouse, inverse);
@@ -203,15 +203,26 @@ async function unlog(session: Session, name: string, buildId: string): Promise<v
 }
 
 /** The views that show something else again, and those that were not there. */
-function viewsOf(undone: readonly Change[]): { publications: Publication[]; dropped: RelationName[] } {
+function viewsOf(
+  undone: readonly Change[],
+  shown: ReadonlyMap<string, PublishedRelation>,
+): { publications: Publication[]; dropped: RelationName[] } {
   const publications = new Map<string, Publication>();
   const dropped: RelationName[] = [];
   for (const { kind, before, schema, name } of undone) {
-    if (kind === 'kept' || kind === 'tested' || (kind === 'updated' && before !== null)) continue;
+    if (kind === 'kept' || kind === 'tested') continue;
+    // a table that stays can have got other columns
+    if (kind === 'updated' && before !== null && isShownAs(before, shown.get(name))) continue;
     if (before === null || before.schema !== schema) dropped.push({ schema, name });
     if (before !== null) publications.set(`${before.schema}.${name}`, publicationOf(before));
   }
   return { publications: [...publications.values()], dropped };
+}
+
+function isShownAs(before: PublishedRelation, now: PublishedRelation | undefined): boolean {
+  const columnsOf = ({ columns }: PublishedRelation): string =>
+    JSON.stringify(columns.map(({ name, type }) => [name, type]));
+  return now !== undefined && columnsOf(now) === columnsOf(before);
 }
 
 function publicationOf({ schema, name, physical, columns, shown }: PublishedRelation): Publication {

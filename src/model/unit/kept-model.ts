@@ -96,8 +96,8 @@ export function keptModel(
       const { name, schema, kind } = relation;
       const before = published.get(name);
       const buildOf = (other: string): string => {
-        const made = states.get(other)?.kind;
-        return made === 'rebuilt' || made === 'updated' ? buildId : (published.get(other)?.buildId ?? '');
+        const became = states.get(other)?.kind;
+        return became === 'rebuilt' || became === 'updated' ? buildId : (published.get(other)?.buildId ?? '');
       };
       const parts = partsOf(relation, new Map(), { compiled, rows, rawTables: prepared.rawTables, buildOf });
       const mode =

@@ -29,6 +29,8 @@ export async function vacuumFile(
   if (before === 0) return { before, after: before };
   // a link stays one: the file that it leads to is made small
   const file = await realpath(path);
+  const { nlink } = await stat(file);
+  if (nlink > 1) throw severalNames(location, nlink);
   const copy = `${file}.vacuum`;
   await removeCopy(copy);
   const { access_mode: _, ...settings } = options.settings;
@@ -41,7 +43,7 @@ export async function vacuumFile(
     if ((await sizeOf(`${path}.wal`)) > 0) throw logNotEmpty(location);
     await connection.run(`attach ${literal(copy)} as fresh`);
     await makeAlike(file, copy);
-    await connection.run('copy from database old to fresh');
+    await copyAll(connection, location);
     await onStep('copied');
     await compare(connection, location);
     await connection.run('checkpoint fresh');
@@ -86,6 +88,35 @@ function logNotEmpty(location: string): RevopsError {
     hint: 'A process that had it open ended without closing it, or still has it open: close it there. Nothing was changed; the next command that writes brings them into the file.',
     retryable: true,
   });
+}
+
+function severalNames(location: string, names: number): RevopsError {
+  return new RevopsError(
+    'WAREHOUSE_FAILED',
+    `${location} has ${names} names (hard links); a smaller copy would take the place of one of them only`,
+    { hint: 'Nothing was changed. Remove the other names, or make them symbolic links.' },
+  );
+}
+
+async function copyAll(connection: DuckDBConnection, location: string): Promise<void> {
+  try {
+    await connection.run('copy from database old to fresh');
+  } catch (error) {
+    // DuckDB copies tables in the order of their names, or in none: a referring row can come before the one it refers to
+    const found = await connection.runAndReadAll(
+      `select schema_name || '.' || table_name as own, referenced_table as other from duckdb_constraints() where database_name = 'old' and constraint_type = 'FOREIGN KEY' order by 1, 2`,
+    );
+    const keys = found.getRowObjectsJson().map(({ own, other }) => `${String(own)} to ${String(other)}`);
+    if (keys.length === 0) throw error;
+    throw new RevopsError(
+      'WAREHOUSE_FAILED',
+      `${location} has tables with foreign keys, which cannot be copied: ${keys.slice(0, 5).join(', ')}`,
+      {
+        hint: 'Nothing was changed. Keep these tables in a file of their own, or drop their foreign keys.',
+        cause: statementError(error, location),
+      },
+    );
+  }
 }
 
 /** Nobody reads or writes the copy who could not do so with the file. */

@@ -186,6 +186,48 @@ describe.each(engines)('%s', (engine) => {
     await dispose();
   });
 
+  it('A ledger that got another column shows what it showed, and gets it again with the next build', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const shape = { connector: 'crm', table: 'deals', columns: DEAL_COLUMNS, primaryKey: ['id'] };
+    await makeRaw(warehouse, shape);
+    const ledger = (columns: string[], select: string): Record<string, string> => ({
+      ...LIBRARY,
+      'models/core/frozen.sql': model(
+        ['deal_id text', ...columns],
+        `select deal_id, ${select} from deals`,
+        'key: deal_id\nmaterialized: ledger',
+      ),
+    });
+    const narrow = await projectOf(ledger(['amount decimal(18,6)'], 'amount'));
+    const wide = await projectOf(ledger(['amount decimal(18,6)', 'is_won boolean'], 'amount, is_won'));
+    await sync(warehouse, shape, { rows: [{ id: 'a', amount: '1', won: 'true' }] });
+    await run(warehouse, narrow, INPUTS);
+    const before = await stateOf(warehouse);
+    await run(warehouse, wide, INPUTS);
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([{ deal_id: 'a', amount: '2.000000', is_won: null }]);
+    await rollback({ warehouse });
+    expect(await stateOf(warehouse)).toEqual(before);
+    await sync(warehouse, shape, { rows: [{ id: 'b', amount: '1', won: 'true' }] });
+    await run(warehouse, wide, INPUTS);
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([
+      { deal_id: 'a', amount: '2.000000', is_won: null },
+      { deal_id: 'b', amount: '2.000000', is_won: true },
+    ]);
+    expect(await rowsOf(warehouse, 'core.frozen_restatements')).toEqual([]);
+    await expect(rollback({ warehouse })).rejects.toMatchObject({ code: 'ROLLBACK_REFUSED' });
+    expect(await rollback({ warehouse, keepLedgers: true })).toMatchObject({ ledgers: ['core.frozen'] });
+    expect(await rowsOf(warehouse, 'core.frozen')).toHaveLength(2);
+    await run(warehouse, wide, INPUTS);
+    expect(await rowsOf(warehouse, 'core.frozen')).toHaveLength(2);
+    expect(await rowsOf(warehouse, 'core.frozen_restatements')).toEqual([]);
+    await run(warehouse, narrow, INPUTS);
+    expect(await rowsOf(warehouse, 'core.frozen')).toEqual([
+      { deal_id: 'a', amount: '2.000000' },
+      { deal_id: 'b', amount: '2.000000' },
+    ]);
+    await dispose();
+  });
+
   it('A rollback that ends before its commit changes nothing', async () => {
     const { warehouse, dispose } = await openTestWarehouse(engine);
     await expect(rollback({ warehouse: await migrated(warehouse) })).rejects.toMatchObject({
