@@ -106,7 +106,8 @@ async function copyAll(connection: DuckDBConnection, location: string): Promise<
     const found = await connection.runAndReadAll(
       `select schema_name || '.' || table_name as own, referenced_table as other from duckdb_constraints() where database_name = 'old' and constraint_type = 'FOREIGN KEY' order by 1, 2`,
     );
-    const keys = found.getRowObjectsJson().map(({ own, other }) => `${String(own)} to ${String(other)}`);
+    const rows: Record<string, unknown>[] = found.getRowObjectsJson();
+    const keys = rows.map(({ own, other }) => `${String(own)} to ${String(other)}`);
     if (keys.length === 0) throw error;
     throw new RevopsError(
       'WAREHOUSE_FAILED',
