@@ -36,7 +36,7 @@ export async function init(context: CommandContext, words: readonly string[], op
   const into = relative(context.cwd, folder);
   const steps = [
     ...(into === '' ? [] : [`cd ${into}`]),
-    ...(isInstalled ? [] : ['npm install']),
+    ...(isInstalled ? [] : [kept.includes('package.json') ? 'npm install revops' : 'npm install']),
     ...('.env.example' in files ? ['cp .env.example .env   # and fill it in'] : []),
     'npx revops doctor',
     'npx revops lock create',

@@ -3,7 +3,6 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import type { Connector, ProjectFacts } from '../connector/contract.ts';
 import { isRevopsError, messageOf, RevopsError } from '../errors.ts';
@@ -11,6 +10,7 @@ import type { Feed } from '../model/contract.ts';
 import type { WarehouseConfig } from '../warehouse/config.ts';
 import { loadDotenv } from './dotenv.ts';
 import { findConfig } from './find.ts';
+import { importConfig } from './import-config.ts';
 import { modelFolders } from './model-folders.ts';
 import { findPackages, type ModelPackage } from './packages.ts';
 import { checkConfig, type CheckedConfig } from './schema.ts';
@@ -48,7 +48,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
   const root = dirname(configFile);
   loadDotenv(resolve(root, '.env'));
   const file = basename(configFile);
-  const config = checkConfig(await importConfig(configFile), file);
+  const config = checkConfig(await readConfig(configFile), file);
   const modelsFolder = resolve(root, config.models ?? 'models');
   if (config.models !== undefined && !existsSync(modelsFolder)) {
     throw new RevopsError('CONFIG_INVALID', `${file}: models: there is no folder ${config.models}`);
@@ -103,10 +103,9 @@ function inProject(connectors: readonly Connector[], facts: ProjectFacts, file: 
   }
 }
 
-async function importConfig(file: string): Promise<unknown> {
+async function readConfig(file: string): Promise<unknown> {
   try {
-    const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    return module.default;
+    return await importConfig(file);
   } catch (error) {
     if (isRevopsError(error)) throw withFile(error, basename(file));
     throw new RevopsError('CONFIG_INVALID', `${basename(file)} cannot be loaded: ${messageOf(error)}`, {
