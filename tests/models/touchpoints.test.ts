@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import { createWorld, eventRow, worldEnd } from '../../fixtures/world/index.ts';
+import { compileProject, readModelProject, type CompiledProject } from '../../src/model/index.ts';
+import type { EngineName, Row } from '../../src/warehouse/types.ts';
+import { buildLibrary, installFunctions } from '../support/library.ts';
+import { engines, openTestWarehouse } from '../support/warehouses.ts';
+import { worldFeeds } from './world-feeds.ts';
+
+const root = join(import.meta.dirname, '../..');
+const world = createWorld({ scale: 0.2, months: 6 });
+const now = worldEnd(world);
+const today = new Intl.DateTimeFormat('sv-SE', { timeZone: world.options.timeZone }).format(new Date(now));
+const given = { ...worldFeeds(world, now, today), events_feed: [...world.at(now).webEvents()].map(eventRow) };
+
+for (const engine of engines) {
+  describe(engine, () => {
+    test('Every session of somebody known is a touchpoint of the true time, channel and campaign, and the CRM adds what no session knows.', async () => {
+      const compiled = await compiledFor('conversion_touchpoints', engine);
+      const { warehouse, dispose } = await openTestWarehouse(engine);
+      try {
+        await installFunctions(warehouse, compiled);
+        const library = await buildLibrary(warehouse, compiled, 'touchpoints_test', given);
+        expect(await library.failures()).toEqual([]);
+
+        const known = new Set(
+          (await library.query('select event_id from event_people where person_id is not null')).map(
+            (row) => row['event_id'],
+          ),
+        );
+        const truth = world.truth
+          .webSessions(now)
+          .filter(({ eventId }) => known.has(eventId))
+          .map(({ eventId, startedAt, channel, campaignId }) => ({
+            touchpoint_id: `web:${eventId}`,
+            occurred_at: startedAt.replace('Z', '000Z'),
+            channel,
+            campaign_id: campaignId,
+          }));
+        const web = await library.query(WEB_TOUCHES);
+        expect(byId(web)).toEqual(byId(truth));
+        expect(truth.length).toBeGreaterThan(300);
+
+        const firsts = new Map((await library.query(FIRST_CHANNELS)).map((row) => [row['deal_id'], row['channel']]));
+        const customers = world.truth.customers(now).filter(({ isNewCustomer }) => isNewCustomer);
+        const right = customers.filter(
+          ({ dealId, firstTouchChannel }) => (firsts.get(dealId) ?? null) === firstTouchChannel,
+        );
+        expect(right.length / customers.length).toBeGreaterThan(0.95);
+      } finally {
+        await dispose();
+      }
+    }, 120_000);
+  });
+}
+
+// --- internal ---
+
+const WEB_TOUCHES = `select touchpoint_id, occurred_at, channel, campaign_id from touchpoints where origin = 'web'`;
+
+const FIRST_CHANNELS = `
+select conversions.deal_id, conversion_touchpoints.channel
+from conversions
+inner join conversion_touchpoints
+  on conversion_touchpoints.conversion_id = conversions.conversion_id and conversion_touchpoints.position = 1
+where conversions.conversion_type = 'customer'`;
+
+/** A model and all it rests on. */
+async function compiledFor(name: string, engine: EngineName): Promise<CompiledProject> {
+  const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
+  const whole = await compileProject(await readModelProject([folder]), engine);
+  const needed = new Set<string>();
+  const visit = (relation: string): void => {
+    if (needed.has(relation)) return;
+    needed.add(relation);
+    const found = whole.byName.get(relation);
+    if (found === undefined) return;
+    if ('parents' in found) found.parents.forEach(visit);
+    if (found.kind === 'components') visit(found.edges);
+    for (const { reads } of found.tests) reads.forEach(visit);
+  };
+  visit(name);
+  return { ...whole, relations: whole.relations.filter((relation) => needed.has(relation.name)) };
+}
+
+function byId(rows: readonly Row[]): Row[] {
+  return rows.toSorted((left, right) => (String(left['touchpoint_id']) < String(right['touchpoint_id']) ? -1 : 1));
+}
