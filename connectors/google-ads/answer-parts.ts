@@ -27,6 +27,14 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+/** What a byte means outside of texts: nothing, or one of these. */
+const TEXT = 1;
+const OPENING = 2;
+const CLOSING = 3;
+const MEANINGS = new Uint8Array(256);
+MEANINGS[QUOTE] = TEXT;
+MEANINGS[OPEN_BRACE] = MEANINGS[OPEN_BRACKET] = OPENING;
+MEANINGS[CLOSE_BRACE] = MEANINGS[CLOSE_BRACKET] = CLOSING;
 /** Bytes of rows that are parsed together. */
 const TOGETHER = 128 * 1024;
 const RESULTS = /(?:^|[^\\])"results"\s*:\s*\[$/;
@@ -68,19 +76,27 @@ function newScan() {
     let lastEnd = -1;
     let inside = inText;
     let escaped = isEscaped;
-    for (; at < size; at += 1) {
-      const byte = chunk[at] as number;
+    while (at < size) {
       if (inside) {
+        // Most bytes are of texts, and most texts have no escapes.
         if (escaped) escaped = false;
-        else if (byte === QUOTE) inside = false;
-        else if (byte === BACKSLASH) escaped = true;
-      } else if (byte === QUOTE) inside = true;
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) open += 1;
-      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        if (open === outside) break;
-        open -= 1;
-        if (open === outside && byte === CLOSE_BRACE) lastEnd = at + 1;
+        else {
+          while (at < size && chunk[at] !== QUOTE && chunk[at] !== BACKSLASH) at += 1;
+          if (at === size) break;
+          if (chunk[at] === QUOTE) inside = false;
+          else escaped = true;
+        }
+      } else {
+        const meaning = MEANINGS[chunk[at] as number] as number;
+        if (meaning === TEXT) inside = true;
+        else if (meaning === OPENING) open += 1;
+        else if (meaning === CLOSING) {
+          if (open === outside) break;
+          open -= 1;
+          if (open === outside && chunk[at] === CLOSE_BRACE) lastEnd = at + 1;
+        }
       }
+      at += 1;
     }
     if (lastEnd !== -1) whole = rows.length() + lastEnd - start;
     depth = open;
