@@ -37,11 +37,12 @@ export async function runPlain(config: WarehouseConfig, statements: readonly str
 
 // --- internal ---
 
-/** Tables that stay, `x__b1` and `x__kept`; no table that a build only works with. */
+/** Everything that makes tables, those that lead to connected components included; not what only tests or shows them. */
 function isOfTables(sql: string): boolean {
   return (
     sql.startsWith('create schema ') ||
     /^create (or replace )?(macro|function) /i.test(sql) ||
-    /^(create table|insert into|analyze) (if not exists )?"revops_store"\."\w+__(b\d+|kept)"/.test(sql)
+    (/^(create (unlogged )?table|insert into|delete from|update|drop table|alter table|analyze) .*?"revops_store"\./.test(sql) &&
+      !/^\S+ \S+ (if exists )?"revops_store"\."failing_rows_/.test(sql))
   );
 }

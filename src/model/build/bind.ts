@@ -17,6 +17,8 @@ import type { FunctionNaming } from '../compile/functions.ts';
 export interface Shadow {
   name: string;
   sql: string;
+  /** Few rows that are dear to find: where it is read more than once, found once. Default false. */
+  isShared?: boolean;
 }
 
 /** A call of a library function, and the UTF-8 offset of its name. */
@@ -43,10 +45,10 @@ export function bindModel(
   return `${preludeOf(shadows)}select ${outputs.join(', ')}\nfrom (\n${nameFunctions(model.sql, model.calls, naming)}\n) as model`;
 }
 
-/** `with a as not materialized (…), b as not materialized (…) `, or nothing. */
+/** `with a as not materialized (…), b as (…) `, or nothing: of what is shared both engines keep what is read more than once. */
 export function preludeOf(shadows: readonly Shadow[]): string {
   if (shadows.length === 0) return '';
-  return `with ${shadows.map(({ name, sql }) => `${identifier(name)} as not materialized (${sql})`).join(',\n')}\n`;
+  return `with ${shadows.map(({ name, sql, isShared = false }) => `${identifier(name)} as ${isShared ? '' : 'not materialized '}(${sql})`).join(',\n')}\n`;
 }
 
 /**

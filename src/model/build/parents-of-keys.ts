@@ -2,48 +2,53 @@
  * What a model sees of its parents while it is computed for some of its keys: of those that carry the key the rows of
  * these keys, of lookups with a way to the key the rows that those look at, of all others everything.
  */
-import { identifiers } from '../../warehouse/sql.ts';
+import { identifier } from '../../warehouse/sql.ts';
+import type { Shadow } from './bind.ts';
 import type { BuildWork } from './build-work.ts';
 import { rowsOfKeys, type KeyTable } from './key-sql.ts';
 import { carriedKey } from '../compile/keys.ts';
 import type { ModelRelation, Relation } from '../relation.ts';
 
-/** The SELECT of a parent's rows, by the parent's name, for the keys given. */
+/** All parents of a model for the keys given; a lookup stands after the parents that lead to it. */
 export function parentsOfKeys(
   { options, compiled, selects }: BuildWork,
   relation: ModelRelation,
   keys: KeyTable,
-): (parent: string) => string {
+): Shadow[] {
   const { warehouse } = options;
+  const shadows = new Map<string, Shadow>();
 
-  function rowsOf(name: string): string {
+  function add(name: string): void {
+    if (shadows.has(name)) return;
     const parent = compiled.byName.get(name);
+    const names = parent === undefined ? null : carriedKey(relation, parent);
+    const ways = names === null ? (relation.model.lookups?.[name] ?? []) : [];
+    for (const way of ways) add(way.parent);
     const all = selects.reading(name);
-    if (parent === undefined) return all;
-    const names = carriedKey(relation, parent);
-    if (names !== null) return rowsOfKeys(warehouse, all, parent.columns, keys, names);
-    const ways = relation.model.lookups?.[name] ?? [];
-    return ways.length === 0 ? all : lookedAt(parent, all, ways);
+    if (parent !== undefined && names !== null)
+      shadows.set(name, { name, sql: rowsOfKeys(warehouse, all, parent.columns, keys, names), isShared: true });
+    else if (parent !== undefined && ways.length > 0)
+      shadows.set(name, { name, sql: lookedAt(parent, all, ways), isShared: true });
+    else shadows.set(name, { name, sql: all });
   }
 
   /** Rows that several ways lead to come once: by the first of them. */
-  function lookedAt(lookup: Relation, all: string, ways: readonly Way[]): string {
-    const { columns } = lookup;
+  function lookedAt({ columns }: Relation, all: string, ways: readonly Way[]): string {
     let left = all;
     const found: string[] = [];
     for (const [index, way] of ways.entries()) {
       const own = columns.filter((column) => way.columns[column.name] !== undefined);
       const names = own.map((column) => column.name);
-      const there = identifiers(own.map((column) => way.columns[column.name] ?? ''));
-      const values = `(select distinct * from (select ${there} from (${rowsOf(way.parent)}\n) as looking) as given(${identifiers(names)}))`;
-      const table = { table: values, columns: own };
+      const there = own.map(({ name }) => `${identifier(way.columns[name] ?? '')} as ${identifier(name)}`);
+      const table = { table: `(select distinct ${there.join(', ')} from ${identifier(way.parent)})`, columns: own };
       found.push(rowsOfKeys(warehouse, left, columns, table, names));
       if (index < ways.length - 1) left = rowsOfKeys(warehouse, left, columns, table, names, false);
     }
     return found.join('\nunion all\n');
   }
 
-  return rowsOf;
+  relation.parents.forEach(add);
+  return [...shadows.values()];
 }
 
 // --- internal ---

@@ -9,15 +9,15 @@ import { keyColumns } from '../compile/keys.ts';
 import { storedNaming } from '../store/library.ts';
 import type { PreparedBuild } from '../plan/plan.ts';
 import { rawTableName, sourceSelect } from './raw-tables.ts';
-import { isKept, isView, type CompiledProject, type Relation } from '../relation.ts';
+import { isKept, isView, type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
 import { keptName, physicalName } from '../store/store.ts';
 import { tableSelect, type TableStates } from './table-state.ts';
 
 export interface Selects {
   /** The SELECT that makes a relation's rows. */
   definition(relation: Relation): string;
-  /** The same, with what it reads given: the SELECT of each parent, or of `source`. */
-  definitionOver(relation: Relation, given: string | ((parent: string) => string)): string;
+  /** The same, with what it reads given: all its parents, each after those its SELECT names; or the SELECT of `source`. */
+  definitionOver(relation: ModelRelation, given: string | readonly Shadow[]): string;
   /** The SELECT others read it with in this build: its table, or its definition where it is a view. */
   reading(name: string): string;
   /** The SELECT of the rows that an update puts in, all those of its changed keys; null where it is not updated. */
@@ -87,24 +87,29 @@ export function selectsOf(
     return made(relation, reading);
   }
 
-  function definitionOver(relation: Relation, given: string | ((parent: string) => string)): string {
-    return typeof given === 'string' ? made(relation, reading, given) : made(relation, given);
+  function definitionOver(relation: ModelRelation, given: string | readonly Shadow[]): string {
+    return typeof given === 'string' ? bound(relation, shadowsOf(relation, reading), given) : bound(relation, given);
   }
 
-  function made(relation: Relation, parent: (name: string) => string, source?: string): string {
+  function made(relation: Relation, parent: (name: string) => string): string {
     if (relation.kind !== 'model' && relation.kind !== 'feed')
       throw new TypeError(`${relation.name} is given, not selected`);
-    if (relation.kind === 'feed') {
-      if (relation.parents.length === 0) return emptyRelation(warehouse, relation.columns);
-      return unionAll(relation.parents.map(parent), relation.columns);
-    }
-    const { model, parsed } = relation;
-    const shadows: Shadow[] = relation.parents.map((name) => ({ name, sql: parent(name) }));
+    if (relation.kind === 'model') return bound(relation, shadowsOf(relation, parent));
+    if (relation.parents.length === 0) return emptyRelation(warehouse, relation.columns);
+    return unionAll(relation.parents.map(parent), relation.columns);
+  }
+
+  function shadowsOf(relation: ModelRelation, parent: (name: string) => string): Shadow[] {
+    return relation.parents.map((name) => ({ name, sql: parent(name) }));
+  }
+
+  function bound({ model, parsed, columns }: ModelRelation, parents: readonly Shadow[], source?: string): string {
+    const shadows = [...parents];
     if (model.source !== undefined) {
       const sql = source ?? sourceSelect(warehouse, model.source, prepared.rawTables.get(rawTableName(model.source)));
       shadows.push({ name: 'source', sql });
     }
-    return bindModel(warehouse, { sql: model.sql, calls: parsed.calls, columns: relation.columns }, shadows, naming);
+    return bindModel(warehouse, { sql: model.sql, calls: parsed.calls, columns }, shadows, naming);
   }
 
   function relationOf(name: string): Relation {
