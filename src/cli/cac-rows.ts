@@ -36,16 +36,21 @@ export interface CacQuestion {
   channel?: string;
   /** Default: the last six periods. */
   range?: Pick<PeriodRange, 'from' | 'to'>;
+  /** What stands for the marts: `with cac as (…), marginal_cac as (…) `. Default: the marts themselves. */
+  prelude?: string;
 }
 
 const LATEST = 6;
 
 /** By channel, everything together last, then by period. */
-export async function cacRows(session: Session, { grain, channel, range }: CacQuestion): Promise<CacRow[]> {
-  const from = range?.from ?? (await firstOfLatest(session, grain));
+export async function cacRows(
+  session: Session,
+  { grain, channel, range, prelude = '' }: CacQuestion,
+): Promise<CacRow[]> {
+  const from = range?.from ?? (await firstOfLatest(session, grain, prelude));
   return await onMarts(() =>
     session.query<CacRow>(
-      `select
+      `${prelude}select
          marginal_cac.channel, marginal_cac.period_grain, marginal_cac.period_start, marginal_cac.period_end,
          marginal_cac.spend, marginal_cac.customers, cac.cac, cac.status as cac_status,
          marginal_cac.marginal_cac, marginal_cac.ci_low, marginal_cac.ci_high, marginal_cac.status, marginal_cac.trust,
@@ -67,19 +72,19 @@ export async function cacRows(session: Session, { grain, channel, range }: CacQu
   );
 }
 
-export async function channelsOf(session: Session): Promise<string[]> {
+export async function channelsOf(session: Session, prelude = ''): Promise<string[]> {
   const rows = await onMarts(() =>
-    session.query<{ channel: string }>('select distinct channel from cac order by channel'),
+    session.query<{ channel: string }>(`${prelude}select distinct channel from cac order by channel`),
   );
   return rows.map((row) => row.channel);
 }
 
 // --- internal ---
 
-async function firstOfLatest(session: Session, grain: Grain): Promise<string> {
+async function firstOfLatest(session: Session, grain: Grain, prelude: string): Promise<string> {
   const rows = await onMarts(() =>
     session.query<{ period_start: string }>(
-      'select distinct period_start from cac where period_grain = $1 order by period_start desc limit $2',
+      `${prelude}select distinct period_start from cac where period_grain = $1 order by period_start desc limit $2`,
       [grain, LATEST],
     ),
   );

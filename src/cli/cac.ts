@@ -3,10 +3,12 @@
  * it is only given under an attribution lock.
  */
 import { RevopsError } from '../errors.ts';
+import { compileModels } from '../project/overlay.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { readAsOf } from './as-of.ts';
 import { averageOf, renderAverage, type AverageRow } from './cac-average.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
+import { creditsAsked, otherMarts } from './cac-credits.ts';
 import { cacRows, type CacRow, channelsOf } from './cac-rows.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
@@ -22,19 +24,29 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   const project = await openProject(context);
   const isAverage = options['average'] === true;
   const lock = isAverage ? null : await requireLock(project);
-  const { rows, asOf } = await withReader(context, project, async (session) => {
+  const asked = creditsAsked(options);
+  const compiled = asked.kind === 'published' ? null : await compileModels(project);
+  const { rows, asOf, other } = await withReader(context, project, async (session, warehouse) => {
+    const marts =
+      asked.kind === 'published' || compiled === null ? null : await otherMarts(warehouse, project, compiled, asked);
     const found = await cacRows(session, {
       grain,
       ...(channel === undefined ? {} : { channel }),
       ...(range === undefined ? {} : { range }),
+      ...(marts === null ? {} : { prelude: marts.prelude }),
     });
-    if (found.length === 0) await refuseEmpty(session, channel);
+    if (found.length === 0) await refuseEmpty(session, channel, marts?.prelude);
     if (lock !== null) requireLockedRows(lock, found);
-    return { rows: found, asOf: await readAsOf(session) };
+    return { rows: found, asOf: await readAsOf(session), other: marts };
   });
   const given = isAverage ? rows.map(averageOf) : rows;
   if (context.globals.json) {
-    return context.terminal.printJson({ as_of: asOf, currency: project.currency, rows: given });
+    return context.terminal.printJson({
+      as_of: asOf,
+      credits: other?.credits ?? { as: 'reported' },
+      currency: project.currency,
+      rows: given,
+    });
   }
   if (options['csv'] === true) return printCsv(context, given);
   const about = `by ${grain}, media spend, ${rows[0]?.attribution_model ?? ''} attribution, ${project.currency}`;
@@ -48,6 +60,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       : renderCac(shown, grain, project.currency, width),
     '',
     ...withoutSpend(rows, shown),
+    ...(other === null ? [] : [other.line]),
     asOf.line,
   ];
   context.terminal.print(lines.join('\n'));
@@ -102,8 +115,8 @@ function interval({ marginal_cac: value, ci_low: low, ci_high: high }: CacRow): 
   return high === null ? `≥ ${decimal(low, 0)}` : `${decimal(low, 0)}–${decimal(high, 0)}`;
 }
 
-async function refuseEmpty(session: Session, channel: string | undefined): Promise<void> {
-  const channels = await channelsOf(session);
+async function refuseEmpty(session: Session, channel: string | undefined, prelude = ''): Promise<void> {
+  const channels = await channelsOf(session, prelude);
   if (channel !== undefined && !channels.includes(channel)) {
     throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, {
       hint: `There are: ${channels.join(', ')}.`,

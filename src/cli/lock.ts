@@ -20,6 +20,7 @@ import { compileModels } from '../project/overlay.ts';
 import { dayOf } from '../sync/days.ts';
 import type { CommandContext, Options } from './context.ts';
 import { plural } from './format.ts';
+import { renderBreaches, renderFrozen, verifyFrozen } from './lock-frozen.ts';
 import { renderDiff, renderOutcome, renderStatus } from './lock-report.ts';
 import { openProject, withLease, withWarehouse } from './session.ts';
 
@@ -109,7 +110,10 @@ async function verify({ context }: Asked): Promise<void> {
   const project = await openProject(context);
   const locked = await requireLock(project);
   const differences = partDifferences(locked.parts, (await definitionOf(project)).parts);
-  const baselines = await withWarehouse(context, project, { readOnly: true }, readBaselines);
+  const { baselines, frozen } = await withWarehouse(context, project, { readOnly: true }, async (warehouse) => ({
+    baselines: await readBaselines(warehouse),
+    frozen: await verifyFrozen(warehouse),
+  }));
   const wrong = [
     ...disagreements(locked, baselines),
     ...differences.map(
@@ -117,8 +121,19 @@ async function verify({ context }: Asked): Promise<void> {
         `${part} is ${now ?? 'absent'} in the project, ${was ?? 'absent'} in the lock file`,
     ),
   ];
-  if (context.globals.json)
-    context.terminal.printJson({ verified: wrong.length === 0, baseline_id: locked.baseline_id, wrong });
+  if (context.globals.json) {
+    const verified = wrong.length === 0 && frozen.breaches.length === 0;
+    context.terminal.printJson({ verified, baseline_id: locked.baseline_id, wrong, frozen });
+  }
+  if (frozen.breaches.length > 0) {
+    throw new RevopsError(
+      'LEDGER_CHANGED',
+      `frozen rows are not what they were when they were frozen: ${renderBreaches(frozen).join('; ')}`,
+      {
+        hint: 'Somebody changed tables of revops_store by hand. Restore them from a backup; what was frozen cannot be computed again.',
+      },
+    );
+  }
   if (wrong.length > 0) {
     throw new RevopsError('LOCK_CHANGED', `lock file, warehouse and project disagree: ${wrong.join('; ')}`, {
       hint: 'Undo the change, or begin a new baseline with `revops lock reset --reason "…"`. A row that is only missing in the warehouse is written by the next build.',
@@ -126,6 +141,7 @@ async function verify({ context }: Asked): Promise<void> {
   }
   if (!context.globals.json) {
     context.terminal.print(`Verified: lock file, warehouse and project agree on ${lockName(locked)}.`);
+    context.terminal.print(renderFrozen(frozen));
   }
 }
 

@@ -40,7 +40,7 @@ export async function withWarehouse<T>(
 export function withReader<T>(
   context: CommandContext,
   project: Project,
-  read: (session: Session) => Promise<T>,
+  read: (session: Session, warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
   return withWarehouse(context, project, { readOnly: true }, (warehouse) =>
     warehouse.transaction(async (session) => {
@@ -49,7 +49,7 @@ export function withReader<T>(
         await session.execute(
           session.engine === 'duckdb' ? `set search_path = ${literal(path)}` : `set local search_path = ${path}`,
         );
-      return await read(session);
+      return await read(session, warehouse);
     }),
   );
 }

@@ -85,12 +85,32 @@ for (const engine of engines) {
       expect((await run('lock', 'status')).stdout).toMatch(
         /^Locked: baseline [0-9a-f]{8} of 2025-06-30, in force for all periods\.\nReason: first baseline\nThe project matches it/,
       );
-      expect(await run('lock', 'verify')).toMatchObject({ code: 0 });
+      expect(await run('lock', 'verify')).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/\d rows of settled_credits in \d months are as they were frozen\.$/m),
+      });
       expect(await run('lock', 'diff')).toMatchObject({ code: 0 });
       expect(await run('lock', 'create')).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('there is a lock already'),
       });
+    });
+
+    it('cac gives what is known now and what was reported on a day by the same SQL', async () => {
+      const known = await runJson<{ rows: object[]; credits: object }>('cac', '--as-known-now');
+      expect(known.credits).toEqual({ as: 'known now' });
+      // nothing was learnt since: the same
+      expect(known.rows).toEqual((await runJson<{ rows: object[] }>('cac')).rows);
+      const reported = await run('cac', '--as-reported', '--as-of', '2025-06-30');
+      expect(reported).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('complete to 2025-06-15. Spend as known now.'),
+      });
+      expect(await run('cac', '--as-of', '2025-06-01')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('nothing had been built by 2025-06-01'),
+      });
+      expect(await run('cac', '--as-of', '2025-06-30', '--as-known-now')).toMatchObject({ code: 2 });
     });
 
     it('lets comments and formatting of a model pass', async () => {

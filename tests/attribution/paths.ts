@@ -1,0 +1,168 @@
+/**
+ * The shipped attribution models and marts over given touchpoints, conversions and spend: what comes before them is four
+ * raw tables of a test.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { InputRow, ModelProject } from '../../src/model/contract.ts';
+import type { Warehouse } from '../../src/warehouse/contract.ts';
+import type { LogicalType } from '../../src/warehouse/types.ts';
+import { run } from '../model/building.ts';
+import { model, projectOf, type Files } from '../model/project.ts';
+import { makeRaw, sync, type RawRow, type RawTableShape } from '../model/synced.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const TABLES: Record<string, { columns: Record<string, LogicalType>; key: string[]; use: string }> = {
+  touchpoints: {
+    columns: {
+      touchpoint_id: 'text',
+      person_id: 'text',
+      channel: 'text',
+      platform: 'text',
+      campaign_id: 'text',
+      occurred_at: 'timestamptz',
+    },
+    key: ['touchpoint_id'],
+    use: 'person_id',
+  },
+  conversions: {
+    columns: {
+      conversion_id: 'text',
+      conversion_type: 'text',
+      source: 'text',
+      deal_id: 'text',
+      person_id: 'text',
+      amount_reporting: 'decimal(18,6)',
+      is_new_customer: 'boolean',
+      converted_date: 'date',
+      converted_at: 'timestamptz',
+    },
+    key: ['conversion_id'],
+    use: 'conversion_id',
+  },
+  conversion_people: {
+    columns: { conversion_id: 'text', person_id: 'text' },
+    key: ['conversion_id', 'person_id'],
+    use: 'conversion_id',
+  },
+  spend_daily: {
+    columns: { channel: 'text', source_grain: 'text', spend_reporting: 'decimal(18,6)', spend_date: 'date' },
+    key: ['channel', 'spend_date'],
+    use: 'channel',
+  },
+};
+
+/** Columns of a raw table by name; absent ones are NULL. */
+export type Given = Partial<Record<keyof typeof TABLES, RawRow[]>>;
+
+/** The project. */
+export function pathsProject(): Promise<ModelProject> {
+  const upstream = Object.entries(TABLES).flatMap(([name, { columns, key, use }]) => {
+    const typed = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+    const names = Object.keys(columns).join(', ');
+    const reads = Object.entries(columns).map(([column, type]) => `${column}: "${type}"`);
+    const grain = `grain: [${key.join(', ')}]`;
+    return [
+      [
+        `models/staging/given/${name}.sql`,
+        model(
+          typed,
+          `select ${names} from source where not _deleted`,
+          `${grain}\nsource: given.${name}\nreads: { ${reads.join(', ')}, _deleted: boolean }`,
+        ),
+      ],
+      [`models/core/${name}.sql`, model(typed, `select ${names} from given_${name}`, `${grain}\nkey: ${use}`)],
+    ];
+  });
+  return projectOf({
+    ...shipped(['attribution_restatements', 'attribution_channels', 'marginal_cac']),
+    ...(Object.fromEntries(upstream) as Files),
+  });
+}
+
+/** Makes the raw tables. */
+export async function openPaths(warehouse: Warehouse): Promise<void> {
+  for (const name of Object.keys(TABLES)) await makeRaw(warehouse, shapeOf(name));
+}
+
+/** One load of each table: rows that are there afterwards, and rows that are gone. */
+export async function loadPaths(warehouse: Warehouse, given: Given, gone: Given = {}): Promise<void> {
+  for (const name of Object.keys(TABLES))
+    await sync(warehouse, shapeOf(name), { rows: given[name] ?? [], vanished: gone[name] ?? [] });
+}
+
+/** What the config says unless a test says otherwise. */
+export const SETTINGS: InputRow = {
+  time_zone: 'UTC',
+  reporting_currency: 'EUR',
+  week_start: 'monday',
+  lookback_days: 90,
+  primary_model: 'linear',
+  position_first: '0.4',
+  position_last: '0.4',
+  w_first: '0.3',
+  w_lead: '0.3',
+  w_opportunity: '0.3',
+  half_life_days: 7,
+  booking_basis: 'conversion',
+  settle_days: 14,
+  closed_to: null,
+  has_baseline: true,
+  baseline_id: 'b1',
+};
+
+/** A build at an instant. */
+export function buildPaths(
+  warehouse: Warehouse,
+  project: ModelProject,
+  at: string,
+  settings: InputRow = {},
+): ReturnType<typeof run> {
+  const inputs: Record<string, InputRow[]> = {
+    settings: [{ ...SETTINGS, ...settings }],
+    clock: [{ now_at: at, today: at.slice(0, 10) }],
+    source_coverage: [
+      {
+        connector: 'given',
+        stream: 'spend',
+        feed: 'ad_spend',
+        covered_from: '2024-01-01',
+        covered_to: at.slice(0, 10),
+      },
+      { connector: 'given', stream: 'deals', feed: 'deals', account_id: '', covered_until: at },
+    ],
+  };
+  const engineFilled = project.inputs.filter(({ filledBy }) => filledBy === 'engine').map(({ name }) => name);
+  const others = Object.fromEntries(engineFilled.map((name): [string, InputRow[]] => [name, inputs[name] ?? []]));
+  return run(warehouse, project, others, { now: () => new Date(at), rebuildShare: Infinity });
+}
+
+// --- internal ---
+
+function shapeOf(name: string): RawTableShape {
+  const { columns = {}, key = [] } = TABLES[name] ?? {};
+  return { connector: 'given', table: name, columns, primaryKey: key };
+}
+
+/** The shipped files of models and of all that they read, down to the given tables. */
+function shipped(names: readonly string[]): Files {
+  const found: Files = {};
+  const visit = (name: string): void => {
+    const path = ['core', 'marts']
+      .map((layer) => `models/${layer}/${name}.sql`)
+      .find((at) => existsSync(join(ROOT, at)));
+    if (path === undefined || name in TABLES || path in found) return;
+    found[path] = readFileSync(join(ROOT, path), 'utf8');
+    for (const [, read = ''] of found[path].matchAll(/\b(?:from|join)\s+(\w+)/g))
+      visit(read.replace(/_restatements$/, ''));
+  };
+  names.forEach(visit);
+  visit('settled_credits');
+  const folders = ['models/reference', 'sql/duckdb', 'sql/postgres', 'sql/checks'];
+  for (const folder of folders)
+    for (const file of readdirSync(join(ROOT, folder)))
+      found[`${folder}/${file}`] = readFileSync(join(ROOT, folder, file), 'utf8');
+  return found;
+}
