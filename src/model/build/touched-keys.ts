@@ -4,11 +4,12 @@
 import { qualified } from '../../warehouse/sql.ts';
 import type { BuildWork } from './build-work.ts';
 import type { Change } from './deltas.ts';
-import { markedKeys, rowsOfKeys, type KeyTable } from './key-sql.ts';
+import { markedKeys, rowsOfKeys } from './key-sql.ts';
 import { carriedKey, keyColumns } from '../compile/keys.ts';
 import { rowsLookingAt, type KeyedRows } from '../compile/lookups.ts';
 import { parentsOfKeys } from './parents-of-keys.ts';
 import { rawTableName } from './raw-tables.ts';
+import { rowsThatCame, type TouchedKeys } from './rows-that-came.ts';
 import { type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
 import type { Parts } from '../store/state.ts';
 import { STORE, workName } from '../store/store.ts';
@@ -22,7 +23,7 @@ export type Touched =
   | { kind: 'none' }
   /** It has to be computed whole, for that reason. */
   | { kind: 'all'; because: string }
-  | { kind: 'keys'; keys: KeyTable; isMost(part: number): boolean; rows: number };
+  | { kind: 'keys'; keys: TouchedKeys; isMost(part: number): boolean; rows: number };
 
 /** Share of a table's rows above which it is built whole. */
 const MOST = 0.3;
@@ -49,20 +50,26 @@ export async function touchedKeys(
   const isMost = (part: number): boolean => part > (rebuildShare ?? MOST) * rows;
   if (isMost(touched)) return { kind: 'all', because: `${touched} keys touched, of ${rows} rows` };
   await onStep?.(`touched ${relation.name}`);
-  return { kind: 'keys', keys: { table: qualified({ schema: STORE, name }), columns }, isMost, rows };
+  const came = await rowsThatCame(work, relation, touching);
+  const keys = { table: qualified({ schema: STORE, name }), columns, ...(came === undefined ? {} : { came }) };
+  return { kind: 'keys', keys, isMost, rows };
 }
 
 /** The model's rows of some keys: its SQL over what its parents have for them. */
-export function definitionOfKeys(work: BuildWork, relation: ModelRelation, touched: KeyTable): string {
-  const narrowed = work.selects.definitionOver(relation, parentsOfKeys(work, relation, touched));
+export function definitionOfKeys(work: BuildWork, relation: ModelRelation, touched: TouchedKeys): string {
+  const { came } = touched;
+  const parents = parentsOfKeys(work, relation, touched).map((shadow) =>
+    came?.parent === shadow.name ? { ...shadow, sql: came.sql } : shadow,
+  );
+  const narrowed = work.selects.definitionOver(relation, parents);
   const own = keyColumns(relation).map((column) => column.name);
   return rowsOfKeys(work.options.warehouse, narrowed, relation.columns, touched, own);
 }
 
 // --- internal ---
 
-/** Rows of touched keys, and the part of the model's state by which they are known to be. */
-type TouchingRows = KeyedRows & { part: string };
+/** Rows of touched keys, the part of the model's state by which they are known to be, and whose they are. */
+type TouchingRows = KeyedRows & { part: string; of?: string; isNew?: boolean };
 
 /** What a parent consists of: a feed of its arms. */
 function sourcesOf(compiled: CompiledProject, parent: Relation): Relation[] {
@@ -74,8 +81,8 @@ function sourcesOf(compiled: CompiledProject, parent: Relation): Relation[] {
 async function touchingRows(work: BuildWork, relation: ModelRelation, before: Parts): Promise<TouchingRows[] | string> {
   const { compiled, deltas } = work;
   const found: TouchingRows[] = [];
-  const add = (part: string, delta: Delta, names: readonly string[]): void =>
-    void found.push({ part, sql: delta.removed, names }, { part, sql: delta.added, names });
+  const add = (part: string, delta: Delta, names: readonly string[], of = ''): void =>
+    void found.push({ part, sql: delta.removed, names, of }, { part, sql: delta.added, names, of, isNew: true });
   const own = keyColumns(relation).map((column) => column.name);
   if (relation.model.source !== undefined) {
     const change = await deltas.ofSource(relation, before);
@@ -92,7 +99,7 @@ async function touchingRows(work: BuildWork, relation: ModelRelation, before: Pa
       if (change === 'none') continue;
       const names = carriedKey(relation, parent);
       if (names !== null) {
-        add(partOf(source), change, names);
+        add(partOf(source), change, names, name);
         continue;
       }
       const looking = await rowsLookingAt(work, relation, parent, source, change);

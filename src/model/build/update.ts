@@ -38,12 +38,16 @@ export async function updateRelation(
   const place = (kind: string): string => workName(relation.name, work.buildId, kind);
   const store = (kind: string, select: string): Promise<number> => makeWorkTable(warehouse, place(kind), select);
 
-  const oldRows = await store('old', rowsOfKeys(warehouse, table, relation.columns, touched.keys, names));
+  const old =
+    touched.keys.came?.areNew === true
+      ? `select * from (${table}\n) as published where false`
+      : rowsOfKeys(warehouse, table, relation.columns, touched.keys, names);
+  const oldRows = await store('old', old);
   const { rows, isMost } = touched;
   if (isMost(oldRows)) return { kind: 'full', because: `${oldRows} of ${rows} rows touched` };
   await store('fresh', definitionOfKeys(work, relation, touched.keys));
-  const [old, fresh] = [tableSelect(relation, place('old')), tableSelect(relation, place('fresh'))];
-  const delta = await storeDelta(warehouse, relation, { old, now: fresh }, place);
+  const sides = { old: tableSelect(relation, place('old')), now: tableSelect(relation, place('fresh')) };
+  const delta = await storeDelta(warehouse, relation, sides, place);
   if (delta.removedRows + delta.addedRows === 0) return { kind: 'unchanged' };
   await keepChangedKeys(work, relation, touched.keys, [delta.removed, delta.added]);
   const keyTable = { table: qualified({ schema: STORE, name: place('changed') }), columns: keys };

@@ -149,11 +149,12 @@ export async function updateComponents(
 
   /** Nodes that a vertex may be called by: the touched ones, and the one it was called by. */
   function candidates(): string {
-    const whole = `select component from ${table('before')} as before where not ${isIn('before.component', 'replayed', 'component')}`;
+    // a component is called by one of its nodes
+    const whole = `select distinct component from ${table('before')} as before where not ${isIn('before.component', 'replayed', 'component')}`;
     return [
       `select node as vertex, first_at, node from ${table('members')}`,
       `select vertex_of.vertex, ages.first_at, ages.node from ${table('ages')} as ages inner join ${table('vertex_of')} as vertex_of on vertex_of.node = ages.node where not ${isIn('ages.node', 'members', 'node')}`,
-      `select published.component as vertex, published.first_at, published.node from ${published} as published where published.node = published.component and published.node in (${whole}) and not ${isIn('published.node', 'touched', 'node')}`,
+      `select published.component as vertex, published.first_at, published.node from ${published} as published inner join (${whole}) as whole on whole.component = published.node where not ${isIn('published.node', 'touched', 'node')}`,
     ].join('\nunion all\n');
   }
 

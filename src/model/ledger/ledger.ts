@@ -16,6 +16,7 @@ import { ledgerColumns } from './restatement-columns.ts';
 import { noteRestatements } from './restatements.ts';
 import { keptName, STORE, workName } from '../store/store.ts';
 import { tableSelect, type UpdatedTable } from '../build/table-state.ts';
+import type { TouchedKeys } from '../build/rows-that-came.ts';
 import { keepChangedKeys } from '../build/touched-by.ts';
 import { definitionOfKeys } from '../build/touched-keys.ts';
 import type { Update } from '../build/update.ts';
@@ -28,7 +29,7 @@ import { countRows, makeWorkTable } from '../build/work-table.ts';
 export async function extendLedger(
   work: BuildWork,
   relation: ModelRelation,
-  touched: KeyTable | null,
+  touched: TouchedKeys | null,
 ): Promise<Extract<Update, { kind: 'updated' }>> {
   const { options, selects, buildId } = work;
   const { warehouse, onStep } = options;
