@@ -4,31 +4,14 @@
 import { RevopsError, isRevopsError } from '../../errors.ts';
 import type { Warehouse } from '../../warehouse/contract.ts';
 import { qualified } from '../../warehouse/sql.ts';
-import type { Row } from '../../warehouse/types.ts';
 import { nameFunctions, preludeOf } from './bind.ts';
 import type { BuildWork } from './build-work.ts';
-import type { Severity } from '../contract.ts';
 import type { CompiledTest, Relation } from '../relation.ts';
 import type { Selects } from './selects.ts';
 import { failingName, STORE } from '../store/store.ts';
 import { argumentsRow, testedRows } from './test-sql.ts';
+import type { TestFailure } from './test-failure.ts';
 import { rowsToTest } from './tested-rows.ts';
-
-export interface TestFailure {
-  relation: string;
-  schema: string;
-  /** `not_null credit`. */
-  test: string;
-  severity: Severity;
-  file: string;
-  line: number;
-  /** Failing rows (or groups of rows). */
-  count: number;
-  /** The first few: they hold data of people, for the terminal only. */
-  examples: Row[];
-  /** Shows all that were kept. */
-  query: string;
-}
 
 /** Failing rows kept per test. */
 const KEPT = 1_000;

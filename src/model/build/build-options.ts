@@ -2,7 +2,7 @@
  * What a build is asked, what it tells while it runs, and what it gives.
  */
 import type { Warehouse } from '../../warehouse/contract.ts';
-import type { TestFailure } from './audit.ts';
+import type { TestFailure } from './test-failure.ts';
 import type { InputRow, ModelProject } from '../contract.ts';
 import type { PlannedRelation } from '../plan/plan.ts';
 import type { CompiledProject } from '../relation.ts';

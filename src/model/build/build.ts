@@ -4,7 +4,7 @@
 import { isRevopsError } from '../../errors.ts';
 import type { Warehouse } from '../../warehouse/contract.ts';
 import { migrateState } from '../../warehouse/state/index.ts';
-import { auditFailed, type TestFailure } from './audit.ts';
+import { auditFailed } from './audit.ts';
 import type { BuildOptions, BuildReport, ModelRun } from './build-options.ts';
 import { readChanges } from '../changes/changes.ts';
 import { compileProject } from '../compile/compile.ts';
@@ -17,6 +17,7 @@ import { publishBuild } from './publish.ts';
 import { runPlanned } from './run-planned.ts';
 import { selectsOf } from './selects.ts';
 import { endBuild, readBuilds, readPublished, startBuild, type BuildStatus } from '../store/state.ts';
+import type { TestFailure } from './test-failure.ts';
 import type { TableStates } from './table-state.ts';
 import { dropTables, ensureStore, obsoleteTables, STORE } from '../store/store.ts';
 

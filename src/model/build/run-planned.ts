@@ -2,11 +2,12 @@
  * The work of a plan: relations made in order, each tested as soon as everything its tests look at is there.
  */
 import { RevopsError, messageOf } from '../../errors.ts';
-import { runTest, type TestFailure } from './audit.ts';
+import { runTest } from './audit.ts';
 import type { BuildOptions, ModelRun } from './build-options.ts';
 import type { BuildWork } from './build-work.ts';
 import { ancestorsOf } from '../compile/graph.ts';
 import { makeRelation, NOTHING } from './make-relation.ts';
+import type { TestFailure } from './test-failure.ts';
 import { testsPart } from '../compile/parts.ts';
 import type { PlannedRelation } from '../plan/plan.ts';
 import type { Relation } from '../relation.ts';
