@@ -83,26 +83,16 @@ measured as (
 -- The calendar is dense, so the row before is the period before.
 compared as (
   select
-    channel,
-    period_grain,
-    cost_basis,
-    attribution_model,
-    baseline_id,
-    spend,
+    *,
     lag(spend) over previous as previous_spend,
     cast(spend - lag(spend) over previous as decimal(18,6)) as spend_change,
-    customers,
     lag(customers) over previous as previous_customers,
     -- Credit adds up to 1 to nine decimals; what is below is no change.
     cast(
       round(cast(customers - lag(customers) over previous as decimal(18,12)), 9) as double precision
     ) as customers_change,
-    conversions,
     lag(conversions) over previous as previous_conversions,
     1.96 * sqrt(customers_variance + lag(customers_variance) over previous) as margin,
-    cac,
-    trust,
-    is_complete,
     case
       when not is_locked then 'no_lock'
       when has_coarser_spend or coalesce(lag(has_coarser_spend) over previous, false) then 'granularity_mismatch'
@@ -118,8 +108,6 @@ compared as (
     cast(regr_count(log_customers, log_spend) over last_26_periods as bigint) as observations,
     min(log_spend) over last_26_periods < max(log_spend) over last_26_periods
       and min(log_customers) over last_26_periods < max(log_customers) over last_26_periods as has_variation,
-    period_start,
-    period_end,
     lag(period_start) over previous as previous_period_start
   from measured
   window
@@ -133,25 +121,9 @@ compared as (
 
 bounded as (
   select
-    compared.channel,
-    compared.period_grain,
-    compared.cost_basis,
-    compared.attribution_model,
-    compared.baseline_id,
-    compared.spend,
-    compared.previous_spend,
-    compared.spend_change,
-    compared.customers,
-    compared.previous_customers,
-    compared.customers_change,
-    compared.conversions,
-    compared.previous_conversions,
+    compared.*,
     compared.customers_change - compared.margin as customers_change_low,
     compared.customers_change + compared.margin as customers_change_high,
-    compared.cac,
-    compared.trust,
-    compared.is_complete,
-    compared.refusal,
     case
       when compared.is_complete and compared.has_variation and compared.observations >= 8 and compared.slope > 0
         then compared.slope
@@ -160,12 +132,7 @@ bounded as (
       when compared.has_variation and compared.observations >= 8 then
         student_t.quantile
         * sqrt(greatest(1 - compared.r2, 0) * compared.syy / cast((compared.observations - 2) * compared.sxx as double precision))
-    end as elasticity_margin,
-    compared.observations,
-    compared.r2,
-    compared.period_start,
-    compared.period_end,
-    compared.previous_period_start
+    end as elasticity_margin
   from compared
   left join student_t
     on student_t.degrees_of_freedom = compared.observations - 2
@@ -173,22 +140,7 @@ bounded as (
 
 judged as (
   select
-    channel,
-    period_grain,
-    cost_basis,
-    attribution_model,
-    baseline_id,
-    spend,
-    previous_spend,
-    spend_change,
-    customers,
-    previous_customers,
-    customers_change,
-    conversions,
-    previous_conversions,
-    customers_change_low,
-    customers_change_high,
-    cac,
+    *,
     case
       when refusal is not null then refusal
       when spend_change = 0 then 'no_spend_change'
@@ -197,37 +149,13 @@ judged as (
       when customers_change_low <= 0 and customers_change_high >= 0 then 'not_significant'
       when spend_change > 0 then 'ok'
       else 'scale_back'
-    end as status,
-    trust,
-    is_complete,
-    elasticity,
-    elasticity_margin,
-    observations,
-    r2,
-    period_start,
-    period_end,
-    previous_period_start
+    end as status
   from bounded
 ),
 
 valued as (
   select
-    channel,
-    period_grain,
-    cost_basis,
-    attribution_model,
-    baseline_id,
-    spend,
-    previous_spend,
-    spend_change,
-    customers,
-    previous_customers,
-    customers_change,
-    conversions,
-    previous_conversions,
-    customers_change_low,
-    customers_change_high,
-    cac,
+    *,
     case
       when status in ('ok', 'scale_back', 'not_significant')
         then cast(spend_change as double precision) / customers_change
@@ -245,20 +173,12 @@ valued as (
       when status = 'ok' then cast(spend_change as double precision) / customers_change_low
       when status = 'scale_back' then cast(spend_change as double precision) / customers_change_high
     end as ci_high,
-    status,
-    trust,
-    is_complete,
-    elasticity,
-    observations,
     case when elasticity is not null then r2 end as elasticity_r2,
     cac / cast(elasticity as double precision) as elasticity_marginal_cac,
     cac / cast(elasticity + elasticity_margin as double precision) as elasticity_ci_low,
     case
       when elasticity > elasticity_margin then cac / cast(elasticity - elasticity_margin as double precision)
-    end as elasticity_ci_high,
-    period_start,
-    period_end,
-    previous_period_start
+    end as elasticity_ci_high
   from judged
 )
 
