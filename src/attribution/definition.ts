@@ -102,6 +102,7 @@ function whatCreditsRestOn({ byName }: CompiledProject): {
     relation.parents.forEach(visit);
   };
   visit(CREDITS);
+  for (const { spec } of components.values()) lists.delete(spec.denied ?? '');
   return { models: [...models.values()], lists: [...lists.values()], components: [...components.values()] };
 }
 

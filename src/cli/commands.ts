@@ -178,6 +178,21 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./lineage.ts')).lineageCommand,
   },
   {
+    name: 'explain',
+    summary: 'say what one person rests on: every identifier, and what joined them',
+    description:
+      'person: its identifiers, the contacts and events that told they belong together, what joins nothing and why, and the merges. An e-mail or phone is looked up by its key.',
+    words: [
+      ['<subject>', 'person'],
+      [
+        '<id>',
+        'a person, an identifier (contact:hubspot:123), the id of a contact, user or device, an e-mail, a phone',
+      ],
+    ],
+    examples: ['revops explain person contact:hubspot:9001', 'revops explain person 9001 --json'],
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  {
     name: 'runs',
     summary: 'list what ran and how it ended; show one run in full',
     description:

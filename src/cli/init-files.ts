@@ -58,6 +58,7 @@ export default defineConfig({
     }),
     hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
   },
+  identity: { secret: env('REVOPS_IDENTITY_SECRET') },
   start: '${start}',
   timeZone: '${timeZone}',
   currency: 'EUR',
@@ -100,6 +101,9 @@ GOOGLE_ADS_REFRESH_TOKEN=
 
 # docs/connectors/hubspot.md of the package lists the scopes.
 HUBSPOT_ACCESS_TOKEN=
+
+# Keys of e-mails and phones are made with it: openssl rand -hex 32, and keep it. docs/identity.md says why.
+REVOPS_IDENTITY_SECRET=
 `;
 
 const MODELS = `# Models of this project
