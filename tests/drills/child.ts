@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { build } from '../../src/model/index.ts';
 import { engineInputs } from '../../src/project/inputs.ts';
 import { loadProject } from '../../src/project/load.ts';
-import { readModels } from '../../src/project/overlay.ts';
+import { compileModels } from '../../src/project/overlay.ts';
 import { beginRun, endRun, syncSummary } from '../../src/project/runs.ts';
 import { sync } from '../../src/sync/index.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
@@ -49,9 +49,19 @@ const report = await sync({
 step('sync: done');
 await endRun(warehouse, runId, now(), report.status, syncSummary(report));
 if (report.status !== 'ok') throw new Error(JSON.stringify(report));
-const models = await readModels(project);
+const compiled = await compileModels(project);
+const models = compiled.project;
 const inputs = await engineInputs(project, models, warehouse, now());
-await build({ warehouse, project: models, inputs, now, runId, signal, onStep: (name) => step(`build: ${name}`) });
+await build({
+  warehouse,
+  project: models,
+  compiled,
+  inputs,
+  now,
+  runId,
+  signal,
+  onStep: (name) => step(`build: ${name}`),
+});
 step('build: done');
 await lease.release();
 await warehouse.close();

@@ -57,8 +57,9 @@ export async function prepareCourses(company: Company, engine: EngineName, serve
 
 // --- internal ---
 
-/** The platforms' SDKs are slow to compile; many processes share the result. */
+/** The platforms' SDKs are slow to compile, and so are the models; many processes share the results. */
 const COMPILED = join(tmpdir(), 'revops-drill-compiled');
+const COMPILED_MODELS = join(tmpdir(), 'revops-drill-models');
 const CHILD = new URL('child.ts', import.meta.url).pathname;
 
 /** A project and the URL of its Postgres database. */
@@ -184,6 +185,7 @@ function runChild(project: CompanyProject, death: string[], killAfter: number | 
       PATH: process.env['PATH'] ?? '',
       HOME: project.folder,
       NODE_COMPILE_CACHE: COMPILED,
+      REVOPS_COMPILE_CACHE: COMPILED_MODELS,
       ...project.environment(),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
