@@ -61,14 +61,12 @@ const WHY: Record<string, string> = {
 
 function heading({ identifier, person_id: id, reason, person }: PersonFacts): string[] {
   if (id === null) return [`${short(identifier)} is nobody's: ${WHY[reason ?? ''] ?? reason ?? 'unknown'}.`];
+  const company = textOf(person?.['company_id']);
+  const channel = textOf(person?.['original_channel']);
   const told = [
-    person?.['company_id'] === null || person === null
-      ? []
-      : [`company ${String(person['company_id'])} (confidence ${String(person['company_confidence'])})`],
-    person?.['original_channel'] === null || person === null
-      ? []
-      : [`first came by ${String(person['original_channel'])}, ${instant(textOf(person['original_at']))}`],
-  ].flat();
+    ...(company === null ? [] : [`company ${company} (confidence ${Number(person?.['company_confidence'])})`]),
+    ...(channel === null ? [] : [`first came by ${channel}, ${instant(textOf(person?.['original_at']))}`]),
+  ];
   return [[`Person ${short(id)}`, ...told].join('\n')];
 }
 
@@ -96,7 +94,7 @@ function short(identifier: string): string {
 
 /** To the minute, UTC. */
 function instant(at: string | null): string {
-  return at === null ? '–' : `${at.slice(0, 16).replace('T', ' ')}`;
+  return at === null ? '–' : at.slice(0, 16).replace('T', ' ');
 }
 
 function textOf(value: unknown): string | null {

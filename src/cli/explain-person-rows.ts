@@ -2,6 +2,7 @@
  * What the warehouse knows of a person.
  */
 import type { Session } from '../warehouse/contract.ts';
+import type { Row } from '../warehouse/types.ts';
 
 export interface PersonFacts {
   /** The identifier asked for. */
@@ -10,7 +11,7 @@ export interface PersonFacts {
   person_id: string | null;
   reason: string | null;
   /** The row of `people`; null where the identifier is nobody's. */
-  person: Record<string, unknown> | null;
+  person: Row | null;
   identifiers: {
     identifier: string;
     identifier_type: string;
