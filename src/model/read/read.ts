@@ -29,13 +29,8 @@ export function modelProjectOf(files: readonly FolderFiles[]): ModelProject {
     const own = new Map<string, string>();
     for (const file of folder.models) {
       const place = placeOf(file, folder.origin, checkNames);
-      if (place === undefined) {
-        problems.push({
-          code: 'MODEL_INVALID',
-          file: file.shown,
-          message:
-            'not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv',
-        });
+      if (typeof place === 'string') {
+        problems.push({ code: 'MODEL_INVALID', file: file.shown, message: place });
         continue;
       }
       const relation = place.kind === 'feed' ? `${place.name}_feed` : place.name;
@@ -81,13 +76,22 @@ function put<T extends { name: string; origin: string; replaces?: string }>(
 
 type Place = { kind: 'model'; name: string; model: ModelPlace } | { kind: 'feed' | 'reference'; name: string };
 
-function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): Place | undefined {
+const NO_PLACE =
+  'not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv';
+/** Postgres cuts names after 63 bytes; tables have the number of their build behind the name. */
+const LONGEST = 55;
+
+/** What a file is by its place; or why it is nothing. */
+function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): Place | string {
   const [layer = '', ...rest] = file.parts;
   const leaf = rest.at(-1) ?? '';
   const [, stem = '', extension = ''] = /^(.*)\.(\w+)$/.exec(leaf) ?? [];
-  if (!/^[a-z][a-z0-9_]{0,47}$/.test(stem)) return undefined;
+  if (!/^[a-z][a-z0-9_]{0,47}$/.test(stem))
+    return `${stem} is no name: lower case letters, digits and _, a letter first, at most 48`;
   if (extension === 'sql' && rest.length === 2 && layer === 'staging') {
     const name = `${(rest[0] ?? '').replaceAll('-', '_')}_${stem}`;
+    if (name.length > LONGEST)
+      return `the model ${name} has more than ${LONGEST} letters: give the file a shorter name`;
     return { kind: 'model', name, model: { name, layer, origin, file: file.shown, checks } };
   }
   if (extension === 'sql' && rest.length === 1 && (layer === 'core' || layer === 'marts')) {
@@ -96,5 +100,5 @@ function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): 
   if (/^ya?ml$/.test(extension) && rest.length === 1 && layer === 'feeds') return { kind: 'feed', name: stem };
   if (rest.length === 1 && layer === 'reference' && extension !== 'sql')
     return { kind: 'reference', name: extension === 'csv' ? stem : leaf };
-  return undefined;
+  return NO_PLACE;
 }

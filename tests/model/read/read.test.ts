@@ -75,7 +75,12 @@ it.each<[string, Record<string, string>, string]>([
   [
     'a name with capitals',
     { 'models/core/Deals.sql': DEALS },
-    'models/core/Deals.sql: not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv',
+    'models/core/Deals.sql: Deals is no name: lower case letters, digits and _, a letter first, at most 48',
+  ],
+  [
+    'a staging model whose name Postgres would cut',
+    { [`models/staging/a-platform/${'x'.repeat(47)}.sql`]: DEALS },
+    `the model a_platform_${'x'.repeat(47)} has more than 55 letters: give the file a shorter name`,
   ],
   [
     'a list with a short row',
