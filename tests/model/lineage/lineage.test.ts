@@ -215,11 +215,11 @@ describe('In the shipped library', async () => {
 
   it.each<[string, string[]]>([
     ['marginal_cac.spend', ['cac.spend passed']],
-    ['attribution_credits.platform', ['conversion_touchpoints.platform passed']],
+    ['attribution_credits.platform', ['current_credits.platform passed', 'settled_credits.platform passed']],
     ['conversion_touchpoints.path_length', ['conversion_people.conversion_id computed']],
     [
       'attribution_credits.amount_credit',
-      ['conversion_touchpoints.path_length computed', 'conversions.amount_reporting computed'],
+      ['current_credits.amount_credit passed', 'settled_credits.amount_credit passed'],
     ],
     ['contacts.original_source', ['contacts_feed.original_source computed']],
     ['contacts.email', ['contacts_feed.email passed']],
@@ -268,14 +268,20 @@ describe('In the shipped library', async () => {
 
 /** Outside of staging, where feeds' columns that a platform does not give are constants. */
 const CONSTANTS = [
-  'attribution_credits.attribution_model',
-  'attribution_credits.locked_at',
   'cac.cost_basis',
   'cac.trust',
   'channel_periods.period_grain',
+  'contact_clicks.click_id_type',
+  'contact_clicks.medium',
+  'contact_clicks.source',
+  'contact_clicks.traffic_key',
   'contact_conversions.evidence',
+  'contact_domains.levels_above',
   'conversion_people.is_via_company',
   'deal_conversions.conversion_type',
-  'touchpoints.content',
-  'touchpoints.term',
+  'event_identifiers.identifier_type',
+  'event_identifiers.strength',
+  'identifier_links.records',
+  'shared_identifiers.reason',
+  'traffic_channels.is_own_rule',
 ];
