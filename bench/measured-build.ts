@@ -90,8 +90,11 @@ async function buildAt(
   options: { fullRefresh?: boolean; onStep?: (step: string) => void },
 ): ReturnType<typeof build> {
   const now = new Date(at);
+  const given = await engineInputs(project, compiled.project, warehouse, now);
   const inputs = {
-    ...(await engineInputs(project, compiled.project, warehouse, now)),
+    ...given,
+    // as in a project whose attribution is locked: credits of settled conversions are frozen
+    settings: (given['settings'] ?? []).map((row) => ({ ...row, baseline_id: 'bench', has_baseline: true })),
     source_coverage: coveredDays(project, compiled.project, now),
   };
   return build({ warehouse, project: compiled.project, compiled, inputs, now: () => now, runId: 'bench', ...options });
