@@ -84,7 +84,8 @@ const LONGEST = 55;
 /** What a file is by its place; or why it is nothing. */
 function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): Place | string {
   const [layer = '', ...rest] = file.parts;
-  const leaf = rest.at(-1) ?? '';
+  const leaf = rest.at(-1);
+  if (leaf === undefined) return NO_PLACE;
   const [, stem = '', extension = ''] = /^(.*)\.(\w+)$/.exec(leaf) ?? [];
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(stem))
     return `${stem} is no name: lower case letters, digits and _, a letter first, at most 48`;

@@ -80,7 +80,7 @@ it.each<[string, Record<string, string>, string]>([
   [
     'a staging model whose name Postgres would cut',
     { [`models/staging/a-platform/${'x'.repeat(47)}.sql`]: DEALS },
-    `the model a_platform_${'x'.repeat(47)} has more than 55 letters: give the file a shorter name`,
+    `models/staging/a-platform/${'x'.repeat(47)}.sql: the model a_platform_${'x'.repeat(47)} has more than 55 letters: give the file a shorter name`,
   ],
   [
     'a list with a short row',
