@@ -33,9 +33,14 @@ export async function rowsToTest(
 
 // --- internal ---
 
-/** The rows of a view that came since it was published, where this build finds them out anyway: for a model with a key. */
+/**
+ * The rows that came since it was published: of a table brought up to date in part; of a view where this build finds them
+ * out anyway, for a model with a key.
+ */
 async function rowsAdded(work: BuildWork, relation: Relation): Promise<string | null> {
-  const { prepared, deltas, parts } = work;
+  const { prepared, deltas, parts, states } = work;
+  const state = states.get(relation.name);
+  if (state?.kind === 'updated') return state.delta.added;
   const before = prepared.published.get(relation.name)?.parts;
   const now = parts.get(relation.name);
   if (!isView(relation) || before === undefined || now === undefined || !isAsked(work, relation, before.data))

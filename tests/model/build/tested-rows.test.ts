@@ -70,3 +70,28 @@ it.each(engines)(
     await dispose();
   },
 );
+
+it.each(engines)('On %s what must be there once is looked for beside the rows of other keys', async (engine) => {
+  const { warehouse, dispose } = await openTestWarehouse(engine);
+  const project = await projectOf({
+    ...FILES,
+    'models/core/codes.sql': model(
+      ['code text', 'owner text'],
+      'select substr(deal_id, 1, 1) as code, owner from deals_feed',
+      'key: owner',
+    ),
+  });
+  const one = rawDeals('one');
+  for (const shape of [one, rawDeals('two')]) await makeRaw(warehouse, shape);
+  const build = async (): Promise<string[]> => {
+    const { relations } = await run(warehouse, project, {}, { rebuildShare: Infinity });
+    return relations.flatMap(({ name, ran, written }) => (name === 'codes' ? [`${ran} ${written}`] : []));
+  };
+  await sync(warehouse, one, { rows: ['a1', 'b1'].map((id) => ({ id, owner: 'me' })) });
+  await build();
+  await sync(warehouse, one, { rows: [{ id: 'c1', owner: 'you' }] });
+  expect(await build()).toEqual(['incremental 1']);
+  await sync(warehouse, one, { rows: [{ id: 'a2', owner: 'you' }] });
+  await expect(build()).rejects.toThrow(/core\.codes fails unique \(code\): 1 rows/);
+  await dispose();
+});
