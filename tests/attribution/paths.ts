@@ -57,29 +57,32 @@ const TABLES: Record<string, { columns: Record<string, LogicalType>; key: string
 /** Columns of a raw table by name; absent ones are NULL. */
 export type Given = Partial<Record<keyof typeof TABLES, RawRow[]>>;
 
-/** The project. */
+/** The project, with the raw tables under it. */
 export function pathsProject(): Promise<ModelProject> {
-  const upstream = Object.entries(TABLES).flatMap(([name, { columns, key, use }]) => {
-    const typed = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
-    const names = Object.keys(columns).join(', ');
+  const staging = Object.entries(TABLES).map(([name, { columns, key }]) => {
     const reads = Object.entries(columns).map(([column, type]) => `${column}: "${type}"`);
-    const grain = `grain: [${key.join(', ')}]`;
-    return [
-      [
-        `models/staging/given/${name}.sql`,
-        model(
-          typed,
-          `select ${names} from source where not _deleted`,
-          `${grain}\nsource: given.${name}\nreads: { ${reads.join(', ')}, _deleted: boolean }`,
-        ),
-      ],
-      [`models/core/${name}.sql`, model(typed, `select ${names} from given_${name}`, `${grain}\nkey: ${use}`)],
-    ];
+    const header = `grain: [${key.join(', ')}]\nsource: given.${name}\nreads: { ${reads.join(', ')}, _deleted: boolean }`;
+    const sql = `select ${Object.keys(columns).join(', ')} from source where not _deleted`;
+    return [`models/staging/given/${name}.sql`, model(typed(columns), sql, header)];
   });
-  return projectOf({
-    ...shipped(['attribution_restatements', 'attribution_channels', 'marginal_cac']),
-    ...(Object.fromEntries(upstream) as Files),
-  });
+  return projectOf({ ...shipped(), ...(Object.fromEntries(staging) as Files) });
+}
+
+/** The project with rows, `given_touchpoints` and so on, in the place of the raw tables: for `buildLibrary`. */
+export function plainPathsProject(): Promise<ModelProject> {
+  const files = shipped();
+  const inputs = Object.entries(TABLES).map(([name, { columns, key }]) =>
+    [
+      `given_${name}:`,
+      '  filled_by: engine',
+      '  description: Given. One row.',
+      `  grain: [${key.join(', ')}]`,
+      '  columns:',
+      ...Object.entries(columns).map(([column, type]) => `    ${column}: { type: '${type}', description: A column. }`),
+    ].join('\n'),
+  );
+  const file = 'models/reference/inputs.yml';
+  return projectOf({ ...files, [file]: [files[file], ...inputs].join('\n\n') });
 }
 
 /** Makes the raw tables. */
@@ -146,8 +149,12 @@ function shapeOf(name: string): RawTableShape {
   return { connector: 'given', table: name, columns, primaryKey: key };
 }
 
-/** The shipped files of models and of all that they read, down to the given tables. */
-function shipped(names: readonly string[]): Files {
+function typed(columns: Record<string, LogicalType>): string[] {
+  return Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+}
+
+/** The shipped files of attribution and marts and of all that they read, and models of the given tables. */
+function shipped(): Files {
   const found: Files = {};
   const visit = (name: string): void => {
     const path = ['core', 'marts']
@@ -158,8 +165,12 @@ function shipped(names: readonly string[]): Files {
     for (const [, read = ''] of found[path].matchAll(/\b(?:from|join)\s+(\w+)/g))
       visit(read.replace(/_restatements$/, ''));
   };
-  names.forEach(visit);
-  visit('settled_credits');
+  ['attribution_restatements', 'attribution_channels', 'marginal_cac', 'settled_credits'].forEach(visit);
+  for (const [name, { columns, key, use }] of Object.entries(TABLES)) {
+    const sql = `select ${Object.keys(columns).join(', ')} from given_${name}`;
+    const header = `grain: [${key.join(', ')}]\nkey: ${use}`;
+    found[`models/core/${name}.sql`] = model(typed(columns), sql, header);
+  }
   const folders = ['models/reference', 'sql/duckdb', 'sql/postgres', 'sql/checks'];
   for (const folder of folders)
     for (const file of readdirSync(join(ROOT, folder)))

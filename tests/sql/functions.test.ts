@@ -34,6 +34,10 @@ const EXPECTED: [string, unknown][] = [
   [`decimal_ratio(cast(53000.123456789 as decimal(18,9)), cast(0.33 as decimal(18,9)))`, '160606.434717542424'],
   [`decimal_ratio(cast(999999999 as decimal(18,9)), cast(0.0001 as decimal(18,9)))`, '9999999990000.000000000000'],
   [`byte_order('B') < byte_order('a') and byte_order('z') < byte_order('é')`, true],
+  [
+    `(select (matrix_inverse(array_agg(cell order by number), 2))[4] from (values (1, cast(2 as double precision)), (2, 1), (3, 1), (4, 3)) as cells(number, cell))`,
+    0.4,
+  ],
 ];
 
 for (const engine of engines) {
