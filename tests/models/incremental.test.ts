@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import type { InputRow, ModelProject } from '../../src/model/contract.ts';
-import { compileProject, readModelProject } from '../../src/model/index.ts';
+import { compileProject, readModelProject, verifyLedger } from '../../src/model/index.ts';
 import { modelSql } from '../../src/model/build/model-sql.ts';
 import { isKept } from '../../src/model/relation.ts';
 import type { EngineName, Row } from '../../src/warehouse/types.ts';
@@ -72,7 +72,9 @@ async function live(
   const { warehouse, dispose } = await openTestWarehouse(engine);
   try {
     const shapes = project.feeds.map(shapeOf);
-    const fixed = Object.fromEntries(['settings', 'clock', 'exchange_rates', 'identity_settings'].map((name) => [name, from[name] ?? []]));
+    const fixed = Object.fromEntries(
+      ['settings', 'clock', 'exchange_rates', 'identity_settings'].map((name) => [name, from[name] ?? []]),
+    );
     const compiled = await compileProject(project, engine);
     // marts have no key: they are built whole, or not at all
     const select = compiled.relations.filter(({ schema }) => schema === 'core').map(({ name }) => name);
@@ -83,7 +85,7 @@ async function live(
     const states: Record<string, Row[]>[] = [];
     for (const [step, choices] of [[], ...steps].entries()) {
       // some of the account's days become final, as they do every day
-      const inputs = { ...fixed, source_coverage: [coverageAt(step)] };
+      const inputs = { ...fixed, source_coverage: [coverageAt(step)], denied_identifiers: deniedAt(step) };
       let at = 0;
       for (const shape of choices.length === 0 ? [] : shapes) {
         // lookups like clicks stand still in some steps, else what reads them is never brought up to date in part
@@ -109,12 +111,27 @@ async function live(
         );
         expectSameRows(found, whole);
       }
+      // a frozen credit never changes, whatever comes, goes or is merged
+      const before = states.at(-1)?.['settled_credits'] ?? [];
+      const now = new Set(state['settled_credits']?.map((row) => JSON.stringify(row)));
+      expect(before.filter((row) => !now.has(JSON.stringify(row)))).toEqual([]);
+      expect(await verifyLedger(warehouse, 'settled_credits')).toEqual([]);
       states.push(state);
     }
     return states;
   } finally {
     await dispose();
   }
+}
+
+/** People are taken apart, and come together again. */
+function deniedAt(step: number): InputRow[] {
+  const denied = [
+    { identifier: 'user:u1', other_identifier: 'device:a' },
+    { identifier: 'contact:hubspot:1', other_identifier: 'click:gclid:g1' },
+    { identifier: 'user:u2', other_identifier: null },
+  ];
+  return step % 2 === 0 ? denied.slice(0, 1) : denied;
 }
 
 function coverageAt(step: number): InputRow {

@@ -65,6 +65,14 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     contacts_feed: rows(['contact_id'], {
       contact_id: fc.constantFrom('1', '2', '3', '4', '5', '10', 'é', 'Z'),
       company_id: company(),
+      email: fc.constantFrom(
+        null,
+        'one@Company.internal',
+        'two@company.internal',
+        'info@company.internal',
+        'd@gmail.com',
+      ),
+      phone: fc.constantFrom(null, null, '030 23125 001', '+49 30 23125001', 'n/a'),
       original_source: fc.constantFrom(null, 'PAID_SEARCH', 'ORGANIC_SEARCH', 'DIRECT_TRAFFIC', 'OFFLINE', 'NEW'),
       latest_source: fc.constantFrom(null, 'PAID_SEARCH', 'EMAIL_MARKETING'),
       first_seen_at: fc.option(instant()),
@@ -132,7 +140,9 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     ...Object.fromEntries(
       Object.entries(feeds).map(([name, given]) => [
         name,
-        name === 'exchange_rates' || name === 'fx_rates_feed' || name === 'events_feed' || name.startsWith('ad_') ? given : given.map(ofCrm),
+        name === 'exchange_rates' || name === 'fx_rates_feed' || name === 'events_feed' || name.startsWith('ad_')
+          ? given
+          : given.map(ofCrm),
       ]),
     ),
     settings: [settings],

@@ -25,7 +25,16 @@ describe('checkConfig', () => {
     expect(checkConfig(good, 'revops.config.ts')).toEqual({
       ...good,
       weekStart: 'monday',
-      attribution: { lookbackDays: 90, primaryModel: 'linear', settleDays: 14 },
+      identity: { mostIdentities: 10, mostDevices: 100, joinsMailboxAliases: false },
+      attribution: {
+        lookbackDays: 90,
+        primaryModel: 'linear',
+        positionBased: { first: 0.4, last: 0.4 },
+        wShaped: { first: 0.3, lead: 0.3, opportunity: 0.3 },
+        halfLifeDays: 7,
+        bookOn: 'conversion',
+        settleDays: 14,
+      },
       conversions: { owner: 'company' },
       sessions: { timeoutMinutes: 30, splitOnSource: true },
       packages: [],
