@@ -14,21 +14,38 @@ columns:
   first_spend_date: { type: date, description: First day of delivery (account zone)., tests: [not_null] }
   last_spend_date: { type: date, description: Last day of delivery (account zone)., tests: [not_null] }
 */
-with ranked_days as (
+with spans as (
   select
     platform,
     account_id,
     campaign_id,
-    campaign_name,
-    campaign_type,
-    channel,
-    min(spend_date) over (partition by platform, account_id, campaign_id) as first_spend_date,
-    spend_date as last_spend_date,
-    row_number() over (
-      partition by platform, account_id, campaign_id
-      order by spend_date desc nulls last, byte_order(segment_id)
-    ) as recency
+    min(spend_date) as first_spend_date,
+    max(spend_date) as last_spend_date
   from spend_daily
+  group by platform, account_id, campaign_id
+),
+
+-- Names and kinds are those of the last day, of its first segment.
+last_days as (
+  select
+    spans.platform,
+    spans.account_id,
+    spans.campaign_id,
+    spend_daily.campaign_name,
+    spend_daily.campaign_type,
+    spend_daily.channel,
+    spans.first_spend_date,
+    spans.last_spend_date,
+    row_number() over (
+      partition by spans.platform, spans.account_id, spans.campaign_id
+      order by byte_order(spend_daily.segment_id)
+    ) as preference
+  from spans
+  inner join spend_daily
+    on spend_daily.platform = spans.platform
+    and spend_daily.account_id = spans.account_id
+    and spend_daily.campaign_id = spans.campaign_id
+    and spend_daily.spend_date = spans.last_spend_date
 )
 
 select
@@ -40,5 +57,5 @@ select
   channel,
   first_spend_date,
   last_spend_date
-from ranked_days
-where recency = 1
+from last_days
+where preference = 1

@@ -3,6 +3,7 @@ description: >-
   Entries of HubSpot's contacts into their lifecycle stages, from the property's history. Setting the stage to what it
   was is no entry. One row per contact and time of entry.
 grain: [contact_id, entered_at]
+key: contact_id
 source: hubspot.contact_lifecycle_history
 reads:
   contact_id: text

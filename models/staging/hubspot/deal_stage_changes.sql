@@ -3,6 +3,7 @@ description: >-
   Entries of HubSpot's deals into their stages, from the property's history. Setting the stage to what it was is no
   entry. One row per deal and time of entry.
 grain: [deal_id, entered_at]
+key: deal_id
 source: hubspot.deal_stage_history
 reads:
   deal_id: text

@@ -5,13 +5,16 @@ import type { Warehouse } from '../../warehouse/contract.ts';
 import { identifier, identifiers, qualified } from '../../warehouse/sql.ts';
 import type { Column } from '../../warehouse/types.ts';
 import { unionAll } from './bind.ts';
+import { keyColumns } from '../compile/keys.ts';
+import { distinctKeys, rowsOfKeys } from './key-sql.ts';
 import type { Parts } from '../store/state.ts';
 import type { PreparedBuild } from '../plan/plan.ts';
-import { oldSourceSelect, rawTableName, sourceSelect } from './raw-tables.ts';
+import { oldSourceSelect, rawTableName, sourceSelect, type RawTable } from './raw-tables.ts';
 import { isView, type CompiledProject, type ModelRelation, type Relation } from '../relation.ts';
 import type { Selects } from './selects.ts';
 import { physicalName, STORE, workName } from '../store/store.ts';
 import { tableSelect, type Delta, type TableStates } from './table-state.ts';
+import { makeWorkTable } from './work-table.ts';
 
 /** `unknown`: there is something, but nobody can say what. */
 export type Change = 'none' | 'unknown' | Delta;
@@ -70,16 +73,53 @@ export function deltasOf(context: {
     if (String(table.version) === since) return 'none';
     if (!table.isTracked) return 'unknown';
     return remembered(`${relation.name}@${since}`, async () => {
-      // what looks at one row at a time is asked about the changed rows only
-      const scope = relation.parsed.isRowWise ? 'changed' : 'all';
-      const replaced = oldSourceSelect(warehouse, source, table, Number(since), scope);
-      const after = sourceSelect(warehouse, source, table, scope === 'all' ? undefined : Number(since));
       const suffix = `_${known.size}`;
+      const [replaced, after] = await sidesOf(relation, source, table, Number(since), suffix);
       // each is compared twice, so it is worth a table
       const old = await stored(relation, `old${suffix}`, selects.definitionOver(relation, replaced));
       const now = await stored(relation, `now${suffix}`, selects.definitionOver(relation, after));
       return compare(relation, old, now, suffix);
     });
+  }
+
+  /**
+   * The raw rows to compute it from, as they were and as they are: of what looks at one row at a time the changed ones, of
+   * what has a key those of the keys of the changed ones, else all.
+   */
+  async function sidesOf(
+    relation: ModelRelation,
+    source: NonNullable<ModelRelation['model']['source']>,
+    table: RawTable,
+    since: number,
+    suffix: string,
+  ): Promise<[replaced: string, after: string]> {
+    const changed: [string, string] = [
+      oldSourceSelect(warehouse, source, table, since, 'changed'),
+      sourceSelect(warehouse, source, table, since),
+    ];
+    if (relation.parsed.isRowWise) return changed;
+    const all: [string, string] = [
+      oldSourceSelect(warehouse, source, table, since, 'all'),
+      sourceSelect(warehouse, source, table),
+    ];
+    const declared = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
+    const columns = keyColumns(relation).filter(({ name, type }) => source.columns[name] === type);
+    if (columns.length === 0 || columns.length < keyColumns(relation).length) return all;
+    const names = columns.map(({ name }) => name);
+    const keys = workName(relation.name, buildId, `keys${suffix}`);
+    await makeWorkTable(
+      warehouse,
+      keys,
+      distinctKeys(
+        columns,
+        changed.map((sql) => ({ sql, names })),
+      ),
+    );
+    const touched = { table: qualified({ schema: STORE, name: keys }), columns };
+    return [
+      rowsOfKeys(warehouse, all[0], declared, touched, names),
+      rowsOfKeys(warehouse, all[1], declared, touched, names),
+    ];
   }
 
   async function ofTable(relation: Relation, before: Parts): Promise<Change> {
