@@ -9,33 +9,38 @@ import { compileProject, readModelProject, type CompiledProject } from '../../sr
 import type { Row } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions, type BuiltLibrary } from '../support/library.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
+import { neededFor } from './needed-models.ts';
 import { sessionsOf, type SmallEvent } from './sessions-by-hand.ts';
 
 const root = join(import.meta.dirname, '../..');
-const NEEDED = new Set([
-  ...['settings', 'source_categories', 'channel_rules', 'own_channel_rules', 'ignored_referrers', 'events_feed'],
-  ...['event_copies', 'events', 'sessions', 'traffic_channels'],
-]);
-const SETTINGS = { session_timeout_minutes: 30, session_splits_on_source: true };
+const SETTINGS = { time_zone: 'UTC', session_timeout_minutes: 30, session_splits_on_source: true };
+const IDENTITY = {
+  key_id: 'test',
+  default_country: 'DE',
+  most_identities: 10,
+  most_devices: 100,
+  joins_mailbox_aliases: false,
+};
 
 for (const engine of engines) {
   describe(engine, () => {
-    let compiled: CompiledProject;
+    let whole: CompiledProject;
 
     beforeAll(async () => {
       const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-      const whole = await compileProject(await readModelProject([folder]), engine);
-      compiled = { ...whole, relations: whole.relations.filter(({ name }) => NEEDED.has(name)) };
-    }, 60_000);
+      whole = await compileProject(await readModelProject([folder]), engine);
+    }, 120_000);
 
     async function built<T>(
-      given: Record<string, InputRow[]>,
+      model: string,
+      events_feed: InputRow[],
       read: (library: BuiltLibrary) => Promise<T>,
     ): Promise<T> {
       const { warehouse, dispose } = await openTestWarehouse(engine);
       try {
-        await installFunctions(warehouse, compiled);
-        return await read(await buildLibrary(warehouse, compiled, 'sessions_test', { settings: [SETTINGS], ...given }));
+        await installFunctions(warehouse, whole);
+        const given = { settings: [SETTINGS], identity_settings: [IDENTITY], events_feed };
+        return await read(await buildLibrary(warehouse, neededFor(whole, model), 'sessions_test', given));
       } finally {
         await dispose();
       }
@@ -56,7 +61,7 @@ for (const engine of engines) {
         // by the rules alone; which campaign a click is of, and so its channel, is the touchpoint's matter
         channel: session.gclid === null ? session.channel : 'Paid Search',
       }));
-      await built({ events_feed }, async (library) => {
+      await built('traffic_channels', events_feed, async (library) => {
         expect(await library.failures()).toEqual([]);
         const found = await library.query(FOUND);
         expect(byId(found)).toEqual(byId(truth));
@@ -68,7 +73,7 @@ for (const engine of engines) {
       const [events] = fc.sample(manyEvents, { numRuns: 1, seed: 20_260_101 });
       const expected = sessionsOf(events ?? [], 30);
       expect(expected.length).toBeGreaterThan(1000);
-      await built({ events_feed: (events ?? []).map(feedRow) }, async (library) => {
+      await built('sessions', (events ?? []).map(feedRow), async (library) => {
         const found = await library.query(`select session_id, anonymous_id, events, click_id from sessions`);
         expect(byId(found)).toEqual(byId(expected));
       });
@@ -86,23 +91,27 @@ for (const engine of engines) {
       );
       const good = cases.map(([written]) => written);
       const bad = ['\\d+', 'a{2}', '(?:a)', '[[:alpha:]]', 'A', 'a**', '\\yx'];
-      const rules = [...new Set([...good.slice(0, 40), ...bad])].map((source, index) => ({
-        rule: index,
-        alternative: 1,
-        channel: 'x',
-        source,
-      }));
-      await built({ own_channel_rules: rules }, async (library) => {
+      const { warehouse, dispose } = await openTestWarehouse(engine);
+      try {
+        await installFunctions(warehouse, whole);
         const list = cases.map(([written, value], index) => `(${index}, '${written}', '${value}')`).join(', ');
-        const found = await library.query(
+        const found = await warehouse.query<{ matches: boolean }>(
           `select matches_pattern(value, pattern) as matches from (values ${list}) as listed(place, pattern, value) order by place`,
         );
         expect(found.map(({ matches }) => matches)).toEqual(
           cases.map(([written, value]) => new RegExp(written).test(value)),
         );
-        const told = await library.query(UNPORTABLE);
+        const rules = [...good.slice(0, 40), ...bad].map(
+          (source, index) => `(${index}, 1, '${source}', null, null, null)`,
+        );
+        const told = await warehouse.query<{ pattern: string }>(
+          `with own_channel_rules(rule, alternative, source, medium, campaign, referrer) as (values ${rules.join(', ')})
+          select pattern from (${UNPORTABLE}) as told`,
+        );
         expect(told.map(({ pattern: written }) => written).toSorted()).toEqual(bad.toSorted());
-      });
+      } finally {
+        await dispose();
+      }
     }, 60_000);
   });
 }

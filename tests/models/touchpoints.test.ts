@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { createWorld, eventRow, worldEnd } from '../../fixtures/world/index.ts';
-import { compileProject, readModelProject, type CompiledProject } from '../../src/model/index.ts';
-import type { EngineName, Row } from '../../src/warehouse/types.ts';
+import { compileProject, readModelProject } from '../../src/model/index.ts';
+import type { Row } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
+import { neededFor } from './needed-models.ts';
 import { worldFeeds } from './world-feeds.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,7 +18,11 @@ const given = { ...worldFeeds(world, now, today), events_feed: [...world.at(now)
 for (const engine of engines) {
   describe(engine, () => {
     test('Every session of somebody known is a touchpoint of the true time, channel and campaign, and the CRM adds what no session knows.', async () => {
-      const compiled = await compiledFor('conversion_touchpoints', engine);
+      const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
+      const compiled = neededFor(
+        await compileProject(await readModelProject([folder]), engine),
+        'conversion_touchpoints',
+      );
       const { warehouse, dispose } = await openTestWarehouse(engine);
       try {
         await installFunctions(warehouse, compiled);
@@ -65,24 +70,6 @@ from conversions
 inner join conversion_touchpoints
   on conversion_touchpoints.conversion_id = conversions.conversion_id and conversion_touchpoints.position = 1
 where conversions.conversion_type = 'customer'`;
-
-/** A model and all it rests on. */
-async function compiledFor(name: string, engine: EngineName): Promise<CompiledProject> {
-  const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-  const whole = await compileProject(await readModelProject([folder]), engine);
-  const needed = new Set<string>();
-  const visit = (relation: string): void => {
-    if (needed.has(relation)) return;
-    needed.add(relation);
-    const found = whole.byName.get(relation);
-    if (found === undefined) return;
-    if ('parents' in found) found.parents.forEach(visit);
-    if (found.kind === 'components') visit(found.edges);
-    for (const { reads } of found.tests) reads.forEach(visit);
-  };
-  visit(name);
-  return { ...whole, relations: whole.relations.filter((relation) => needed.has(relation.name)) };
-}
 
 function byId(rows: readonly Row[]): Row[] {
   return rows.toSorted((left, right) => (String(left['touchpoint_id']) < String(right['touchpoint_id']) ? -1 : 1));
