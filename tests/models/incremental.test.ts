@@ -51,8 +51,8 @@ test('The library built in part after every load is the library built whole, on 
   if (process.env['REVOPS_TEST_RUNS'] !== undefined) console.log([...updated].toSorted());
   expect([...updated].toSorted()).toEqual(
     expect.arrayContaining([
-      'attribution_credits',
       'contacts',
+      'current_credits',
       'deals',
       'settled_credits',
       'spend_daily',
