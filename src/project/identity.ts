@@ -8,11 +8,12 @@ import { identityKeyId, identityVariables, type SessionVariables } from '../ware
 import type { Project } from './load.ts';
 import { requireSecret } from './secrets.ts';
 
-/** The one row of `identity_settings`. */
+/** The one row of `identity_settings`. A plan can be made without the secret; a build asks for it (`requireIdentitySecret`). */
 export function identityRows({ identity }: Project): InputRow[] {
+  const { secret } = identity;
   return [
     {
-      key_id: identity.secret === undefined ? null : identityKeyId(identity.secret),
+      key_id: secret === undefined || secret.missing !== undefined ? null : identityKeyId(secret),
       default_country: identity.defaultCountry ?? null,
       most_identities: identity.mostIdentities,
       most_devices: identity.mostDevices,
