@@ -42,7 +42,9 @@ function isOfTables(sql: string): boolean {
   return (
     sql.startsWith('create schema ') ||
     /^create (or replace )?(macro|function) /i.test(sql) ||
-    (/^(create (unlogged )?table|insert into|delete from|update|drop table|alter table|analyze) .*?"revops_store"\./.test(sql) &&
+    (/^(create (unlogged )?table|insert into|delete from|update|drop table|alter table|analyze) .*?"revops_store"\./.test(
+      sql,
+    ) &&
       !/^\S+ \S+ (if exists )?"revops_store"\."failing_rows_/.test(sql))
   );
 }

@@ -50,14 +50,7 @@ test('The library built in part after every load is the library built whole, on 
   );
   if (process.env['REVOPS_TEST_RUNS'] !== undefined) console.log([...updated].toSorted());
   expect([...updated].toSorted()).toEqual(
-    expect.arrayContaining([
-      'contacts',
-      'current_credits',
-      'deals',
-      'settled_credits',
-      'spend_daily',
-      'touchpoints',
-    ]),
+    expect.arrayContaining(['contacts', 'current_credits', 'deals', 'settled_credits', 'spend_daily', 'touchpoints']),
   );
 }, 900_000);
 

@@ -147,7 +147,9 @@ for (const engine of engines) {
       };
       const onStep = async (step: string): Promise<void> => void seen.push([step, isSparing]);
       await bench.sync([spend((day) => rows(day))], { ...OPTIONS, warehouse, onStep });
-      expect(seen.filter(([step]) => step === 'load_committed')).toEqual(Array(4).fill(['load_committed', true]));
+      expect(seen.filter(([step]) => step === 'load_committed')).toEqual(
+        Array.from({ length: 4 }, () => ['load_committed', true]),
+      );
       expect(isSparing).toBe(false);
     });
 

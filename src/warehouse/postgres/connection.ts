@@ -17,11 +17,7 @@ export interface Pool extends Connections<Client> {
 }
 
 /** What the driver connects with. */
-export function connectionSettings(
-  config: PostgresConfig,
-  location: string,
-  variables: SessionVariables = {},
-): object {
+export function connectionSettings(config: PostgresConfig, location: string, variables: SessionVariables = {}): object {
   const url = config.url.reveal();
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new RevopsError(
