@@ -31,6 +31,18 @@ with own_people as (
   where event_identifiers.identifier_type in ('user', 'email', 'phone')
 ),
 
+-- Apart, because an outer join with alternatives in its condition compares every row with every other.
+events_in_spans as (
+  select events.event_id, shared_device_spans.person_id
+  from events
+  inner join devices
+    on devices.anonymous_id = events.anonymous_id
+  inner join shared_device_spans
+    on shared_device_spans.identifier = devices.identifier
+  where (shared_device_spans.after_at is null or events.occurred_at > shared_device_spans.after_at)
+    and (shared_device_spans.is_last or events.occurred_at <= shared_device_spans.until_at)
+),
+
 found as (
   select
     events.event_id,
@@ -38,7 +50,7 @@ found as (
     devices.identifier as device,
     own_people.person_id as own_person,
     device_identity.component as device_person,
-    shared_device_spans.person_id as next_person
+    events_in_spans.person_id as next_person
   from events
   left join own_people
     on own_people.event_id = events.event_id
@@ -47,10 +59,8 @@ found as (
     on devices.anonymous_id = events.anonymous_id
   left join identity as device_identity
     on device_identity.node = devices.identifier
-  left join shared_device_spans
-    on shared_device_spans.identifier = devices.identifier
-    and (shared_device_spans.after_at is null or events.occurred_at > shared_device_spans.after_at)
-    and (shared_device_spans.is_last or events.occurred_at <= shared_device_spans.until_at)
+  left join events_in_spans
+    on events_in_spans.event_id = events.event_id
 )
 
 select
