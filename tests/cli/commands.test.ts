@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CANARY, openTestProject, type TestProject } from '../support/project.ts';
-import { engines } from '../support/warehouses.ts';
+import { enginesOrOne } from '../support/warehouses.ts';
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('duckdb')) {
   describe(`the commands on ${engine}`, { timeout: 240_000 }, () => {
     let project: TestProject;
     const printed: string[] = [];

@@ -20,6 +20,17 @@ export const TEST_IDENTITY_SECRET = 'cases';
 
 export const engines = ['duckdb', 'postgres'] as const;
 
+/** `npm run test:all`: everything on both engines. */
+export const isWhole = process.env['REVOPS_TEST_ALL'] === '1';
+
+/**
+ * Engines of a test that runs whole command lines, which takes minutes: one of the two, each engine in some of these
+ * tests, and both in `npm run test:all`. What the commands call is tested on both everywhere.
+ */
+export function enginesOrOne(one: EngineName): readonly EngineName[] {
+  return isWhole ? engines : [one];
+}
+
 export interface TestWarehouse {
   warehouse: Warehouse;
   /** What another process or a second `openWarehouse` opens the same warehouse with. */
