@@ -47,15 +47,22 @@ joining as (
     on shared_identifiers.identifier = usable.other_identifier
   left join click_owners as own_click
     on own_click.identifier = usable.identifier
-    and starts_with(usable.other_identifier, 'device:')
   left join click_owners as other_click
     on other_click.identifier = usable.other_identifier
-    and starts_with(usable.identifier, 'device:')
   where byte_order(usable.identifier) < byte_order(usable.other_identifier)
     and quarantined_identifiers.identifier is null
     and shared_identifiers.identifier is null
-    and (own_click.identifier is null or own_click.device = usable.other_identifier)
-    and (other_click.identifier is null or other_click.device = usable.identifier)
+    -- Here, because a condition on one side alone makes an outer join compare every row with every other.
+    and (
+      own_click.identifier is null
+      or own_click.device = usable.other_identifier
+      or not starts_with(usable.other_identifier, 'device:')
+    )
+    and (
+      other_click.identifier is null
+      or other_click.device = usable.identifier
+      or not starts_with(usable.identifier, 'device:')
+    )
 ),
 
 first_records as (
