@@ -136,7 +136,7 @@ for (const engine of engines) {
       const { code, text } = await run(['sync'], without);
       expect(code).toBe(2);
       expect(text).toMatchInlineSnapshot(`
-        "error SECRET_MISSING: connectors.hubspot.accessToken: the environment variable HUBSPOT_ACCESS_TOKEN is not set (used in revops.config.ts:14)
+        "error SECRET_MISSING: connectors.hubspot.accessToken: the environment variable HUBSPOT_ACCESS_TOKEN is not set (used in revops.config.ts:15)
           Set HUBSPOT_ACCESS_TOKEN in the environment or in the file .env beside revops.config.ts."
       `);
     });

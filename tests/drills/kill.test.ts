@@ -1,28 +1,26 @@
 import { describe, expect, it } from 'vitest';
 
 import { openCompany } from '../support/company.ts';
-import type { EngineName } from '../../src/warehouse/types.ts';
-import { engines, isWhole, testPostgresUrl } from '../support/warehouses.ts';
+import { enginesOrOne, testPostgresUrl } from '../support/warehouses.ts';
 import { type Course, FIRST_DAY, prepareCourses } from './drill.ts';
 
 /**
- * Where runs die: in loads of the CRM, which has cursors to lose rows by, and before a build is shown; in ordinary test
- * runs each on one of the engines. `npm run drill:kill` tries all boundaries.
+ * Where runs die: in loads of the CRM, which has cursors to lose rows by, and before a build is shown. What syncs and
+ * builds do when killed is tested on both engines elsewhere; `npm run drill:kill` tries all boundaries of whole runs.
  */
-const DEATHS: [EngineName, Course['name'], string][] = [
-  ['duckdb', 'first run', 'sync: state_written hubspot.contacts'],
-  ['postgres', 'next day', 'sync: load_committed hubspot.deals'],
-  ['duckdb', 'next day', 'build: before commit'],
+const DEATHS: [Course['name'], string][] = [
+  ['first run', 'sync: state_written hubspot.contacts'],
+  ['next day', 'sync: load_committed hubspot.deals'],
+  ['next day', 'build: before commit'],
 ];
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('duckdb')) {
   describe(`a run of the shipped project killed on ${engine}`, () => {
     it('leaves what an undisturbed one leaves, once it is run again', async () => {
       const company = await openCompany({ months: 2, now: FIRST_DAY });
       const { courses, dispose } = await prepareCourses(company, engine, await testPostgresUrl());
       try {
-        for (const [on, name, step] of DEATHS) {
-          if (on !== engine && !isWhole) continue;
+        for (const [name, step] of DEATHS) {
           const course = courses.find((other) => other.name === name) as Course;
           expect(await course.kill({ step, passes: 0 }), `${name}, ${step}`).toEqual({ wasKilled: true, wrong: [] });
         }

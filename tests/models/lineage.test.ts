@@ -10,9 +10,11 @@ import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { identifier } from '../../src/warehouse/sql.ts';
 import type { LogicalType } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
-import { openTestWarehouse } from '../support/warehouses.ts';
+import { isWhole, openTestWarehouse } from '../support/warehouses.ts';
 import { smallWorld } from './small-world.ts';
 
+/** Of the columns, each so many-th is changed; `npm run test:all` changes all of them. */
+const EVERY = isWhole ? 1 : 3;
 const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 20_260_305);
 
 it('A change of one column changes no column of a model that does not come from it, in the whole shipped library', async () => {
@@ -25,6 +27,7 @@ it('A change of one column changes no column of a model that does not come from 
   );
   const given = fc.sample(smallWorld, { numRuns: 1, seed: SEED })[0] ?? {};
   const { warehouse, dispose } = await openTestWarehouse('duckdb');
+  let turn = 0;
   let reacted = 0;
   let passedOn = 0;
   let reactedPassed = 0;
@@ -39,6 +42,8 @@ it('A change of one column changes no column of a model that does not come from 
           // what the SQL never names cannot show
           const { columnNames, readsUnnamedColumns } = model.parsed.analysis;
           if (type === 'json' || (!columnNames.has(name) && !readsUnnamedColumns)) continue;
+          turn += 1;
+          if (turn % EVERY !== 0) continue;
           const id = `${parent}.${name}`;
           const after = await columnDigests(warehouse, model, { parent, column: name, type });
           for (const { name: output } of model.columns) {
@@ -60,7 +65,7 @@ it('A change of one column changes no column of a model that does not come from 
     await dispose();
   }
   // it must not hold for want of changes
-  expect(reacted).toBeGreaterThan(500);
+  expect(reacted).toBeGreaterThan(500 / EVERY);
   expect(reactedPassed / passedOn).toBeGreaterThan(0.5);
 }, 120_000);
 
