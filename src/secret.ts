@@ -52,9 +52,10 @@ export function remember(value: string): void {
   }
 }
 
-/** The text with every known secret replaced by `[secret]`. */
+/** The text with every known secret replaced by `[secret]`. The longest first: one may be a part of another. */
 export function redact(text: string): string {
   let clean = text;
-  for (const value of revealed) if (clean.includes(value)) clean = clean.replaceAll(value, MASK);
+  for (const value of [...revealed].toSorted((one, other) => other.length - one.length))
+    if (clean.includes(value)) clean = clean.replaceAll(value, MASK);
   return clean;
 }

@@ -24,7 +24,7 @@ it('A tree says how each column is used, up to raw columns, and names what filte
   expect(lines.slice(0, 3)).toEqual([
     'marts.marginal_cac.spend',
     '└─ passed on  marts.cac.spend',
-    '   ├─ computed   core.spend_daily.spend_reporting',
+    '   └─ passed on  core.channel_periods.spend',
   ]);
   expect(stdout).toMatch(/computed {3}raw_google_ads\.campaign_days\.cost\n/);
   expect(stdout).toMatch(/\nIts rows are filtered, joined or grouped by .*marts\.cac\.period_start/);
