@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changedCredits, creditsAt, creditsKnownNow, lastBuildAt } from '../../src/attribution/index.ts';
 import { compileProject, modelSql, verifyLedger, type CompiledProject } from '../../src/model/index.ts';
 import type { ModelProject } from '../../src/model/contract.ts';
-import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
+import { enginesOrOne, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 import { buildPaths, loadPaths, openPaths, pathsProject } from './paths.ts';
 import type { RawRow } from '../model/synced.ts';
 
@@ -48,7 +48,7 @@ const LATER = {
   conversions: [win('edited', '05-02', '120')],
 };
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('postgres')) {
   describe(engine, { timeout: 120_000 }, () => {
     let opened: TestWarehouse;
     let project: ModelProject;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { projectFolder, revops } from '../support/cli.ts';
 import { CANARY, configText, openTestProject, type TestProject } from '../support/project.ts';
-import { engines } from '../support/warehouses.ts';
+import { enginesOrOne } from '../support/warehouses.ts';
 
 const MINIMAL = `import { defineConfig, env } from 'revops';
 export default defineConfig({
@@ -115,7 +115,7 @@ describe('with a config that is wrong', { timeout: 60_000 }, () => {
   });
 });
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('duckdb')) {
   describe(`a project on ${engine}`, { timeout: 240_000 }, () => {
     let project: TestProject;
     const printed: string[] = [];

@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 
 import { projectFolder, revops, type ProjectFolder } from '../support/cli.ts';
 import { createDatabase, dropDatabase } from '../support/databases.ts';
-import { engines, testPostgresUrl } from '../support/warehouses.ts';
+import { enginesOrOne, testPostgresUrl } from '../support/warehouses.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/extending.md'), 'utf8');
 const blocks = [...PAGE.matchAll(/^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map(([, language, path, text]) => ({
@@ -28,7 +28,7 @@ const run = async (command: string): Promise<string> => {
   return stdout;
 };
 
-it.each(engines)(
+it.each(enginesOrOne('postgres'))(
   'On %s its files are a project, and its commands print what the page says',
   async (engine) => {
     const server = await testPostgresUrl();

@@ -24,7 +24,7 @@ export const engines = ['duckdb', 'postgres'] as const;
 export const isWhole = process.env['REVOPS_TEST_ALL'] === '1';
 
 /**
- * Engines of a test that runs whole command lines, which takes minutes: one of the two, each engine in some of these
+ * Engines of a test that takes minutes, as most of whole command lines do: one of the two, each engine in some of these
  * tests, and both in `npm run test:all`. What the commands call is tested on both everywhere.
  */
 export function enginesOrOne(one: EngineName): readonly EngineName[] {

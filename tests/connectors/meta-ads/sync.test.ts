@@ -1,4 +1,4 @@
-/** The whole way into a warehouse, on both engines: the platform's figures, the feeds, and an interruption. */
+/** The whole way into a warehouse: the platform's figures, the feeds, and an interruption. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import { metaAds } from '../../../connectors/meta-ads/index.ts';
 import { startMetaAdsEmulator, type MetaAdsEmulator } from '../../../fixtures/emulators/meta-ads/index.ts';
 import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
-import { engines } from '../../support/warehouses.ts';
+import { enginesOrOne } from '../../support/warehouses.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
 import { micros, sum } from '../reading.ts';
 import { NOW, optionsFor, reportsAsked, world } from './connection.ts';
@@ -21,7 +21,7 @@ const ACCOUNTS = world
   .adAccounts()
   .filter(({ platform }) => platform === 'meta-ads');
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('duckdb')) {
   describe(`on ${engine}, a sync`, () => {
     let bench: Bench;
     let emulator: MetaAdsEmulator;
