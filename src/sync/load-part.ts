@@ -25,11 +25,11 @@ export async function loadPart(
   part: SpoolPart,
   folder: string,
 ): Promise<void> {
-  const { loadId, parts } = manifest;
+  const { loadId, parts, longestLine } = manifest;
   const file = partFile(folder, loadId, part);
   let count: number;
   try {
-    count = await session.load(table, columns, file);
+    count = await session.load(table, columns, file, longestLine);
   } catch (error) {
     if (await isReadable(file)) throw error;
     throw damaged(`spool ${loadId}: its file of ${part} is missing or damaged`);

@@ -15,7 +15,7 @@ export interface Position {
 export type SpoolPart = 'rows' | 'rejected' | 'owners';
 
 export interface Manifest {
-  version: 1;
+  version: 2;
   loadId: string;
   runId: string;
   /** The warehouse it was read for. */
@@ -42,6 +42,8 @@ export interface Manifest {
   rejected: number;
   /** Rows in each file; a part without rows has no file. */
   parts: Record<SpoolPart, number>;
+  /** In bytes, at most. */
+  longestLine: number;
   /** `window`: the platform's own totals for the slice. */
   controlTotals: Record<string, string> | null;
   /** Fields that the schema does not name. */

@@ -78,7 +78,7 @@ export function beginReading(
     size: () => ({ rows: spool.rows.rows + spool.rows.rejected + spool.rows.owners, bytes: spool.size }),
     async finish(end) {
       const manifest = await spool.finish({
-        version: 1,
+        version: 2,
         runId: options.runId,
         warehouse: run.warehouseId,
         connector: shape.connector,

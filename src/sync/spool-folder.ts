@@ -81,7 +81,7 @@ export function spoolError(folder: string, cause: unknown): RevopsError {
 function readable(text: string): Manifest | null {
   try {
     const manifest = JSON.parse(text) as Manifest;
-    return manifest.version === 1 ? manifest : null;
+    return manifest.version === 2 ? manifest : null;
   } catch {
     return null;
   }

@@ -22,7 +22,7 @@ export interface Spool {
   /** Waits until the disk keeps up. SPOOL_FAILED where it does not take the rows. */
   flush(): Promise<void>;
   /** Makes the files durable, then the manifest. Nothing can be added after it. */
-  finish(manifest: Omit<Manifest, 'loadId' | 'parts'>): Promise<Manifest>;
+  finish(manifest: Omit<Manifest, 'loadId' | 'parts' | 'longestLine'>): Promise<Manifest>;
   /** Removes what was written. */
   discard(): Promise<void>;
 }
@@ -32,6 +32,7 @@ export function openSpool(folder: string, loadId: string): Spool {
   const writers = new Map<SpoolPart, PartWriter>();
   const rows: Record<SpoolPart, number> = { rows: 0, rejected: 0, owners: 0 };
   let size = 0;
+  let longest = 0;
 
   async function discard(): Promise<void> {
     for (const writer of writers.values()) await writer.abandon();
@@ -59,13 +60,14 @@ export function openSpool(folder: string, loadId: string): Spool {
       writer.add(line);
       rows[part] += 1;
       size += line.length + 1;
+      if (line.length > longest) longest = line.length;
     },
     flush: () =>
       orDiscard(async () => {
         for (const writer of writers.values()) await writer.flush();
       }),
     async finish(manifest) {
-      const whole: Manifest = { ...manifest, loadId, parts: { ...rows } };
+      const whole: Manifest = { ...manifest, loadId, parts: { ...rows }, longestLine: MOST_BYTES * (longest + 1) };
       await orDiscard(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         for (const writer of writers.values()) await writer.end();
@@ -85,6 +87,8 @@ export function openSpool(folder: string, loadId: string): Spool {
 // --- internal ---
 
 const BUFFER = 128 * 1024;
+/** Of one UTF-16 unit in UTF-8. */
+const MOST_BYTES = 3;
 
 interface PartWriter {
   add(line: string): void;

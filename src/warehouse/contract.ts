@@ -22,9 +22,10 @@ export interface Session {
   /**
    * Bulk loads a spool file into an existing table with the engine's own reader; gives the number of rows.
    * The file is zstd-compressed CSV without header, `\n` line ends: text values always quoted with `"` doubled, other
-   * values bare, NULL an empty unquoted field. `columns` are the file's columns, in file order.
+   * values bare, NULL an empty unquoted field. `columns` are the file's columns, in file order; no line is longer than
+   * `longestLine` bytes (default and most: 64 MB).
    */
-  load(table: RelationName, columns: readonly Column[], file: string): Promise<number>;
+  load(table: RelationName, columns: readonly Column[], file: string, longestLine?: number): Promise<number>;
   /** The columns of a table or view in order with their logical types, or null where it does not exist. */
   describe(relation: RelationName): Promise<Column[] | null>;
   /** Column names and logical types a SELECT gives, without running it. */

@@ -8,8 +8,8 @@ import type { Manifest } from '../../src/sync/manifest.ts';
 import { openSpool } from '../../src/sync/spool.ts';
 import { finishedSpools, removeSpool } from '../../src/sync/spool-folder.ts';
 
-const END: Omit<Manifest, 'loadId' | 'parts'> = {
-  version: 1,
+const END: Omit<Manifest, 'loadId' | 'parts' | 'longestLine'> = {
+  version: 2,
   runId: 'r',
   warehouse: 'w',
   connector: 'c',
@@ -47,6 +47,7 @@ describe('a spool', () => {
     expect(await finishedSpools(join(folder, 'nowhere'))).toEqual([]);
     const manifest = await spool.finish(END);
     expect(manifest.parts).toEqual({ rows: 20, rejected: 1, owners: 0 });
+    expect(manifest.longestLine).toBeGreaterThanOrEqual(Buffer.byteLength(`19,${line}\n`));
     expect((await readdir(folder)).toSorted()).toEqual(['load1.csv.zst', 'load1.json', 'load1.rejected.csv.zst']);
     for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
     const text = zstdDecompressSync(await readFile(join(folder, 'load1.csv.zst'))).toString();

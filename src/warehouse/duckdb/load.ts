@@ -16,12 +16,13 @@ export async function load(
   table: RelationName,
   columns: readonly Column[],
   file: string,
+  longestLine = LONGEST_LINE,
 ): Promise<number> {
   const read = columns.map(
     ({ name, type }) => `${literal(name)}: ${literal(isWide(type) ? 'VARCHAR' : typeName(type))}`,
   );
   const names = identifiers(columns.map((column) => column.name));
-  const sql = `insert into ${qualified(table)} (${names}) select ${columns.map(valueOf).join(', ')} from read_csv(${literal(file)}, columns = {${read.join(', ')}}, ${OPTIONS})`;
+  const sql = `insert into ${qualified(table)} (${names}) select ${columns.map(valueOf).join(', ')} from read_csv(${literal(file)}, columns = {${read.join(', ')}}, ${OPTIONS}, ${sizes(longestLine)})`;
   try {
     return (await connection.run(sql)).rowsChanged;
   } catch (error) {
@@ -47,6 +48,14 @@ function valueOf({ name, type }: Column): string {
 }
 
 const LONGEST_LINE = 64 * 1024 * 1024;
+/** DuckDB's own for a line. */
+const USUAL_LINE = 2 * 1024 * 1024;
+
+/** Every thread takes buffers of its own, and a buffer has to hold two lines: large ones only where lines are long. */
+function sizes(longestLine: number): string {
+  const line = Math.min(Math.max(longestLine, USUAL_LINE), LONGEST_LINE);
+  return `max_line_size = ${line}, buffer_size = ${Math.max(2 * line, 4 * USUAL_LINE)}`;
+}
 
 const OPTIONS = [
   'header = false',
@@ -59,6 +68,4 @@ const OPTIONS = [
   'allow_quoted_nulls = false',
   "new_line = '\\n'",
   "compression = 'zstd'",
-  `max_line_size = ${LONGEST_LINE}`,
-  `buffer_size = ${2 * LONGEST_LINE}`,
 ].join(', ');

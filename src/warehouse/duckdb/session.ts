@@ -55,7 +55,8 @@ export function createSession(
     execute: (sql, parameters = []) =>
       on(async (connection) => (await connection.run(sql, ...bound(parameters))).rowsChanged),
     script: (sql) => on(async (connection) => void (await connection.run(sql))),
-    load: (table, columns, file) => on((connection) => load(connection, table, columns, file)),
+    load: (table, columns, file, longestLine) =>
+      on((connection) => load(connection, table, columns, file, longestLine)),
     describe: (relation) => on((connection) => describe(connection, relation)),
     describeQuery: (sql) => on((connection) => describeQuery(connection, sql)),
     relations: (schema) => on((connection) => relations(connection, schema)),

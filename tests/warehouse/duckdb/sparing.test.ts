@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Warehouse } from '../../../src/warehouse/contract.ts';
+import { writeSpool } from '../../../src/testing/index.ts';
 import { openWarehouse } from '../../../src/warehouse/index.ts';
+import type { Column } from '../../../src/warehouse/types.ts';
 
 describe('sparing memory', () => {
   let folder: string;
@@ -45,4 +47,22 @@ describe('sparing memory', () => {
     expect(await warehouse.sparing(limit)).toBe('953.6 MiB');
     expect(await limit()).toBe('953.6 MiB');
   });
+
+  it.each([
+    ['wide rows', 100_000, 600],
+    ['one long row', 1, 30_000_000],
+  ])('is enough for a part of %s, on a machine of many processors', async (_name, count, width) => {
+    warehouse = await openWarehouse({ type: 'duckdb', path: join(folder, 'w.duckdb'), threads: 16 });
+    const file = join(folder, 'part.csv.zst');
+    const rows = Array.from({ length: count }, (_, n) => [n, `${n}-`.padEnd(width, 'wide ')]);
+    await writeSpool(file, COLUMNS, rows);
+    await warehouse.script('create schema s; create table s.t (n bigint, wide text)');
+    const loading = warehouse.sparing(() => warehouse.load({ schema: 's', name: 't' }, COLUMNS, file, width + 20));
+    expect(await loading).toBe(count);
+  });
 });
+
+const COLUMNS: Column[] = [
+  { name: 'n', type: 'bigint' },
+  { name: 'wide', type: 'text' },
+];
