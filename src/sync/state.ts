@@ -39,14 +39,17 @@ export async function readState(session: Session, stream: StreamName, partition:
 export async function writeState(session: Session, stream: StreamName, manifest: Manifest, at: string): Promise<void> {
   const { partition, next, revision, loadId } = manifest;
   const owner = whose(stream, partitionKey(partition.key));
-  await session.execute(...statement(state('stream_state').where(owner).delete()));
   const position = {
     cursor: next === null || next.cursor === null ? null : JSON.stringify(next.cursor),
     full_read_at: next?.fullReadAt ?? null,
     full_started_at: next?.fullStartedAt ?? null,
   };
-  const row = { ...owner, ...position, revision: revision + 1, updated_at: at, load_id: loadId };
-  await session.execute(...statement(state('stream_state').insert(row)));
+  const values = { ...position, revision: revision + 1, updated_at: at, load_id: loadId };
+  const query = state('stream_state');
+  const isNew = revision === 0;
+  await session.execute(
+    ...statement(isNew ? query.insert({ ...owner, ...values }) : query.where(owner).update(values)),
+  );
 }
 
 /** Notes what a partition is, for gaps and coverage. `restates` is the stream's own; null where it has no days. */
@@ -59,9 +62,7 @@ export async function writePartition(
   at: string,
 ): Promise<void> {
   const owner = whose(stream, partitionKey(partition.key));
-  await session.execute(...statement(state('partitions').where(owner).delete()));
-  const row = {
-    ...owner,
+  const values = {
     label: partition.label,
     time_zone: partition.timeZone ?? null,
     restates: partition.restates ?? restates,
@@ -69,7 +70,8 @@ export async function writePartition(
     start,
     seen_at: at,
   };
-  await session.execute(...statement(state('partitions').insert(row)));
+  const known = await session.execute(...statement(state('partitions').where(owner).update(values)));
+  if (known === 0) await session.execute(...statement(state('partitions').insert({ ...owner, ...values })));
 }
 
 /** The loaded days of a partition, and when the read that gave them began. */

@@ -140,7 +140,6 @@ export function deltasOf(context: {
 
   async function stored(relation: Relation, kind: string, select: string): Promise<string> {
     const name = workName(relation.name, buildId, kind);
-    await warehouse.execute(`drop table if exists ${qualified({ schema: STORE, name })}`);
     await warehouse.execute(`create table ${qualified({ schema: STORE, name })} as ${select}`);
     return tableSelect(relation, name);
   }
@@ -198,7 +197,6 @@ export async function storeAdded(
     ['removed', 'false'],
     ['added', 'true'],
   ] as const) {
-    await warehouse.execute(`drop table if exists ${stored(kind)}`);
     await warehouse.execute(
       `create table ${stored(kind)} as select * from (${comparable(relation, select)}\n) as come where ${condition}`,
     );

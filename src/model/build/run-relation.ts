@@ -24,8 +24,6 @@ export async function runRelation(
   if (isView(relation) || table === null) return null;
   const target = qualified({ schema: STORE, name: table });
   try {
-    // a killed process may have left one of the same name
-    await warehouse.execute(`drop table if exists ${target}`);
     if (relation.kind === 'input') await writeRows(warehouse, target, relation, rows);
     else await warehouse.execute(`create table ${target} as ${selects.definition(relation)}`);
     if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${target}`);

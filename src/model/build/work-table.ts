@@ -13,7 +13,6 @@ export async function makeWorkTable(
   { isKept = false } = {},
 ): Promise<number> {
   const table = qualified({ schema: STORE, name });
-  await warehouse.execute(`drop table if exists ${table}`);
   // what a crash may empty is dropped by the next build anyway
   const unlogged = warehouse.engine === 'postgres' && !isKept ? 'unlogged ' : '';
   await warehouse.execute(`create ${unlogged}table ${table} as ${select}`);

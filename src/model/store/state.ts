@@ -50,11 +50,11 @@ export async function writePublished(
   shown: readonly PublishedRelation[],
   removed: readonly { schema: string; name: string }[],
 ): Promise<void> {
-  for (const { schema, name } of [...removed, ...shown]) {
+  const names = [...removed, ...shown].map(({ schema, name }) => [schema, name]);
+  if (names.length > 0)
     await session.execute(
-      ...statement(state('published').where({ relation_schema: schema, relation_name: name }).delete()),
+      ...statement(state('published').whereIn(['relation_schema', 'relation_name'], names).delete()),
     );
-  }
   if (shown.length > 0) await session.execute(...statement(state('published').insert(shown.map(toRow))));
 }
 

@@ -87,17 +87,12 @@ export async function dropTables(
   warehouse: Warehouse,
   tables: readonly string[],
 ): Promise<{ table: string; reason: string }[]> {
+  // a server's readers wait for no more than one table at a time; a file has no others while it is written to
+  if (warehouse.engine === 'duckdb' && (await dropTogether(warehouse, tables)) === null) return [];
   const kept: { table: string; reason: string }[] = [];
   for (const table of tables) {
-    try {
-      await warehouse.transaction(async (session) => {
-        if (session.engine === 'postgres') await session.execute(`set local lock_timeout = '1s'`);
-        await session.execute(`drop table if exists ${qualified({ schema: STORE, name: table })}`);
-      });
-    } catch (error) {
-      if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
-      kept.push({ table, reason: messageOf(error) });
-    }
+    const reason = await dropTogether(warehouse, [table]);
+    if (reason !== null) kept.push({ table, reason });
   }
   return kept;
 }
@@ -105,6 +100,22 @@ export async function dropTables(
 // --- internal ---
 
 const FAILING = 'failing_rows_';
+
+/** Drops all of the tables or none; gives the reason where it is none. */
+async function dropTogether(warehouse: Warehouse, tables: readonly string[]): Promise<string | null> {
+  if (tables.length === 0) return null;
+  try {
+    await warehouse.transaction(async (session) => {
+      if (session.engine === 'postgres') await session.execute(`set local lock_timeout = '1s'`);
+      const drops = tables.map((name) => `drop table if exists ${qualified({ schema: STORE, name })}`);
+      await session.script(drops.join(';\n'));
+    });
+    return null;
+  } catch (error) {
+    if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
+    return messageOf(error);
+  }
+}
 
 function shortened(relation: string): string {
   return relation.length > 30 ? `${relation.slice(0, 22)}${digest(relation).slice(0, 8)}` : relation;

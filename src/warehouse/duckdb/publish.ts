@@ -4,7 +4,7 @@
 import type { Publication, Session } from '../contract.ts';
 import { identifier, literal, qualified } from '../sql.ts';
 import type { RelationName } from '../sql.ts';
-import { replaceView } from './replace-view.ts';
+import { makeView, replaceView } from './replace-view.ts';
 
 /** Points the views at what they show from now on, and drops those that show nothing any more. */
 export async function publish(
@@ -13,11 +13,15 @@ export async function publish(
   removed: readonly RelationName[] = [],
 ): Promise<{ recreated: RelationName[] }> {
   const recreated: RelationName[] = [];
+  // one look at each schema: asking the catalog for a view that is not there costs as much
+  const existing = new Set<string>();
   for (const schema of new Set(publications.map((publication) => publication.view.schema))) {
     await session.execute(`create schema if not exists ${identifier(schema)}`);
+    for (const { name } of await session.relations(schema)) existing.add(qualified({ schema, name }));
   }
   for (const publication of publications) {
-    if (!(await replaceView(session, publication))) recreated.push(publication.view);
+    if (!existing.has(qualified(publication.view))) await makeView(session, publication);
+    else if (!(await replaceView(session, publication))) recreated.push(publication.view);
     await session.execute(`comment on view ${qualified(publication.view)} is ${literal(publication.description)}`);
   }
   for (const view of removed) await session.execute(`drop view if exists ${qualified(view)}`);

@@ -5,11 +5,16 @@ import type { Publication, Session } from '../contract.ts';
 import { qualified } from '../sql.ts';
 import type { Column } from '../types.ts';
 
-/** Replaces or makes one view; false where columns that it had are gone or have another type. */
-export async function replaceView(session: Session, { view, sql }: Publication): Promise<boolean> {
-  const before = await session.describe(view);
+/** Replaces one view that exists; false where columns that it had are gone or have another type. */
+export async function replaceView(session: Session, publication: Publication): Promise<boolean> {
+  const before = await session.describe(publication.view);
+  await makeView(session, publication);
+  return before === null || extendedBy(before, await session.describe(publication.view));
+}
+
+/** Makes a view. */
+export async function makeView(session: Session, { view, sql }: Publication): Promise<void> {
   await session.execute(`create or replace view ${qualified(view)} as ${sql}`);
-  return before === null || extendedBy(before, await session.describe(view));
 }
 
 // --- internal ---
