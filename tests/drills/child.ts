@@ -1,6 +1,7 @@
 /**
  * A process that syncs and builds the project in a folder and ends itself with SIGKILL at a boundary.
  * Arguments: folder, boundary, how often it is passed before. Without a boundary all of them are printed, one a line.
+ * `REVOPS_DRILL_SELECT`: the models to build, all by default.
  */
 import { join } from 'node:path';
 
@@ -60,6 +61,7 @@ await build({
   now,
   runId,
   signal,
+  select: (process.env['REVOPS_DRILL_SELECT'] ?? '').split(' ').filter((term) => term !== ''),
   onStep: (name) => step(`build: ${name}`),
 });
 step('build: done');

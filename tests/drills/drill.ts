@@ -46,10 +46,15 @@ const START = '2025-06-20';
 
 /**
  * Prepares the courses of an engine: runs both days once undisturbed. `server` is the URL of a Postgres server, for that
- * engine.
+ * engine. `select`: the models that runs build, for kills of the sync alone; all by default.
  */
-export async function prepareCourses(company: Company, engine: EngineName, server: string): Promise<Drill> {
-  const bench = openBench(company, engine, server);
+export async function prepareCourses(
+  company: Company,
+  engine: EngineName,
+  server: string,
+  select = '',
+): Promise<Drill> {
+  const bench = openBench(company, engine, server, select);
   const first = await prepare(bench, 'first run', FIRST_DAY, undefined);
   const next = await prepare(bench, 'next day', NEXT_DAY, first.base);
   return { courses: [first.course, next.course], dispose: () => bench.dispose() };
@@ -71,13 +76,14 @@ interface Base {
 interface Bench {
   company: Company;
   engine: EngineName;
+  select: string;
   /** A project with an empty warehouse or a copy of another one's. */
   newProject(base: Base | undefined): Promise<Base>;
   drop(project: Base): Promise<void>;
   dispose(): Promise<void>;
 }
 
-function openBench(company: Company, engine: EngineName, server: string): Bench {
+function openBench(company: Company, engine: EngineName, server: string, select: string): Bench {
   const made = new Set<Base>();
   async function drop(base: Base): Promise<void> {
     made.delete(base);
@@ -87,6 +93,7 @@ function openBench(company: Company, engine: EngineName, server: string): Bench 
   return {
     company,
     engine,
+    select,
     async newProject(base) {
       const url = engine === 'postgres' ? await createDatabase(server, base?.url) : undefined;
       const project = companyProject(company, START, url);
@@ -110,11 +117,11 @@ async function prepare(
   now: string,
   from: Base | undefined,
 ): Promise<{ course: Course; base: Base }> {
-  const { company, engine } = bench;
+  const { company, engine, select } = bench;
   company.setNow(now);
   const calm = await bench.newProject(from);
   const began = performance.now();
-  const steps = (await runToEnd(calm.project)).trim().split('\n');
+  const steps = (await runToEnd(calm.project, select)).trim().split('\n');
   const milliseconds = performance.now() - began;
   const undisturbed = await readBack(calm.project);
   const wrong = wrongIn(calm.project, undisturbed, undisturbed);
@@ -122,8 +129,8 @@ async function prepare(
   async function kill(at: Moment): Promise<Kill> {
     company.setNow(now);
     const killed = await bench.newProject(from);
-    const wasKilled = await runAndKill(killed.project, at);
-    await runToEnd(killed.project);
+    const wasKilled = await runAndKill(killed.project, select, at);
+    await runToEnd(killed.project, select);
     const found = wrongIn(killed.project, await readBack(killed.project), undisturbed);
     await bench.drop(killed);
     return { wasKilled, wrong: found };
@@ -162,23 +169,23 @@ interface Ended {
   stderr: string;
 }
 
-async function runToEnd(project: CompanyProject): Promise<string> {
-  const { code, stdout, stderr } = await runChild(project, [], null);
+async function runToEnd(project: CompanyProject, select: string): Promise<string> {
+  const { code, stdout, stderr } = await runChild(project, select, [], null);
   if (code !== 0) throw new Error(`a run of the drill failed: ${stderr.slice(-3000)}`);
   return stdout;
 }
 
-async function runAndKill(project: CompanyProject, at: Moment): Promise<boolean> {
+async function runAndKill(project: CompanyProject, select: string, at: Moment): Promise<boolean> {
   const { signal, code, stderr } =
     'step' in at
-      ? await runChild(project, [at.step, String(at.passes)], null)
-      : await runChild(project, [], at.milliseconds);
+      ? await runChild(project, select, [at.step, String(at.passes)], null)
+      : await runChild(project, select, [], at.milliseconds);
   if (signal === 'SIGKILL') return true;
   if (code !== 0) throw new Error(`the run to be killed failed: ${stderr.slice(-3000)}`);
   return false;
 }
 
-function runChild(project: CompanyProject, death: string[], killAfter: number | null): Promise<Ended> {
+function runChild(project: CompanyProject, select: string, death: string[], killAfter: number | null): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=source', CHILD, project.folder, ...death], {
     cwd: project.folder,
     env: {
@@ -186,6 +193,7 @@ function runChild(project: CompanyProject, death: string[], killAfter: number | 
       HOME: project.folder,
       NODE_COMPILE_CACHE: COMPILED,
       REVOPS_COMPILE_CACHE: COMPILED_MODELS,
+      REVOPS_DRILL_SELECT: select,
       ...project.environment(),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

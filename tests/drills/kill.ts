@@ -1,6 +1,6 @@
 /**
  * `npm run drill:kill -- [--course run|build] [--engine duckdb|postgres] [--at commits|all] [--every 1] [--random 10]
- * [--seed 1] [--parallel 2]`: kills runs of the shipped project right before and after every commit (or at all boundaries,
+ * [--seed 1] [--parallel 2] [--select "models"]`: kills runs of the shipped project right before and after every commit (or at all boundaries,
  * or every n-th of them) and at random moments, and a build with a ledger, components and its rollback before every
  * statement, on both engines, and compares what is left with an undisturbed run. Prints a table; ends with 1 on any
  * difference.
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     random: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: '2' },
+    select: { type: 'string', default: '' },
   },
 });
 const every = Number(values.every);
@@ -41,7 +42,7 @@ try {
   for (const engine of values.engine) {
     if (values.course.includes('build')) await drillBuild(engine as Course['engine']);
     if (!values.course.includes('run')) continue;
-    const { courses, dispose } = await prepareCourses(company, engine as Course['engine'], postgres.url);
+    const { courses, dispose } = await prepareCourses(company, engine as Course['engine'], postgres.url, values.select);
     try {
       for (const course of courses) await drill(course);
     } finally {
