@@ -1,74 +1,99 @@
 /*
 description: >-
-  Conversions that are contacts. lead: a contact, when created; mql and sql: a contact's first entry into that lifecycle
-  stage. Deleted contacts are absent. One row per conversion.
+  Conversions that are contacts: the first time that a contact does what the declared definition of that day says. As
+  shipped a contact is a lead when created, mql and sql at its first entry into that lifecycle stage. Deleted contacts are
+  absent. One row per conversion.
 grain: [conversion_id]
 key: [source, contact_id]
 columns:
   conversion_id: { type: text, description: "Type, source and the CRM's id: lead:hubspot:123.", tests: [not_null] }
-  conversion_type: { type: text, description: "lead, mql or sql.", tests: [not_null, { accepted_values: [lead, mql, sql] }] }
+  conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
   source: { type: text, description: CRM that tells it., tests: [not_null] }
   contact_id: { type: text, description: The contact., tests: [not_null] }
   person_id: { type: text, description: The person that the contact is., tests: [not_null] }
   company_id: { type: text, description: Company; NULL where none. }
+  definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   evidence: { type: text, description: "What converted_at rests on: created or stage_history.", tests: [not_null] }
   converted_date: { type: date, description: "Day of converted_at in the project's time zone." }
   converted_at: { type: timestamptz, description: When it happened. }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }
 */
-with stage_entries as (
+with happenings as (
   select
     source,
     contact_id,
-    case lifecycle_stage when 'marketingqualifiedlead' then 'mql' else 'sql' end as conversion_type,
-    entered_at,
-    recorded_at,
-    row_number() over (partition by source, contact_id, lifecycle_stage order by entered_at) as entry
-  from contact_stage_changes_feed
-  where lifecycle_stage in ('marketingqualifiedlead', 'salesqualifiedlead')
-),
-
-unified as (
-  select
-    'lead' as conversion_type,
-    source,
-    contact_id,
-    person_id,
-    company_id,
-    'created' as evidence,
-    created_at as converted_at,
+    'created' as happening,
+    cast(null as text) as stage_id,
+    created_at as happened_at,
     created_at as recorded_at
   from contacts
-  where created_at is not null and not is_deleted
+  where created_at is not null
 
   union all
 
   select
-    stage_entries.conversion_type,
-    contacts.source,
-    contacts.contact_id,
-    contacts.person_id,
-    contacts.company_id,
-    'stage_history' as evidence,
-    stage_entries.entered_at as converted_at,
-    stage_entries.recorded_at
-  from stage_entries
-  inner join contacts
-    on contacts.source = stage_entries.source
-    and contacts.contact_id = stage_entries.contact_id
-  where stage_entries.entry = 1 and not contacts.is_deleted
+    source,
+    contact_id,
+    'stage' as happening,
+    lifecycle_stage as stage_id,
+    entered_at as happened_at,
+    recorded_at
+  from contact_stage_changes_feed
+),
+
+dated_happenings as (
+  select
+    happenings.source,
+    happenings.contact_id,
+    happenings.happening,
+    happenings.stage_id,
+    local_date(happenings.happened_at, settings.time_zone) as happened_date,
+    happenings.happened_at,
+    happenings.recorded_at
+  from happenings
+  cross join settings
+),
+
+matches as (
+  select
+    dated_happenings.source,
+    dated_happenings.contact_id,
+    stage_definitions.conversion_type,
+    stage_definitions.definition_version,
+    case stage_definitions.happening when 'created' then 'created' else 'stage_history' end as evidence,
+    dated_happenings.happened_date,
+    dated_happenings.happened_at,
+    dated_happenings.recorded_at,
+    row_number() over (
+      partition by dated_happenings.source, dated_happenings.contact_id, stage_definitions.conversion_type
+      order by dated_happenings.happened_at, stage_definitions.alternative
+    ) as place
+  from dated_happenings
+  inner join stage_definitions
+    on stage_definitions.happening = dated_happenings.happening
+    and coalesce(stage_definitions.stage_id, '') = coalesce(dated_happenings.stage_id, '')
+  where stage_definitions.record = 'contact'
+    and coalesce(stage_definitions.source, dated_happenings.source) = dated_happenings.source
+    and dated_happenings.happened_date >= coalesce(stage_definitions.valid_from, dated_happenings.happened_date)
+    and dated_happenings.happened_date <= coalesce(stage_definitions.valid_to, dated_happenings.happened_date)
 )
 
 select
-  unified.conversion_type || ':' || unified.source || ':' || unified.contact_id as conversion_id,
-  unified.conversion_type,
-  unified.source,
-  unified.contact_id,
-  unified.person_id,
-  unified.company_id,
-  unified.evidence,
-  local_date(unified.converted_at, settings.time_zone) as converted_date,
-  unified.converted_at,
-  unified.recorded_at
-from unified
-cross join settings
+  matches.conversion_type || ':' || contacts.source || ':'
+    || case when matches.conversion_type in ('opportunity', 'customer') then 'contact:' else '' end
+    || contacts.contact_id as conversion_id,
+  matches.conversion_type,
+  contacts.source,
+  contacts.contact_id,
+  contacts.person_id,
+  contacts.company_id,
+  matches.definition_version,
+  matches.evidence,
+  matches.happened_date as converted_date,
+  matches.happened_at as converted_at,
+  matches.recorded_at
+from matches
+inner join contacts
+  on contacts.source = matches.source
+  and contacts.contact_id = matches.contact_id
+where matches.place = 1 and not contacts.is_deleted

@@ -1,9 +1,9 @@
 /*
 description: >-
-  What happened, once each, by the CRM. customer: a deal that is won now, at the time it entered the won stage, else at
-  its close date; opportunity: a deal, when created; lead: a contact, when created; mql and sql: a contact's first entry
-  into that lifecycle stage. Deals and contacts deleted in the CRM, and wins that were re-opened or lost since, are
-  absent. One row per conversion.
+  What happened, once each, by the CRM and the declared definitions (`stage_definitions`). As shipped: customer, a deal
+  that is won now, at the time it entered the won stage, else at its close date; opportunity, a deal, when created; lead, a
+  contact, when created; mql and sql, a contact's first entry into that lifecycle stage. Deals and contacts deleted in the
+  CRM, and wins that were re-opened or lost since, are absent. One row per conversion.
 grain: [conversion_id]
 key: conversion_id
 lookups:
@@ -15,6 +15,7 @@ columns:
   deal_id: { type: text, description: The deal; NULL for a lead. }
   person_id: { type: text, description: "The first of the conversion's people; NULL where there is nobody." }
   company_id: { type: text, description: Company; NULL where none. }
+  definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   evidence: { type: text, description: "What converted_at rests on: stage_history, close_date, last_change, or created.", tests: [not_null, { accepted_values: [stage_history, close_date, last_change, created] }] }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the deal in its currency; NULL for leads. }
@@ -32,6 +33,7 @@ with unified as (
     source,
     deal_id,
     company_id,
+    definition_version,
     evidence,
     currency,
     amount,
@@ -48,6 +50,7 @@ with unified as (
     source,
     cast(null as text) as deal_id,
     company_id,
+    definition_version,
     evidence,
     cast(null as text) as currency,
     cast(null as decimal(18,6)) as amount,
@@ -64,6 +67,7 @@ select
   unified.deal_id,
   conversion_people.person_id,
   unified.company_id,
+  unified.definition_version,
   unified.evidence,
   unified.currency,
   unified.amount,

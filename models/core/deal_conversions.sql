@@ -1,16 +1,18 @@
 /*
 description: >-
   Conversions that are deals. customer: a deal that is won now, at the time it entered the won stage, else at its close
-  date; opportunity: a deal, when created. Deleted deals, and wins that were re-opened or lost since, are absent. One row
-  per conversion.
+  date; other types: the first time that a deal does what the declared definition of that day says, as shipped an
+  opportunity when it is created. Deleted deals, and wins that were re-opened or lost since, are absent. One row per
+  conversion.
 grain: [conversion_id]
 key: [source, deal_id]
 columns:
   conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123.", tests: [not_null] }
-  conversion_type: { type: text, description: "customer or opportunity.", tests: [not_null, { accepted_values: [customer, opportunity] }] }
+  conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
   source: { type: text, description: CRM that tells it., tests: [not_null] }
   deal_id: { type: text, description: The deal., tests: [not_null] }
   company_id: { type: text, description: Company; NULL where none. }
+  definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   evidence: { type: text, description: "What converted_at rests on: stage_history, close_date, last_change, or created.", tests: [not_null] }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the deal in its currency. }
@@ -18,47 +20,108 @@ columns:
   converted_at: { type: timestamptz, description: When it happened. }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }
 */
-with unified as (
+with happenings as (
   select
-    'customer' as conversion_type,
     source,
     deal_id,
-    company_id,
-    won_evidence as evidence,
-    currency,
-    amount,
-    won_at as converted_at,
-    won_recorded_at as recorded_at
+    pipeline_id,
+    'created' as happening,
+    cast(null as text) as stage_id,
+    created_at as happened_at,
+    created_at as recorded_at
   from deals
-  where outcome = 'won' and not is_deleted
+  where created_at is not null
 
   union all
 
   select
-    'opportunity' as conversion_type,
     source,
     deal_id,
-    company_id,
-    'created' as evidence,
-    currency,
-    amount,
-    created_at as converted_at,
-    created_at as recorded_at
+    pipeline_id,
+    'stage' as happening,
+    stage_id,
+    entered_at as happened_at,
+    recorded_at
+  from deal_stages
+),
+
+dated_happenings as (
+  select
+    happenings.source,
+    happenings.deal_id,
+    happenings.pipeline_id,
+    happenings.happening,
+    happenings.stage_id,
+    local_date(happenings.happened_at, settings.time_zone) as happened_date,
+    happenings.happened_at,
+    happenings.recorded_at
+  from happenings
+  cross join settings
+),
+
+matches as (
+  select
+    dated_happenings.source,
+    dated_happenings.deal_id,
+    stage_definitions.conversion_type,
+    stage_definitions.definition_version,
+    case stage_definitions.happening when 'created' then 'created' else 'stage_history' end as evidence,
+    dated_happenings.happened_at,
+    dated_happenings.recorded_at,
+    row_number() over (
+      partition by dated_happenings.source, dated_happenings.deal_id, stage_definitions.conversion_type
+      order by dated_happenings.happened_at, stage_definitions.alternative
+    ) as place
+  from dated_happenings
+  inner join stage_definitions
+    on stage_definitions.happening = dated_happenings.happening
+    and coalesce(stage_definitions.stage_id, '') = coalesce(dated_happenings.stage_id, '')
+  where stage_definitions.record = 'deal'
+    and stage_definitions.conversion_type <> 'customer'
+    and coalesce(stage_definitions.source, dated_happenings.source) = dated_happenings.source
+    and (stage_definitions.pipeline_id is null or stage_definitions.pipeline_id = dated_happenings.pipeline_id)
+    and dated_happenings.happened_date >= coalesce(stage_definitions.valid_from, dated_happenings.happened_date)
+    and dated_happenings.happened_date <= coalesce(stage_definitions.valid_to, dated_happenings.happened_date)
+),
+
+-- A win lasts as long as the deal stays won; what a deal once did stays done.
+milestones as (
+  select
+    'customer' as conversion_type,
+    source,
+    deal_id,
+    definition_version,
+    won_evidence as evidence,
+    won_at as converted_at,
+    won_recorded_at as recorded_at
   from deals
-  where created_at is not null and not is_deleted
+  where outcome = 'won'
+
+  union all
+
+  select conversion_type, source, deal_id, definition_version, evidence, happened_at as converted_at, recorded_at
+  from matches
+  where place = 1
 )
 
 select
-  unified.conversion_type || ':' || unified.source || ':' || unified.deal_id as conversion_id,
-  unified.conversion_type,
-  unified.source,
-  unified.deal_id,
-  unified.company_id,
-  unified.evidence,
-  unified.currency,
-  unified.amount,
-  local_date(unified.converted_at, settings.time_zone) as converted_date,
-  unified.converted_at,
-  unified.recorded_at
-from unified
+  milestones.conversion_type || ':' || milestones.source || ':'
+    || case when milestones.conversion_type in ('lead', 'mql', 'sql') then 'deal:' else '' end
+    || milestones.deal_id as conversion_id,
+  milestones.conversion_type,
+  milestones.source,
+  milestones.deal_id,
+  deals.company_id,
+  milestones.definition_version,
+  milestones.evidence,
+  deals.currency,
+  deals.amount,
+  local_date(milestones.converted_at, settings.time_zone) as converted_date,
+  milestones.converted_at,
+  milestones.recorded_at
+from milestones
 cross join settings
+inner join deals
+  on deals.source = milestones.source
+  and deals.deal_id = milestones.deal_id
+where not deals.is_deleted

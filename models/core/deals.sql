@@ -15,7 +15,8 @@ columns:
   pipeline_label: { type: text, description: Name of the pipeline. }
   stage_label: { type: text, description: Name of the current stage. }
   owner_id: { type: text, description: Owner. }
-  outcome: { type: text, description: "What the current stage means: open, won or lost. A stage the CRM does not list is open.", tests: [not_null, { accepted_values: [open, won, lost] }] }
+  outcome: { type: text, description: "What the current stage means, as in `deal_stages`: open, won, lost or closed. A stage the CRM does not list is open.", tests: [not_null, { accepted_values: [open, won, lost, closed] }] }
+  definition_version: { type: text, description: "Version of the definition by which it is won; NULL where not won." }
   won_evidence: { type: text, description: "Where won_at comes from: stage_history, close_date (typed by a person), or last_change (neither is known); NULL where not won.", tests: [{ accepted_values: [stage_history, close_date, last_change] }] }
   currency: { type: text, description: "ISO 4217 currency of the amount; the project's where the CRM names none." }
   amount: { type: 'decimal(18,6)', description: "Amount in the deal's currency." }
@@ -27,22 +28,86 @@ columns:
   created_at: { type: timestamptz, description: When the deal was created. }
   updated_at: { type: timestamptz, description: When it was last changed. }
 */
-with current_stages as (
+with entered_stages as (
+  select source, deal_id, stage_id, max(entered_at) as entered_at
+  from deal_stages
+  group by source, deal_id, stage_id
+),
+
+current_stages as (
   select
     deals_feed.source,
     deals_feed.deal_id,
+    deals_feed.pipeline_id,
+    deals_feed.stage_id,
     stages.pipeline_label,
     stages.stage_label,
     case
       when coalesce(stages.is_won, false) then 'won'
       when coalesce(stages.is_closed, false) then 'lost'
       else 'open'
-    end as outcome
+    end as crm_outcome,
+    -- nothing known: as in the oldest version
+    coalesce(
+      local_date(
+        coalesce(
+          entered_stages.entered_at,
+          deals_feed.close_date_at,
+          deals_feed.updated_at,
+          deals_feed.created_at
+        ),
+        settings.time_zone
+      ),
+      date '1900-01-01'
+    ) as entered_date
   from deals_feed
+  cross join settings
+  left join entered_stages
+    on entered_stages.source = deals_feed.source
+    and entered_stages.deal_id = deals_feed.deal_id
+    and entered_stages.stage_id = deals_feed.stage_id
   left join pipeline_stages_feed as stages
     on stages.source = deals_feed.source
     and stages.pipeline_id = deals_feed.pipeline_id
     and stages.stage_id = deals_feed.stage_id
+),
+
+customers as (
+  select
+    current_stages.source,
+    current_stages.deal_id,
+    max(stage_definitions.definition_version) as definition_version
+  from current_stages
+  inner join stage_definitions
+    on stage_definitions.stage_id = case stage_definitions.happening
+      when 'outcome' then current_stages.crm_outcome
+      when 'stage' then current_stages.stage_id
+    end
+  where stage_definitions.conversion_type = 'customer'
+    and stage_definitions.record = 'deal'
+    and coalesce(stage_definitions.source, current_stages.source) = current_stages.source
+    and (stage_definitions.pipeline_id is null or stage_definitions.pipeline_id = current_stages.pipeline_id)
+    and current_stages.entered_date >= coalesce(stage_definitions.valid_from, current_stages.entered_date)
+    and current_stages.entered_date <= coalesce(stage_definitions.valid_to, current_stages.entered_date)
+  group by current_stages.source, current_stages.deal_id
+),
+
+current_outcomes as (
+  select
+    current_stages.source,
+    current_stages.deal_id,
+    current_stages.pipeline_label,
+    current_stages.stage_label,
+    case
+      when customers.definition_version is not null then 'won'
+      when current_stages.crm_outcome = 'won' then 'closed'
+      else current_stages.crm_outcome
+    end as outcome,
+    customers.definition_version
+  from current_stages
+  left join customers
+    on customers.source = current_stages.source
+    and customers.deal_id = current_stages.deal_id
 ),
 
 -- The current outcome began with the first entry after the last one that meant something else: moving on from one won
@@ -53,10 +118,10 @@ last_other_outcomes as (
     deal_stages.deal_id,
     max(deal_stages.entered_at) as entered_at
   from deal_stages
-  inner join current_stages
-    on current_stages.source = deal_stages.source
-    and current_stages.deal_id = deal_stages.deal_id
-  where deal_stages.outcome <> current_stages.outcome
+  inner join current_outcomes
+    on current_outcomes.source = deal_stages.source
+    and current_outcomes.deal_id = deal_stages.deal_id
+  where deal_stages.outcome <> current_outcomes.outcome
   group by deal_stages.source, deal_stages.deal_id
 ),
 
@@ -64,6 +129,7 @@ outcome_entries as (
   select
     deal_stages.source,
     deal_stages.deal_id,
+    deal_stages.definition_version,
     deal_stages.entered_at,
     deal_stages.recorded_at,
     row_number() over (partition by deal_stages.source, deal_stages.deal_id order by deal_stages.entered_at) as position
@@ -81,12 +147,15 @@ select
   deals_feed.company_id,
   deals_feed.pipeline_id,
   deals_feed.stage_id,
-  current_stages.pipeline_label,
-  current_stages.stage_label,
+  current_outcomes.pipeline_label,
+  current_outcomes.stage_label,
   deals_feed.owner_id,
-  current_stages.outcome,
+  current_outcomes.outcome,
   case
-    when current_stages.outcome <> 'won' then null
+    when current_outcomes.outcome = 'won' then coalesce(outcome_entries.definition_version, current_outcomes.definition_version)
+  end as definition_version,
+  case
+    when current_outcomes.outcome <> 'won' then null
     when outcome_entries.entered_at is not null then 'stage_history'
     when deals_feed.close_date_at is not null then 'close_date'
     else 'last_change'
@@ -95,19 +164,19 @@ select
   deals_feed.amount,
   coalesce(deals_feed.is_deleted, false) as is_deleted,
   case
-    when current_stages.outcome = 'won'
+    when current_outcomes.outcome = 'won'
       then coalesce(outcome_entries.entered_at, deals_feed.close_date_at, deals_feed.updated_at, deals_feed.created_at)
   end as won_at,
-  case when current_stages.outcome = 'won' then outcome_entries.recorded_at end as won_recorded_at,
-  case when current_stages.outcome = 'lost' then outcome_entries.entered_at end as lost_at,
+  case when current_outcomes.outcome = 'won' then outcome_entries.recorded_at end as won_recorded_at,
+  case when current_outcomes.outcome = 'lost' then outcome_entries.entered_at end as lost_at,
   deals_feed.close_date_at,
   deals_feed.created_at,
   deals_feed.updated_at
 from deals_feed
 cross join settings
-inner join current_stages
-  on current_stages.source = deals_feed.source
-  and current_stages.deal_id = deals_feed.deal_id
+inner join current_outcomes
+  on current_outcomes.source = deals_feed.source
+  and current_outcomes.deal_id = deals_feed.deal_id
 left join outcome_entries
   on outcome_entries.source = deals_feed.source
   and outcome_entries.deal_id = deals_feed.deal_id

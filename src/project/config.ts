@@ -85,6 +85,39 @@ export interface ConversionsConfig {
 export const CONVERSION_OWNERS = ['company', 'person'] as const;
 export type ConversionOwner = (typeof CONVERSION_OWNERS)[number];
 
+/** Types of conversions, in the order in which somebody becomes them. */
+export const CONVERSION_TYPES = ['lead', 'mql', 'sql', 'opportunity', 'customer'] as const;
+export type ConversionType = (typeof CONVERSION_TYPES)[number];
+
+/** What makes a conversion: exactly one of `contact`, `lifecycleStage`, `deal`, `dealStage`. Stages are the CRM's ids. */
+export interface StageCondition {
+  /** A contact is created. */
+  contact?: 'created';
+  /** A contact enters this lifecycle stage, or one of these, for the first time. */
+  lifecycleStage?: string | string[];
+  /** A deal is created; or, for customers, is in a stage that the CRM itself calls won. */
+  deal?: 'created' | 'won';
+  /** A deal enters this stage, or one of these, for the first time; for customers: is in it. */
+  dealStage?: string | string[];
+  /** Of deals: only in this pipeline, or these. Default: all. */
+  pipeline?: string | string[];
+  /** Only in this CRM, by its connector's name. Default: all. */
+  source?: string;
+}
+
+/** One version of what lead, mql, sql, opportunity and customer mean. Stages left out are as shipped. */
+export interface PipelineConfig {
+  /** Name of this version: conversions carry it. */
+  version: string | number;
+  /**
+   * First day, `YYYY-MM-DD`: what happened before is by the version before, the first of all by the shipped definition.
+   * Default, of the first version only: since ever.
+   */
+  effectiveFrom?: string;
+  /** `when` is one condition, or several of which any does; an empty list is none at all. */
+  stages: { name: ConversionType; when: StageCondition | StageCondition[] }[];
+}
+
 export interface SessionsConfig {
   /** A visit ends where nothing happens for longer than this. Default 30. */
   timeoutMinutes?: number;
@@ -111,6 +144,8 @@ export interface ProjectConfig {
   weekStart?: WeekStart;
   attribution?: AttributionConfig;
   conversions?: ConversionsConfig;
+  /** What lead, mql, sql, opportunity and customer mean; several versions in the order of their `effectiveFrom`. */
+  pipeline?: PipelineConfig | PipelineConfig[];
   identity?: IdentityConfig;
   sessions?: SessionsConfig;
   /**

@@ -32,6 +32,8 @@ export interface Project {
   weekStart: CheckedConfig['weekStart'];
   attribution: CheckedConfig['attribution'];
   conversions: CheckedConfig['conversions'];
+  /** Versions of the stage definitions, oldest first; none where the shipped ones hold. */
+  pipeline: CheckedConfig['pipeline'];
   identity: CheckedConfig['identity'];
   sessions: CheckedConfig['sessions'];
   /** Installed packages with models, in the order in which they lie over each other. */
@@ -74,6 +76,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     weekStart: config.weekStart,
     attribution: config.attribution,
     conversions: config.conversions,
+    pipeline: config.pipeline,
     identity: config.identity,
     sessions: config.sessions,
     packages,

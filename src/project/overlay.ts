@@ -8,6 +8,7 @@ import type { CompiledProject } from '../model/relation.ts';
 import type { EngineName } from '../warehouse/types.ts';
 import type { Project } from './load.ts';
 import { modelFolders } from './model-folders.ts';
+import { stageDefinitions } from './stage-definitions.ts';
 
 /** All models, feeds, functions and checks; a project's own replaces the packaged one of its name. */
 export function readModels(project: Project): Promise<ModelProject> {
@@ -38,10 +39,18 @@ export async function replacedLists(project: Project, compiled: CompiledProject)
 
 // --- internal ---
 
-/** The packaged library first, then what streams that have a feed's columns need, then the project's own. */
+/**
+ * The packaged library first, then what streams that have a feed's columns need, then the project's own; what the config
+ * says is last.
+ */
 function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
   const [packaged, ...own] = modelFolders(project);
-  return [...(packaged === undefined ? [] : [packaged]), armsOf(project), ...own];
+  return [...(packaged === undefined ? [] : [packaged]), armsOf(project), ...own, configuredLists(project)];
+}
+
+function configuredLists({ pipeline }: Project): FolderFiles {
+  const models = pipeline.length === 0 ? [] : [stageDefinitions(pipeline)];
+  return { origin: 'config', models, duckdb: [], postgres: [], checks: [] };
 }
 
 function armsOf({ connectors, feeds }: Project): FolderFiles {

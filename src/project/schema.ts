@@ -7,6 +7,7 @@ import type { Connector } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { ATTRIBUTION_MODELS, BOOKING_BASES, CONVERSION_OWNERS, WEEK_STARTS } from './config.ts';
+import { pipelineVersions } from './pipeline-schema.ts';
 
 const duckdb = z.strictObject({
   type: z.literal('duckdb'),
@@ -94,6 +95,7 @@ const schema = z.strictObject({
       joinsMailboxAliases: z.boolean().default(false),
     })
     .prefault({}),
+  pipeline: pipelineVersions,
   conversions: z.strictObject({ owner: z.enum(CONVERSION_OWNERS).default('company') }).prefault({}),
   sessions: z
     .strictObject({ timeoutMinutes: z.int().min(1).max(1440).default(30), splitOnSource: z.boolean().default(true) })

@@ -5,20 +5,7 @@ import type { Model, ModelProject } from '../../src/model/contract.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
 import { packageRoot } from '../../src/project/package-root.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
-
-const SETTINGS = {
-  primaryModel: 'linear',
-  lookbackDays: 90,
-  positionBased: { first: 0.4, last: 0.4 },
-  wShaped: { first: 0.3, lead: 0.3, opportunity: 0.3 },
-  halfLifeDays: 7,
-  bookOn: 'conversion',
-  conversionOwner: 'company',
-  identity: {},
-  sessions: { timeoutMinutes: 30, splitOnSource: true },
-  timeZone: 'Europe/Berlin',
-  currency: 'EUR',
-};
+import { lockedSettings as SETTINGS } from '../support/locked-settings.ts';
 
 let shipped: ModelProject;
 let locked: AttributionDefinition;

@@ -36,6 +36,7 @@ describe('checkConfig', () => {
         settleDays: 14,
       },
       conversions: { owner: 'company' },
+      pipeline: [],
       sessions: { timeoutMinutes: 30, splitOnSource: true },
       packages: [],
     });
@@ -70,6 +71,62 @@ describe('checkConfig', () => {
       "connectors.crm: this is the connector other: its key must be 'other'",
     ],
     [{ weekStart: 'friday' }, 'weekStart: Invalid option: expected one of "monday"|"sunday"'],
+    [{ pipeline: { stages: [] } }, 'pipeline.0.version: missing, expected a name or a number'],
+    [{ pipeline: { version: 'shipped', stages: [] } }, 'pipeline.0.version: shipped is the definition that comes with'],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'pql', when: [] }] } },
+      'pipeline.0.stages.0.name: expected one of lead, mql, sql, opportunity, customer',
+    ],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'mql', when: { stage: 'x' } }] } },
+      'pipeline.0.stages.0.when.0.stage: there is no such option',
+    ],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'mql', when: { deal: 'created', contact: 'created' } }] } },
+      'pipeline.0.stages.0.when.0: expected exactly one of contact, lifecycleStage, deal, dealStage',
+    ],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'mql', when: { lifecycleStage: 'x', pipeline: 'p' } }] } },
+      'pipeline.0.stages.0.when.0.pipeline: contacts are in no pipeline',
+    ],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'customer', when: { deal: 'created' } }] } },
+      'pipeline.0.stages.0.when.0.deal: a deal makes a customer while it is won',
+    ],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'sql', when: { deal: 'won' } }] } },
+      "pipeline.0.stages.0.when.0.deal: 'won' is for customers",
+    ],
+    [
+      {
+        pipeline: {
+          version: 1,
+          stages: [
+            { name: 'mql', when: [] },
+            { name: 'mql', when: [] },
+          ],
+        },
+      },
+      'pipeline.0.stages.1.name: mql is there already',
+    ],
+    [
+      {
+        pipeline: [
+          { version: 1, stages: [] },
+          { version: '1', stages: [] },
+        ],
+      },
+      'pipeline.1.version: there is a version 1 already; pipeline.1.effectiveFrom: missing',
+    ],
+    [
+      {
+        pipeline: [
+          { version: 1, effectiveFrom: '2026-02-01', stages: [] },
+          { version: 2, effectiveFrom: '2026-02-01', stages: [] },
+        ],
+      },
+      'pipeline.1.effectiveFrom: expected a day after 2026-02-01, when version 1 begins',
+    ],
   ])('names the path of the wrong option: %j', (change, expected) => {
     expect(messageFor(change)).toContain(`revops.config.ts: ${expected}`);
   });

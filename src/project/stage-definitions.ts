@@ -1,0 +1,81 @@
+/**
+ * The declared pipeline as the list that models read.
+ */
+import { addDays } from '../sync/days.ts';
+import type { ModelFile } from '../model/read/model-file.ts';
+import type { ConversionType } from './config.ts';
+import type { PipelineVersions } from './pipeline-schema.ts';
+
+/** `models/reference/stage_definitions.csv` as somebody would write it who has these versions. */
+export function stageDefinitions(versions: PipelineVersions): ModelFile {
+  return {
+    shown: 'config/stage_definitions.csv',
+    parts: ['reference', 'stage_definitions.csv'],
+    text: [COLUMNS, ...rowsOf(versions)].map((row) => `${row.map(quoted).join(',')}\n`).join(''),
+  };
+}
+
+// --- internal ---
+
+type Version = PipelineVersions[number];
+type Condition = Version['stages'][number]['when'][number];
+/** Empty: NULL. */
+type Row = (string | undefined)[];
+
+const COLUMNS = [
+  'definition_version',
+  'conversion_type',
+  'alternative',
+  'record',
+  'happening',
+  'source',
+  'pipeline_id',
+  'stage_id',
+  'valid_from',
+  'valid_to',
+];
+
+/** What the packaged list says. */
+const SHIPPED: Record<ConversionType, Condition> = {
+  lead: { contact: 'created' },
+  mql: { lifecycleStage: ['marketingqualifiedlead'] },
+  sql: { lifecycleStage: ['salesqualifiedlead'] },
+  opportunity: { deal: 'created' },
+  customer: { deal: 'won' },
+};
+
+function rowsOf(versions: PipelineVersions): Row[] {
+  const isWhole = versions.length === 0 || versions[0]?.effectiveFrom !== undefined;
+  const shipped: Version[] = isWhole ? [{ version: 'shipped', stages: [] }] : [];
+  const all = [...shipped, ...versions];
+  return all.flatMap((version, index) => {
+    const next = all[index + 1]?.effectiveFrom;
+    const span = [version.effectiveFrom, next === undefined ? undefined : addDays(next, -1)];
+    return Object.entries(SHIPPED).flatMap(([type, condition]) => {
+      const when = version.stages.find(({ name }) => name === type)?.when ?? [condition];
+      return when
+        .flatMap(happeningsOf)
+        .map((happening, alternative) => [version.version, type, String(alternative + 1), ...happening, ...span]);
+    });
+  });
+}
+
+/** Feeds write - in a connector's name as _. */
+const inFeeds = (source: string | undefined): string | undefined => source?.replaceAll('-', '_');
+
+/** record, happening, source, pipeline_id, stage_id: a row for each stage and pipeline named. */
+function happeningsOf({ contact, lifecycleStage, deal, dealStage, pipeline, source }: Condition): Row[] {
+  if (contact !== undefined) return [['contact', 'created', inFeeds(source), undefined, undefined]];
+  if (lifecycleStage !== undefined) {
+    return lifecycleStage.map((stage) => ['contact', 'stage', inFeeds(source), undefined, stage]);
+  }
+  return (pipeline ?? [undefined]).flatMap((own): Row[] => {
+    if (deal === 'won') return [['deal', 'outcome', inFeeds(source), own, 'won']];
+    if (deal === 'created') return [['deal', 'created', inFeeds(source), own, undefined]];
+    return (dealStage ?? []).map((stage) => ['deal', 'stage', inFeeds(source), own, stage]);
+  });
+}
+
+function quoted(value: string | undefined): string {
+  return value === undefined ? '' : `"${value.replaceAll('"', '""')}"`;
+}
