@@ -179,17 +179,21 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     name: 'explain',
-    summary: 'say what one person rests on: every identifier, and what joined them',
+    summary: 'say what a person or a conversion rests on',
     description:
-      'person: its identifiers, the contacts and events that told they belong together, what joins nothing and why, and the merges. An e-mail or phone is looked up by its key.',
+      'person: its identifiers, the contacts and events that told they belong together, what joins nothing and why, and the merges; an e-mail or phone is looked up by its key. conversion: what its time rests on, its people, and every touchpoint with what each model gave it, or why nothing.',
     words: [
-      ['<subject>', 'person'],
+      ['<subject>', 'person or conversion'],
       [
-        '<id>',
-        'a person, an identifier (contact:hubspot:123), the id of a contact, user or device, an e-mail, a phone',
+        '[id...]',
+        'person: a person, an identifier (contact:hubspot:123), the id of a contact, user or device, an e-mail, a phone. conversion: its id (customer:hubspot:123), or that of its deal or contact',
       ],
     ],
-    examples: ['revops explain person contact:hubspot:9001', 'revops explain person 9001 --json'],
+    examples: [
+      'revops explain person contact:hubspot:9001',
+      'revops explain person 9001 --json',
+      'revops explain conversion customer:hubspot:1000555',
+    ],
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {

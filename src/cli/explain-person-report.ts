@@ -2,6 +2,7 @@
  * A person as text: who, known by what, joined by what.
  */
 import type { Link, Merge, PersonFacts } from './explain-person-rows.ts';
+import { minuteOf as instant, shortKey as short } from './shown-id.ts';
 import { renderTable } from './table.ts';
 
 export function renderPerson(facts: PersonFacts, width: number): string {
@@ -85,16 +86,6 @@ function linkCells({ identifier, other_identifier: other, evidence, evidence_id:
 
 function causeOf({ cause, cause_node: node, cause_other: other }: Merge): string {
   return node === null ? cause : `${cause}: ${short(node)} – ${short(other ?? '')}`;
-}
-
-/** A key by its first digits: nobody compares 64 of them by eye. */
-function short(identifier: string): string {
-  return identifier.replace(/(?<=^(?:email|phone|mailbox):[0-9a-f]{12})[0-9a-f]{52}$/, '…');
-}
-
-/** To the minute, UTC. */
-function instant(at: string | null): string {
-  return at === null ? '–' : at.slice(0, 16).replace('T', ' ');
 }
 
 function textOf(value: unknown): string | null {

@@ -4,10 +4,12 @@
 import { RevopsError } from '../errors.ts';
 import { sessionVariables } from '../project/identity.ts';
 import type { Session } from '../warehouse/contract.ts';
+import { requireBuilt } from './built.ts';
 import type { CommandContext } from './context.ts';
 import { renderPerson } from './explain-person-report.ts';
 import { personFacts } from './explain-person-rows.ts';
 import { openProject, withReader } from './session.ts';
+import { shownId } from './shown-id.ts';
 
 export async function explainPerson(context: CommandContext, words: readonly string[]): Promise<void> {
   const asked = words[0]?.trim() ?? '';
@@ -19,7 +21,7 @@ export async function explainPerson(context: CommandContext, words: readonly str
   const project = await openProject(context);
   const canMakeKeys = sessionVariables(project).variables !== undefined;
   const facts = await withReader(context, project, async (session) => {
-    await requireIdentities(session);
+    await requireBuilt(session, ['core.identifiers']);
     return personFacts(session, await identifierOf(session, asked, canMakeKeys));
   });
   if (context.globals.json) return context.terminal.printJson(facts);
@@ -27,11 +29,6 @@ export async function explainPerson(context: CommandContext, words: readonly str
 }
 
 // --- internal ---
-
-async function requireIdentities(session: Session): Promise<void> {
-  if ((await session.describe({ schema: 'core', name: 'identifiers' })) !== null) return;
-  throw new RevopsError('USAGE', 'core.identifiers is not built yet', { hint: 'Run `revops build` first.' });
-}
 
 /** The identifier meant: as written, as an id of some type, or as the key of an e-mail or phone. */
 async function identifierOf(session: Session, asked: string, canMakeKeys: boolean): Promise<string> {
@@ -44,7 +41,7 @@ async function identifierOf(session: Session, asked: string, canMakeKeys: boolea
   const found = written.length > 0 || !canMakeKeys ? written : await byKey(session, asked);
   const [first] = found;
   if (first === undefined) {
-    throw new RevopsError('USAGE', `nobody is known under ${shown(asked)}`, {
+    throw new RevopsError('USAGE', `nobody is known under ${shownId(asked)}`, {
       hint: canMakeKeys
         ? 'Give a person, an identifier such as contact:hubspot:123, the id of a contact, user or device, an e-mail or a phone number.'
         : 'E-mails and phones can be looked up only where identity.secret is configured and there.',
@@ -52,7 +49,7 @@ async function identifierOf(session: Session, asked: string, canMakeKeys: boolea
   }
   const people = new Set(found.map((row) => row.person_id ?? row.identifier));
   if (first.identifier !== asked && people.size > 1) {
-    throw new RevopsError('USAGE', `several people are known under ${shown(asked)}`, {
+    throw new RevopsError('USAGE', `several people are known under ${shownId(asked)}`, {
       hint: `Give one of: ${found.map(({ identifier }) => identifier).join(', ')}.`,
     });
   }
@@ -69,9 +66,4 @@ function byKey(session: Session, asked: string): Promise<{ identifier: string; p
        or identifiers.identifier = 'phone:' || revops.identity_key(revops.phone_number($1, calling_codes.calling_code, calling_codes.trunk_prefix, calling_codes.international_prefix))`,
     [asked],
   );
-}
-
-/** What was asked may be somebody's address: only ids are repeated. */
-function shown(asked: string): string {
-  return /[@\s+]/.test(asked) ? 'what was given' : JSON.stringify(asked);
 }

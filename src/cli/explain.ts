@@ -23,5 +23,6 @@ export async function explainCommand(
 // --- internal ---
 
 const SUBJECTS: Record<string, () => Promise<Run>> = {
+  conversion: async () => (await import('./explain-conversion.ts')).explainConversion,
   person: async () => (await import('./explain-person.ts')).explainPerson,
 };
