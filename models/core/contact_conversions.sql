@@ -14,6 +14,7 @@ columns:
   company_id: { type: text, description: Company; NULL where none. }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   evidence: { type: text, description: "What converted_at rests on: created or stage_history.", tests: [not_null] }
+  actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell." }
   converted_date: { type: date, description: "Day of converted_at in the project's time zone." }
   converted_at: { type: timestamptz, description: When it happened. }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }
@@ -24,6 +25,7 @@ with happenings as (
     contact_id,
     'created' as happening,
     cast(null as text) as stage_id,
+    cast(null as text) as actor,
     created_at as happened_at,
     created_at as recorded_at
   from contacts
@@ -36,6 +38,7 @@ with happenings as (
     contact_id,
     'stage' as happening,
     lifecycle_stage as stage_id,
+    actor,
     entered_at as happened_at,
     recorded_at
   from contact_stage_changes_feed
@@ -47,6 +50,7 @@ dated_happenings as (
     happenings.contact_id,
     happenings.happening,
     happenings.stage_id,
+    happenings.actor,
     local_date(happenings.happened_at, settings.time_zone) as happened_date,
     happenings.happened_at,
     happenings.recorded_at
@@ -61,6 +65,7 @@ matches as (
     stage_definitions.conversion_type,
     stage_definitions.definition_version,
     case stage_definitions.happening when 'created' then 'created' else 'stage_history' end as evidence,
+    dated_happenings.actor,
     dated_happenings.happened_date,
     dated_happenings.happened_at,
     dated_happenings.recorded_at,
@@ -89,6 +94,7 @@ select
   contacts.company_id,
   matches.definition_version,
   matches.evidence,
+  matches.actor,
   matches.happened_date as converted_date,
   matches.happened_at as converted_at,
   matches.recorded_at

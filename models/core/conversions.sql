@@ -17,10 +17,12 @@ columns:
   company_id: { type: text, description: Company; NULL where none. }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   evidence: { type: text, description: "What converted_at rests on: stage_history, close_date, last_change, or created.", tests: [not_null, { accepted_values: [stage_history, close_date, last_change, created] }] }
+  actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell." }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the deal in its currency; NULL for leads. }
   amount_reporting: { type: 'decimal(18,6)', description: "Amount in the project's currency at the last rate published by converted_date; NULL where amount or rate is missing.", tests: [{ not_null: , where: amount is not null, severity: warning }] }
-  drift_seconds: { type: double, description: "recorded_at less converted_at; NULL where recorded_at is." }
+  drift_seconds: { type: double, description: "recorded_at less converted_at; NULL where recorded_at is, or where only the day is known." }
+  is_date_only: { type: boolean, description: "Whether only the day is known: converted_at is then its last second in the project's time zone.", tests: [not_null] }
   is_new_customer: { type: boolean, description: "Customers: whether it is the first win of its company (or person, by the config); later wins are expansion. NULL for other types." }
   converted_date: { type: date, description: "Day of converted_at in the project's time zone.", tests: [not_null] }
   converted_at: { type: timestamptz, description: When it happened., tests: [not_null] }
@@ -35,8 +37,10 @@ with unified as (
     company_id,
     definition_version,
     evidence,
+    actor,
     currency,
     amount,
+    is_date_only,
     converted_date,
     converted_at,
     recorded_at
@@ -52,8 +56,10 @@ with unified as (
     company_id,
     definition_version,
     evidence,
+    actor,
     cast(null as text) as currency,
     cast(null as decimal(18,6)) as amount,
+    false as is_date_only,
     converted_date,
     converted_at,
     recorded_at
@@ -69,6 +75,7 @@ select
   unified.company_id,
   unified.definition_version,
   unified.evidence,
+  unified.actor,
   unified.currency,
   unified.amount,
   cast(
@@ -78,7 +85,8 @@ select
       else unified.amount * daily_rates.rate
     end as decimal(18,6)
   ) as amount_reporting,
-  seconds_between(unified.converted_at, unified.recorded_at) as drift_seconds,
+  case when unified.is_date_only then null else seconds_between(unified.converted_at, unified.recorded_at) end as drift_seconds,
+  unified.is_date_only,
   case when unified.conversion_type = 'customer' then new_customers.conversion_id is not null end as is_new_customer,
   unified.converted_date,
   unified.converted_at,

@@ -14,8 +14,10 @@ columns:
   company_id: { type: text, description: Company; NULL where none. }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   evidence: { type: text, description: "What converted_at rests on: stage_history, close_date, last_change, or created.", tests: [not_null] }
+  actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell." }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the deal in its currency. }
+  is_date_only: { type: boolean, description: "Whether only the day is known: converted_at is then its last second in the project's time zone.", tests: [not_null] }
   converted_date: { type: date, description: "Day of converted_at in the project's time zone." }
   converted_at: { type: timestamptz, description: When it happened. }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }
@@ -27,6 +29,7 @@ with happenings as (
     pipeline_id,
     'created' as happening,
     cast(null as text) as stage_id,
+    cast(null as text) as actor,
     created_at as happened_at,
     created_at as recorded_at
   from deals
@@ -40,6 +43,7 @@ with happenings as (
     pipeline_id,
     'stage' as happening,
     stage_id,
+    actor,
     entered_at as happened_at,
     recorded_at
   from deal_stages
@@ -52,6 +56,7 @@ dated_happenings as (
     happenings.pipeline_id,
     happenings.happening,
     happenings.stage_id,
+    happenings.actor,
     local_date(happenings.happened_at, settings.time_zone) as happened_date,
     happenings.happened_at,
     happenings.recorded_at
@@ -66,6 +71,7 @@ matches as (
     stage_definitions.conversion_type,
     stage_definitions.definition_version,
     case stage_definitions.happening when 'created' then 'created' else 'stage_history' end as evidence,
+    dated_happenings.actor,
     dated_happenings.happened_at,
     dated_happenings.recorded_at,
     row_number() over (
@@ -92,6 +98,8 @@ milestones as (
     deal_id,
     definition_version,
     won_evidence as evidence,
+    won_actor as actor,
+    coalesce(won_is_date_only, false) as is_date_only,
     won_at as converted_at,
     won_recorded_at as recorded_at
   from deals
@@ -99,7 +107,16 @@ milestones as (
 
   union all
 
-  select conversion_type, source, deal_id, definition_version, evidence, happened_at as converted_at, recorded_at
+  select
+    conversion_type,
+    source,
+    deal_id,
+    definition_version,
+    evidence,
+    actor,
+    false as is_date_only,
+    happened_at as converted_at,
+    recorded_at
   from matches
   where place = 1
 )
@@ -114,8 +131,10 @@ select
   deals.company_id,
   milestones.definition_version,
   milestones.evidence,
+  milestones.actor,
   deals.currency,
   deals.amount,
+  milestones.is_date_only,
   local_date(milestones.converted_at, settings.time_zone) as converted_date,
   milestones.converted_at,
   milestones.recorded_at

@@ -20,6 +20,9 @@ columns:
   won_evidence: { type: text, description: "Where won_at comes from: stage_history, close_date (typed by a person), or last_change (neither is known); NULL where not won.", tests: [{ accepted_values: [stage_history, close_date, last_change] }] }
   currency: { type: text, description: "ISO 4217 currency of the amount; the project's where the CRM names none." }
   amount: { type: 'decimal(18,6)', description: "Amount in the deal's currency." }
+  won_actor: { type: text, description: "Who moved it to won: manual, automation or import; NULL where the history does not tell." }
+  close_date_drift_days: { type: bigint, description: "Days from the win, by its history, to the close date: what relying on the close date would have been wrong by. NULL where either is unknown." }
+  won_is_date_only: { type: boolean, description: "Whether only the day of the win is known: a close date, or an imported entry, at midnight UTC exactly. won_at is then the last second of that day in the project's time zone. NULL where not won." }
   is_deleted: { type: boolean, description: "Archived, deleted or merged away.", tests: [not_null] }
   won_at: { type: timestamptz, description: When the deal was won; NULL unless it is won now. }
   won_recorded_at: { type: timestamptz, description: When the CRM learnt of the win; NULL where the history does not tell. }
@@ -130,6 +133,7 @@ outcome_entries as (
     deal_stages.source,
     deal_stages.deal_id,
     deal_stages.definition_version,
+    deal_stages.actor,
     deal_stages.entered_at,
     deal_stages.recorded_at,
     row_number() over (partition by deal_stages.source, deal_stages.deal_id order by deal_stages.entered_at) as position
@@ -138,6 +142,51 @@ outcome_entries as (
     on last_other_outcomes.source = deal_stages.source
     and last_other_outcomes.deal_id = deal_stages.deal_id
   where last_other_outcomes.entered_at is null or deal_stages.entered_at > last_other_outcomes.entered_at
+),
+
+-- What is typed as a day arrives as its midnight in UTC.
+win_times as (
+  select
+    deals_feed.source,
+    deals_feed.deal_id,
+    coalesce(
+      outcome_entries.entered_at,
+      deals_feed.close_date_at,
+      deals_feed.updated_at,
+      deals_feed.created_at
+    ) as told_at,
+    case
+      when outcome_entries.entered_at is not null then
+        coalesce(outcome_entries.actor = 'import', false)
+        and outcome_entries.entered_at = day_start(local_date(outcome_entries.entered_at, 'UTC'), 'UTC')
+      else coalesce(deals_feed.close_date_at = day_start(local_date(deals_feed.close_date_at, 'UTC'), 'UTC'), false)
+    end as is_date_only,
+    case
+      when deals_feed.close_date_at = day_start(local_date(deals_feed.close_date_at, 'UTC'), 'UTC')
+        then local_date(deals_feed.close_date_at, 'UTC')
+      else local_date(deals_feed.close_date_at, settings.time_zone)
+    end as close_date
+  from deals_feed
+  cross join settings
+  left join outcome_entries
+    on outcome_entries.source = deals_feed.source
+    and outcome_entries.deal_id = deals_feed.deal_id
+    and outcome_entries.position = 1
+),
+
+wins_in_time as (
+  select
+    win_times.source,
+    win_times.deal_id,
+    win_times.is_date_only,
+    win_times.close_date,
+    case
+      when win_times.is_date_only
+        then day_start(local_date(win_times.told_at, 'UTC') + 1, settings.time_zone) - interval '1 second'
+      else win_times.told_at
+    end as won_at
+  from win_times
+  cross join settings
 )
 
 select
@@ -162,11 +211,14 @@ select
   end as won_evidence,
   coalesce(deals_feed.currency, settings.reporting_currency) as currency,
   deals_feed.amount,
-  coalesce(deals_feed.is_deleted, false) as is_deleted,
+  case when current_outcomes.outcome = 'won' then outcome_entries.actor end as won_actor,
   case
-    when current_outcomes.outcome = 'won'
-      then coalesce(outcome_entries.entered_at, deals_feed.close_date_at, deals_feed.updated_at, deals_feed.created_at)
-  end as won_at,
+    when current_outcomes.outcome = 'won' and outcome_entries.entered_at is not null
+      then cast(wins_in_time.close_date - local_date(wins_in_time.won_at, settings.time_zone) as bigint)
+  end as close_date_drift_days,
+  case when current_outcomes.outcome = 'won' then wins_in_time.is_date_only end as won_is_date_only,
+  coalesce(deals_feed.is_deleted, false) as is_deleted,
+  case when current_outcomes.outcome = 'won' then wins_in_time.won_at end as won_at,
   case when current_outcomes.outcome = 'won' then outcome_entries.recorded_at end as won_recorded_at,
   case when current_outcomes.outcome = 'lost' then outcome_entries.entered_at end as lost_at,
   deals_feed.close_date_at,
@@ -177,6 +229,9 @@ cross join settings
 inner join current_outcomes
   on current_outcomes.source = deals_feed.source
   and current_outcomes.deal_id = deals_feed.deal_id
+inner join wins_in_time
+  on wins_in_time.source = deals_feed.source
+  and wins_in_time.deal_id = deals_feed.deal_id
 left join outcome_entries
   on outcome_entries.source = deals_feed.source
   and outcome_entries.deal_id = deals_feed.deal_id
