@@ -224,7 +224,10 @@ describe('In the shipped library', async () => {
     ['contacts.original_source', ['contacts_feed.original_source computed']],
     ['contacts.email', ['contacts_feed.email passed']],
     ['campaigns.campaign_name', ['spend_daily.campaign_name passed']],
-    ['deals_feed.amount', ['hubspot_deals.amount passed', 'salesforce_deals.amount passed']],
+    [
+      'deals_feed.amount',
+      ['hubspot_deals.amount passed', 'pipedrive_deals.amount passed', 'salesforce_deals.amount passed'],
+    ],
     ['hubspot_deals.amount', ['raw_hubspot.deals.amount computed']],
     ['hubspot_deals.deal_id', ['raw_hubspot.deals.id passed']],
   ])('%s comes from what a person reads in its SQL', (id, expected) => {

@@ -1,0 +1,72 @@
+/**
+ * Persons, organizations and deals as they are now.
+ */
+import type { ColumnSchema, ReadContext, SourceRecord, UpsertStream } from 'revops/connector';
+
+import type { PipedriveClient } from './client.ts';
+import { columnName, customFields, type Field, fieldNamed, labelled, type ObjectName } from './fields.ts';
+import type { List, WireRecord } from './lists.ts';
+import { walk } from './walk.ts';
+
+interface Definition {
+  name: ObjectName;
+  description: string;
+  schema: Record<string, ColumnSchema>;
+  lists: readonly List[];
+  /** What of a record becomes columns; its `id` and its custom fields are added. */
+  columns(record: WireRecord): SourceRecord;
+  /** Columns that custom fields named in the options fill. */
+  ownFields?(client: PipedriveClient): Readonly<Record<string, string>>;
+}
+
+/** Persons and organizations that are deleted are not told of at all, and formulas change silently: all is read anew each week. */
+const FULL_EVERY_DAYS = 7;
+
+export function objectStream(definition: Definition): UpsertStream<PipedriveClient> {
+  const { name, description, schema, lists } = definition;
+  return {
+    name,
+    description,
+    mode: 'upsert',
+    schema,
+    primaryKey: ['id'],
+    snapshot: true,
+    fullEvery: FULL_EVERY_DAYS,
+    async *read(context, slice) {
+      const toRecord = await recordMaker(context, definition);
+      for await (const { records, cursor } of walk(context, lists, slice.since)) {
+        yield {
+          records: records.filter((record) => record.is_deleted !== true).map(toRecord),
+          deleted: records.filter((record) => record.is_deleted === true).map(toRecord),
+          ...(cursor === undefined ? {} : { cursor }),
+        };
+      }
+    },
+  };
+}
+
+// --- internal ---
+
+async function recordMaker(
+  context: ReadContext<PipedriveClient>,
+  { name, columns, ownFields }: Definition,
+): Promise<(record: WireRecord) => SourceRecord> {
+  const fields = await customFields(context.client, name);
+  const wanted = Object.entries(ownFields?.(context.client) ?? {});
+  const own = wanted.flatMap(([column, of]) => {
+    const field = fieldNamed(fields, of);
+    return field === undefined ? [] : [{ column, field }];
+  });
+  const missing = wanted.filter(([, of]) => fieldNamed(fields, of) === undefined).map(([, of]) => of);
+  if (missing.length > 0)
+    context.note(`${name}: no custom field, or several, called ${missing.join(', ')}; left empty`);
+  const others = fields.filter((field) => !own.some((taken) => taken.field === field));
+  const valueOf = (record: WireRecord, field: Field): unknown => labelled(field, record.custom_fields?.[field.key]);
+  return (record) => ({
+    id: String(record.id),
+    ...columns(record),
+    ...Object.fromEntries(wanted.map(([column]) => [column, null])),
+    ...Object.fromEntries(own.map(({ column, field }) => [column, valueOf(record, field)])),
+    ...Object.fromEntries(others.map((field) => [columnName(field), valueOf(record, field)])),
+  });
+}
