@@ -3,7 +3,7 @@
  */
 import { creditsAt, creditsKnownNow, lastBuildAt } from '../attribution/index.ts';
 import { RevopsError } from '../errors.ts';
-import { modelSql, type CompiledProject } from '../model/index.ts';
+import type { CompiledProject } from '../model/index.ts';
 import type { Project } from '../project/load.ts';
 import { addDays, dayOf } from '../sync/days.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
@@ -16,14 +16,14 @@ export type CreditsAsked =
   | { kind: 'known now' }
   | { kind: 'at'; state: 'reported' | 'known'; asOf: string };
 
-/** Other rows in the place of the marts, and what they are. */
-export interface OtherMarts {
-  /** `with cac as (…), marginal_cac as (…) ` */
-  prelude: string;
-  /** For people. */
-  line: string;
+/** Credits in the place of the published ones, and what they are. */
+export interface OtherCredits {
+  /** SELECTs that stand for relations, by name. */
+  given: Map<string, string>;
+  /** For people; none of the published ones. */
+  line?: string;
   /** For JSON. */
-  credits: Record<string, string | null>;
+  about: Record<string, string | null>;
 }
 
 /** What the options ask for. USAGE where they contradict each other. */
@@ -41,29 +41,20 @@ export function creditsAsked(options: Options): CreditsAsked {
   return { kind: 'at', state: isReported ? 'reported' : 'known', asOf };
 }
 
-/** The marts computed from the credits asked for, by their own SQL. */
-export async function otherMarts(
+/** The credits asked for. */
+export async function otherCredits(
   warehouse: Warehouse,
   project: Project,
   compiled: CompiledProject,
-  asked: Exclude<CreditsAsked, { kind: 'published' }>,
-): Promise<OtherMarts> {
-  const { given, line, credits } =
-    asked.kind === 'known now'
-      ? {
-          given: creditsKnownNow(warehouse, compiled),
-          line: 'Credits as known now, of settled conversions too.',
-          credits: { as: 'known now' },
-        }
-      : await creditsOf(warehouse, project, compiled, asked);
-  const cac = await modelSql(warehouse, compiled, 'cac', given);
-  const marginal = await modelSql(
-    warehouse,
-    compiled,
-    'marginal_cac',
-    new Map([...given, ['cac', 'select * from cac']]),
-  );
-  return { prelude: `with cac as (${cac}),\nmarginal_cac as (${marginal})\n`, line, credits };
+  asked: CreditsAsked,
+): Promise<OtherCredits> {
+  if (asked.kind === 'published') return { given: new Map(), about: { as: 'reported' } };
+  if (asked.kind === 'at') return await creditsOf(warehouse, project, compiled, asked);
+  return {
+    given: creditsKnownNow(warehouse, compiled),
+    line: 'Credits as known now, of settled conversions too.',
+    about: { as: 'known now' },
+  };
 }
 
 // --- internal ---
@@ -73,7 +64,7 @@ async function creditsOf(
   project: Project,
   compiled: CompiledProject,
   { state, asOf }: Extract<CreditsAsked, { kind: 'at' }>,
-): Promise<Pick<OtherMarts, 'line' | 'credits'> & { given: Map<string, string> }> {
+): Promise<OtherCredits> {
   const { timeZone, attribution } = project;
   const limit = isDay(asOf) ? null : parseInstant(asOf, '--as-of');
   const isBefore = (clock: Date): boolean => (limit === null ? dayOf(clock, timeZone) <= asOf : clock <= limit);
@@ -85,7 +76,7 @@ async function creditsOf(
   return {
     given: creditsAt(warehouse, compiled, build, { state, today, settledTo }),
     line: `Credits as ${state} at build ${build.build_id} of ${build.clock_at.slice(0, 16).replace('T', ' ')} UTC: conversions settled by then, complete to ${settledTo}. Spend as known now.`,
-    credits: { as: state, build_id: build.build_id, clock_at: build.clock_at, settled_to: settledTo },
+    about: { as: state, build_id: build.build_id, clock_at: build.clock_at, settled_to: settledTo },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Lock } from '../attribution/index.ts';
 import { RevopsError } from '../errors.ts';
 import { readLock } from '../project/attribution.ts';
 import type { Project } from '../project/load.ts';
-import type { CacRow } from './cac-rows.ts';
+import type { AnswerRow } from './cac-view.ts';
 
 /** The project's lock. NO_LOCK where there is none. */
 export async function requireLock(project: Project): Promise<Lock> {
@@ -17,7 +17,7 @@ export async function requireLock(project: Project): Promise<Lock> {
 }
 
 /** NO_LOCK where the last build was not made under the lock. */
-export function requireLockedRows({ baseline_id: locked }: Lock, rows: readonly CacRow[]): void {
+export function requireLockedRows({ baseline_id: locked }: Lock, rows: readonly AnswerRow[]): void {
   const built = rows.find(({ baseline_id: id }) => id !== locked)?.baseline_id;
   if (built === undefined) return;
   const found = built === null ? 'without a lock' : `under baseline ${built}`;

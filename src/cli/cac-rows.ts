@@ -3,17 +3,14 @@
  */
 import { isRevopsError, RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
+import type { Row } from '../warehouse/types.ts';
+import type { AnswerRow } from './cac-view.ts';
 import type { Grain, PeriodRange } from './period.ts';
 
-export interface CacRow {
-  [column: string]: string | number | boolean | null;
-  channel: string;
+export interface CacRow extends AnswerRow {
   period_grain: string;
   period_start: string;
   period_end: string;
-  /** Decimal text; null where an exchange rate is missing. */
-  spend: string | null;
-  customers: number;
   cac: number | null;
   cac_status: string;
   marginal_cac: number | null;
@@ -26,31 +23,21 @@ export interface CacRow {
   elasticity: number | null;
   elasticity_marginal_cac: number | null;
   elasticity_status: string;
-  attribution_model: string;
-  /** Null where the last build had no lock. */
-  baseline_id: string | null;
 }
 
-export interface CacQuestion {
+export interface RowsAsked {
   grain: Grain;
-  channel?: string;
+  channel?: string | undefined;
   /** Default: the last six periods. */
-  range?: Pick<PeriodRange, 'from' | 'to'>;
+  range?: Pick<PeriodRange, 'from' | 'to'> | undefined;
   /** What stands for the marts: `with cac as (…), marginal_cac as (…) `. Default: the marts themselves. */
-  prelude?: string;
+  prelude?: string | undefined;
 }
-
-const LATEST = 6;
 
 /** By channel, everything together last, then by period. */
-export async function cacRows(
-  session: Session,
-  { grain, channel, range, prelude = '' }: CacQuestion,
-): Promise<CacRow[]> {
-  const from = range?.from ?? (await firstOfLatest(session, grain, prelude));
-  return await onMarts(() =>
-    session.query<CacRow>(
-      `${prelude}select
+export function cacRows(session: Session, { grain, channel, range, prelude = '' }: RowsAsked): Promise<CacRow[]> {
+  return session.query<CacRow & Row>(
+    `${prelude}select
          marginal_cac.channel, marginal_cac.period_grain, marginal_cac.period_start, marginal_cac.period_end,
          marginal_cac.spend, marginal_cac.customers, cac.cac, cac.status as cac_status,
          marginal_cac.marginal_cac, marginal_cac.ci_low, marginal_cac.ci_high, marginal_cac.status, marginal_cac.trust,
@@ -63,36 +50,27 @@ export async function cacRows(
          and cac.period_grain = marginal_cac.period_grain
          and cac.period_start = marginal_cac.period_start
        where marginal_cac.period_grain = $1
-         and marginal_cac.period_start >= cast($2 as date)
+         and marginal_cac.period_start >= coalesce(
+           cast($2 as date),
+           (select min(period_start) from (
+             select distinct period_start from cac where period_grain = $1 order by period_start desc limit ${LATEST}
+           ) as latest)
+         )
          and marginal_cac.period_start <= cast($3 as date)
          and (cast($4 as text) is null or marginal_cac.channel = $4)
        order by case marginal_cac.channel when '(all)' then 1 else 0 end, marginal_cac.channel, marginal_cac.period_start`,
-      [grain, from, range?.to ?? '9999-12-31', channel ?? null],
-    ),
+    [grain, range?.from ?? null, range?.to ?? '9999-12-31', channel ?? null],
   );
 }
 
-export async function channelsOf(session: Session, prelude = ''): Promise<string[]> {
-  const rows = await onMarts(() =>
-    session.query<{ channel: string }>(`${prelude}select distinct channel from cac order by channel`),
-  );
+/** Every channel of the published marts. */
+export async function channelsOf(session: Session): Promise<string[]> {
+  const rows = await session.query<{ channel: string }>('select distinct channel from cac order by channel');
   return rows.map((row) => row.channel);
 }
 
-// --- internal ---
-
-async function firstOfLatest(session: Session, grain: Grain, prelude: string): Promise<string> {
-  const rows = await onMarts(() =>
-    session.query<{ period_start: string }>(
-      `${prelude}select distinct period_start from cac where period_grain = $1 order by period_start desc limit $2`,
-      [grain, LATEST],
-    ),
-  );
-  return rows.at(-1)?.period_start ?? '0001-01-01';
-}
-
 /** A warehouse in which nothing was built yet has no marts. */
-async function onMarts<T>(read: () => Promise<T>): Promise<T> {
+export async function onMarts<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -103,3 +81,7 @@ async function onMarts<T>(read: () => Promise<T>): Promise<T> {
     });
   }
 }
+
+// --- internal ---
+
+const LATEST = 6;

@@ -3,128 +3,106 @@
  * it is only given under an attribution lock.
  */
 import { RevopsError } from '../errors.ts';
-import { compileModels } from '../project/overlay.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { readAsOf } from './as-of.ts';
-import { averageOf, renderAverage, type AverageRow } from './cac-average.ts';
+import { conversionView } from './cac-conversion.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
-import { creditsAsked, otherMarts } from './cac-credits.ts';
-import { cacRows, type CacRow, channelsOf } from './cac-rows.ts';
+import { type CacMarts, cacMarts } from './cac-marts.ts';
+import { type CacQuestion, cacQuestion } from './cac-question.ts';
+import { channelsOf, onMarts } from './cac-rows.ts';
+import { aboutFilters, filtersForJson, hidden } from './cac-words.ts';
+import type { AnswerRow, CacView } from './cac-view.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
-import { decimal, money } from './format.ts';
-import { type Grain, parsePeriod, periodName } from './period.ts';
 import { openProject, withReader } from './session.ts';
-import { renderTable } from './table.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
-  const range = typeof options['period'] === 'string' ? parsePeriod(options['period']) : undefined;
-  const grain = (options['by'] as Grain | undefined) ?? range?.grain ?? 'month';
-  const channel = options['channel'] as string | undefined;
+  const question = cacQuestion(options);
+  const view = conversionView;
   const project = await openProject(context);
-  const isAverage = options['average'] === true;
-  const lock = isAverage ? null : await requireLock(project);
-  const asked = creditsAsked(options);
-  const compiled = asked.kind === 'published' ? null : await compileModels(project);
-  const { rows, asOf, other } = await withReader(context, project, async (session, warehouse) => {
-    const marts =
-      asked.kind === 'published' || compiled === null ? null : await otherMarts(warehouse, project, compiled, asked);
-    const found = await cacRows(session, {
-      grain,
-      ...(channel === undefined ? {} : { channel }),
-      ...(range === undefined ? {} : { range }),
-      ...(marts === null ? {} : { prelude: marts.prelude }),
-    });
-    if (found.length === 0) await refuseEmpty(session, channel, marts?.prelude);
-    if (lock !== null) requireLockedRows(lock, found);
-    return { rows: found, asOf: await readAsOf(session), other: marts };
-  });
-  const given = isAverage ? rows.map(averageOf) : rows;
+  const lock = question.isAverage ? null : await requireLock(project);
+  const { rows, asOf, marts } = await withReader(context, project, (session, warehouse) =>
+    onMarts(async () => {
+      const used = await cacMarts(session, warehouse, project, question);
+      const found = await answer(session, view, question, used);
+      if (lock !== null) requireLockedRows(lock, found);
+      return { rows: found, asOf: await readAsOf(session), marts: used };
+    }),
+  );
+  const { by, filters } = question;
   if (context.globals.json) {
     return context.terminal.printJson({
       as_of: asOf,
-      credits: other?.credits ?? { as: 'reported' },
+      credits: marts.credits,
       currency: project.currency,
-      rows: given,
+      by,
+      filters: filtersForJson(filters),
+      notes: view.notes(rows, question),
+      rows: rows.map((row) => keyed(row, question, marts)),
     });
   }
-  if (options['csv'] === true) return printCsv(context, given);
-  const about = `by ${grain}, media spend, ${rows[0]?.attribution_model ?? ''} attribution, ${project.currency}`;
-  const shown = channel === undefined ? rows.filter((row) => hasSpend(rows, row.channel)) : rows;
-  const { width } = context.terminal;
+  if (options['csv'] === true) {
+    const keyedRows = rows.map((row) => keyed(row, question, marts));
+    return printCsv(context, keyedRows);
+  }
+  const named = by === 'channel' ? rows : inOrder(rows, marts);
+  const shown = by === 'channel' && filters.channel !== undefined ? named : withSpend(named);
+  const model = rows[0]?.attribution_model ?? project.attribution.primaryModel;
   const lines = [
-    isAverage ? `Average CAC ${about}` : `CAC and marginal CAC ${about}`,
+    `${view.title(question)}, media spend, ${model} attribution, ${project.currency}`,
+    ...aboutFilters(filters),
     '',
-    isAverage
-      ? renderAverage(shown.map(averageOf), grain, project.currency, width)
-      : renderCac(shown, grain, project.currency, width),
+    view.table(shown, question, project.currency, context.terminal.width),
     '',
-    ...withoutSpend(rows, shown),
-    ...(other === null ? [] : [other.line]),
+    ...hidden(named, shown, by),
+    ...view.notes(shown, question),
+    ...(marts.line === undefined ? [] : [marts.line]),
     asOf.line,
   ];
   context.terminal.print(lines.join('\n'));
 }
 
-/** The table of the command: one block per channel. */
-export function renderCac(rows: readonly CacRow[], grain: Grain, currency: string, width: number): string {
-  const right = { align: 'right' as const };
-  const columns = [
-    { title: 'Period' },
-    { title: 'Spend', ...right },
-    { title: 'New', ...right },
-    { title: 'CAC', ...right },
-    { title: 'Marginal', ...right },
-    { title: '95 % range', ...right },
-    { title: 'Status' },
-  ];
-  const cells = rows.flatMap((row, at) => {
-    const line = [
-      `· ${periodName(row.period_start, grain)}`,
-      row.spend === null ? 'missing_rate' : money(Number(row.spend), currency),
-      decimal(row.customers, 2),
-      row.cac === null ? row.cac_status : money(row.cac, currency),
-      row.marginal_cac === null ? '–' : money(row.marginal_cac, currency),
-      interval(row),
-      row.is_decaying ? `${row.status}, decaying` : row.status,
-    ];
-    return row.channel === rows[at - 1]?.channel ? [line] : [[row.channel], line];
-  });
-  return renderTable(columns, cells, width);
-}
-
 // --- internal ---
 
-function hasSpend(rows: readonly CacRow[], channel: string): boolean {
-  return rows.some((row) => row.channel === channel && (row.spend === null || Number(row.spend) !== 0));
+/** USAGE where the channel asked about is none. */
+async function answer<Row extends AnswerRow>(
+  session: Session,
+  view: CacView<Row>,
+  question: CacQuestion,
+  marts: CacMarts,
+): Promise<Row[]> {
+  const rows = await view.rows(session, question, marts);
+  const { channel } = question.filters;
+  if (rows.length > 0 || channel === undefined) return rows;
+  const channels = await channelsOf(session);
+  if (channels.includes(channel)) return rows;
+  throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, {
+    hint: `There are: ${channels.join(', ')}.`,
+  });
 }
 
-/** Channels that cost nothing have no CAC: one line for their customers. */
-function withoutSpend(rows: readonly CacRow[], shown: readonly CacRow[]): string[] {
-  const customers = new Map<string, number>();
-  for (const row of rows)
-    if (!shown.includes(row)) customers.set(row.channel, (customers.get(row.channel) ?? 0) + row.customers);
-  if (customers.size === 0) return [];
-  const listed = [...customers].map(([channel, number]) => `${channel} ${decimal(number, 2)}`).join(', ');
-  return [`New customers of channels without spend in these periods: ${listed}.`];
+/** Under the name of what was asked by; its key beside it. */
+function keyed(row: AnswerRow, { by }: CacQuestion, { names }: CacMarts): Record<string, AnswerRow[string]> {
+  const { channel, ...rest } = row;
+  return by === 'channel' ? { channel, ...rest } : { [by]: names.get(channel) ?? channel, key: channel, ...rest };
 }
 
-/** Bounds of the marginal CAC; an open one has no upper end. */
-function interval({ marginal_cac: value, ci_low: low, ci_high: high }: CacRow): string {
-  if (value === null || low === null) return '';
-  return high === null ? `≥ ${decimal(low, 0)}` : `${decimal(low, 0)}–${decimal(high, 0)}`;
+/** By name instead of key, everything together last. */
+function inOrder<Row extends AnswerRow>(rows: readonly Row[], { names }: CacMarts): Row[] {
+  const rank = (row: AnswerRow): number => (row.channel === '(all)' ? 1 : 0);
+  return rows
+    .map((row) => ({ ...row, channel: names.get(row.channel) ?? row.channel }))
+    .toSorted(
+      (one, other) =>
+        rank(one) - rank(other) || (one.channel < other.channel ? -1 : one.channel > other.channel ? 1 : 0),
+    );
 }
 
-async function refuseEmpty(session: Session, channel: string | undefined, prelude = ''): Promise<void> {
-  const channels = await channelsOf(session, prelude);
-  if (channel !== undefined && !channels.includes(channel)) {
-    throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, {
-      hint: `There are: ${channels.join(', ')}.`,
-    });
-  }
+function withSpend<Row extends AnswerRow>(rows: readonly Row[]): Row[] {
+  const spending = new Set(rows.filter(({ spend }) => spend === null || Number(spend) !== 0).map((row) => row.channel));
+  return rows.filter(({ channel }) => spending.has(channel) || channel === '(all)');
 }
 
-function printCsv({ terminal }: CommandContext, rows: readonly (CacRow | AverageRow)[]): void {
-  const columns = Object.keys(rows[0] ?? {});
-  terminal.print([csvLine(columns), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
+function printCsv({ terminal }: CommandContext, rows: readonly Record<string, AnswerRow[string]>[]): void {
+  terminal.print([csvLine(Object.keys(rows[0] ?? {})), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
 }

@@ -270,16 +270,20 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     name: 'cac',
-    summary: 'CAC and marginal CAC per channel and period',
-    description: 'What a customer costs, and what the next one costs, side by side with status and 95 % interval.',
+    summary: 'CAC and marginal CAC per channel, campaign or segment and period',
+    description:
+      'What a customer costs, and what the next one costs, side by side with status and 95 % interval. Filters and other models are answered by the SQL of the same models.',
     options: [
       ['--channel <name>', 'only this channel, for example "Paid Search"'],
+      ['--campaign <name>', 'only this campaign, by name or id'],
+      ['--segment <name>', 'only this ad group or ad set, by name or id'],
       ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last 6)'],
       [
-        '--by <grain>',
-        'length of a period (default: that of --period, else month)',
-        ['day', 'week', 'month', 'quarter'],
+        '--by <groups>',
+        'day, week, month or quarter (default: that of --period, else month); channel (default), platform, campaign or segment; or one of each: campaign,quarter',
       ],
+      ['--min-touchpoints <number>', 'only customers with so many touchpoints before they were won; average CAC'],
+      ['--model <name>', 'another attribution model: first_touch, markov, … (default: the primary one of the config)'],
       ['--as-reported', 'frozen credits of settled conversions (default); with --as-of: as they were frozen by then'],
       ['--as-known-now', 'settled conversions too with what is known of them now'],
       ['--as-of <date>', 'what was known at the last build of that day or instant, of conversions settled by then'],
@@ -289,7 +293,9 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     examples: [
       'revops cac',
       'revops cac --channel "Paid Search" --period 2026-Q3',
-      'revops cac --by quarter --csv',
+      'revops cac --channel "Paid Social" --period 2025-Q4 --min-touchpoints 3',
+      'revops cac --by campaign --channel "Paid Search" --period 2026-09',
+      'revops cac --model markov --by quarter --csv',
       'revops cac --period 2026-Q3 --as-reported --as-of 2026-10-31',
       'revops cac --average',
     ],

@@ -176,6 +176,80 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(stderr).toMatch(/there is no channel "paid search"\n {2}There are: .*Paid Search/);
     });
 
+    it('cac by campaign and by segment adds up to the same spend and customers, under any model', async () => {
+      type Answer = { rows: { key: string; spend: string; customers: number; attribution_model: string }[] };
+      const [total] = (await runJson<Answer>('cac', '--channel', '(all)', '--period', '2025-05')).rows;
+      for (const words of [
+        ['--by', 'campaign'],
+        ['--by', 'segment,month', '--model', 'markov'],
+      ]) {
+        // oxlint-disable-next-line no-await-in-loop -- one warehouse file
+        const { rows } = await runJson<Answer>('cac', '--period', '2025-05', ...words);
+        const sum = (pick: (row: Answer['rows'][number]) => number): number =>
+          rows.filter(({ key }) => key !== '(all)').reduce((all, row) => all + pick(row), 0);
+        expect(rows.length).toBeGreaterThan(5);
+        expect(rows.find(({ key }) => key === '(all)')).toMatchObject({
+          spend: total!.spend,
+          customers: total!.customers,
+        });
+        expect(sum(({ spend }) => Math.round(Number(spend) * 1e6))).toBe(Math.round(Number(total!.spend) * 1e6));
+        expect(sum(({ customers }) => customers)).toBeCloseTo(total!.customers, 6);
+        expect(new Set(rows.map((row) => row.attribution_model))).toEqual(new Set([words[3] ?? 'linear']));
+      }
+    });
+
+    it('cac of one campaign has its spend and its credit alone', async () => {
+      const [counted] = await runJson<{ name: string; spend: string; customers: number }[]>(
+        'query',
+        `with won as (
+           select ads.campaign_id, sum(credit) as customers
+           from attribution_credits
+           inner join touchpoint_ads as ads on ads.touchpoint_id = attribution_credits.touchpoint_id
+           where is_new_customer and attribution_model = 'linear' and converted_date between '2025-05-01' and '2025-05-31'
+           group by ads.campaign_id
+         )
+         select max(spend_daily.campaign_name) as name, sum(spend) as spend, max(won.customers) as customers
+         from spend_daily inner join won on won.campaign_id = spend_daily.campaign_id
+         where spend_date between '2025-05-01' and '2025-05-31'
+         group by spend_daily.campaign_id order by max(won.customers) desc limit 1`,
+      );
+      const { rows } = await runJson<{ rows: Record<string, unknown>[] }>(
+        'cac',
+        '--campaign',
+        counted!.name.toUpperCase(),
+        '--period',
+        '2025-05',
+      );
+      expect(rows).toHaveLength(2);
+      expect(rows[0]).toMatchObject({ campaign: counted!.name, spend: counted!.spend });
+      expect(rows[0]!['customers']).toBeCloseTo(counted!.customers, 6);
+      expect(rows[1]).toMatchObject({ campaign: '(all)', spend: counted!.spend });
+      const { code, stderr } = await run('cac', '--campaign', 'nosuch', '--period', '2025-05');
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /^error USAGE: --campaign: no campaign with spend is called "nosuch"\n {2}There are: .*Brand/,
+      );
+    });
+
+    it('cac counts customers with enough touchpoints before they were won, over all of the spend', async () => {
+      const [counted] = await runJson<{ these: number; everybody: number }[]>(
+        'query',
+        `select count(distinct conversion_id) filter (where path_length >= 2) as these, count(distinct conversion_id) as everybody
+         from attribution_credits where is_new_customer and converted_date >= '2025-05-01'`,
+      );
+      const words = ['cac', '--channel', '(all)', '--period', '2025-Q2', '--min-touchpoints', '2'];
+      const { rows, notes } = await runJson<{ rows: Record<string, number>[]; notes: string[] }>(...words);
+      expect(rows).toHaveLength(1);
+      expect(counted!.these).toBeGreaterThan(0);
+      expect(counted!.these).toBeLessThan(counted!.everybody);
+      expect(rows[0]!['customers']).toBeCloseTo(counted!.these, 6);
+      expect(rows[0]!['all_customers']).toBeCloseTo(counted!.everybody, 6);
+      expect(rows[0]!['cac']).toBeCloseTo(Number(rows[0]!['spend']) / counted!.these, 6);
+      expect(rows[0]!['all_cac']).toBeCloseTo(Number(rows[0]!['spend']) / counted!.everybody, 6);
+      expect(rows[0]).not.toHaveProperty('marginal_cac');
+      expect(notes.join(' ')).toContain('Spend cannot be split by that');
+    });
+
     it('with --json, logs are JSON lines on standard error', async () => {
       const { stderr } = await run('run', '--json');
       const lines = stderr

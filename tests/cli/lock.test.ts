@@ -101,6 +101,28 @@ for (const engine of enginesOrOne('postgres')) {
       expect(known.credits).toEqual({ as: 'known now' });
       // nothing was learnt since: the same
       expect(known.rows).toEqual((await runJson<{ rows: object[] }>('cac')).rows);
+      const [total] = (
+        await runJson<{ rows: { spend: string; customers: number }[] }>(
+          'cac',
+          '--channel',
+          '(all)',
+          '--period',
+          '2025-05',
+        )
+      ).rows;
+      const { rows: segments } = await runJson<{ rows: { segment: string; spend: string; customers: number }[] }>(
+        'cac',
+        '--by',
+        'segment',
+        '--period',
+        '2025-05',
+        '--model',
+        'time_decay',
+        '--as-known-now',
+      );
+      const parts = segments.filter(({ segment }) => segment !== '(all)');
+      expect(parts.reduce((sum, { spend }) => sum + Number(spend), 0)).toBeCloseTo(Number(total!.spend), 4);
+      expect(parts.reduce((sum, { customers }) => sum + customers, 0)).toBeCloseTo(total!.customers, 6);
       const reported = await run('cac', '--as-reported', '--as-of', '2025-06-30');
       expect(reported).toMatchObject({
         code: 0,

@@ -38,10 +38,8 @@ describe('without a project', { timeout: 60_000 }, () => {
     [['query', 'select 1', '--limit', 'many'], 'USAGE: --limit: "many" is no number of rows'],
     [['list', 'tables'], 'USAGE: there is no list of "tables"'],
     [['cac', '--period', 'October'], 'USAGE: --period: "October" is no period'],
-    [
-      ['cac', '--by', 'year'],
-      "USAGE: option '--by <grain>' argument 'year' is invalid. Allowed choices are day, week, month, quarter.",
-    ],
+    [['cac', '--by', 'year'], 'USAGE: --by: "year" is nothing to count by'],
+    [['cac', '--min-touchpoints', '0'], 'USAGE: --min-touchpoints: "0" is no number of touchpoints'],
     [['sync', '--now', 'yesterday'], 'USAGE: --now: "yesterday" is no instant'],
     [['sync', '--lock-timeout', '-1'], 'USAGE: --lock-timeout: "-1" is no number of seconds'],
     [['list', '--config', 'elsewhere'], 'CONFIG_NOT_FOUND: --config: there is no config at <project>/elsewhere'],

@@ -1,0 +1,92 @@
+/**
+ * The marts behind an answer: as published, or computed by their own SQL over other credits, another attribution model,
+ * or spend and credit of a part.
+ */
+import { RevopsError } from '../errors.ts';
+import { modelSql, type CompiledProject } from '../model/index.ts';
+import { compileModels } from '../project/overlay.ts';
+import type { Project } from '../project/load.ts';
+import type { Session, Warehouse } from '../warehouse/contract.ts';
+import { identifier, literal } from '../warehouse/sql.ts';
+import { adRelations, adsAsked } from './cac-ads.ts';
+import { otherCredits } from './cac-credits.ts';
+import { type CacQuestion, isPublished } from './cac-question.ts';
+
+export interface CacMarts {
+  /** `with cac as (…), marginal_cac as (…) `; empty for the published ones. */
+  prelude: string;
+  /** The same for all customers, where only some of them were asked about and spend is everybody's. */
+  wholePrelude?: string;
+  /** Names of what stands in the column `channel`, where that is a key. */
+  names: ReadonlyMap<string, string>;
+  /** What the credits are: for people, and for JSON. */
+  line?: string;
+  credits: Record<string, string | null>;
+}
+
+/** USAGE where something was asked about that is not there. */
+export async function cacMarts(
+  session: Session,
+  warehouse: Warehouse,
+  project: Project,
+  question: CacQuestion,
+): Promise<CacMarts> {
+  if (isPublished(question)) return { prelude: '', names: new Map(), credits: { as: 'reported' } };
+  const compiled = await compileModels(project);
+  const { given, line, about } = await otherCredits(warehouse, project, compiled, question.credits);
+  const ads = await adsAsked(session, question.by, question.filters);
+  const settings = await settingsWith(session, warehouse, compiled, question.model);
+  const preludeFor = async (filters: CacQuestion['filters']): Promise<string> => {
+    const credits = given.get('attribution_credits') ?? 'select * from core.attribution_credits';
+    const spend = given.get('spend_daily') ?? 'select * from core.spend_daily';
+    const parts = adRelations(compiled, ads, filters, credits, spend);
+    return await preludeOf(warehouse, compiled, new Map([...given, ...settings, ...parts]));
+  };
+  const { minTouchpoints, ...others } = question.filters;
+  return {
+    prelude: await preludeFor(question.filters),
+    ...(minTouchpoints === undefined ? {} : { wholePrelude: await preludeFor(others) }),
+    names: ads.names,
+    credits: about,
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+// --- internal ---
+
+async function preludeOf(
+  warehouse: Warehouse,
+  compiled: CompiledProject,
+  given: ReadonlyMap<string, string>,
+): Promise<string> {
+  const cac = await modelSql(warehouse, compiled, 'cac', given);
+  const own = new Map([...given, ['cac', 'select * from cac']]);
+  const marginal = await modelSql(warehouse, compiled, 'marginal_cac', own);
+  return `with cac as (${cac}),\nmarginal_cac as (${marginal})\n`;
+}
+
+/** The settings with another primary model. USAGE where no credits are computed for it. */
+async function settingsWith(
+  session: Session,
+  warehouse: Warehouse,
+  compiled: CompiledProject,
+  model: string | undefined,
+): Promise<Map<string, string>> {
+  if (model === undefined) return new Map();
+  const listed = await session.query<{ attribution_model: string }>(
+    `select attribution_model from (${await modelSql(warehouse, compiled, 'attribution_models')}) as listed order by 1`,
+  );
+  const names = listed.map(({ attribution_model: name }) => name);
+  if (!names.includes(model)) {
+    throw new RevopsError('USAGE', `--model: no credits are computed for ${JSON.stringify(model)}`, {
+      hint: `There are: ${names.join(', ')}.`,
+    });
+  }
+  const columns = (compiled.byName.get('settings')?.columns ?? [])
+    .filter(({ name }) => name !== 'primary_model')
+    .map(({ name }) => identifier(name));
+  const settings = await modelSql(warehouse, compiled, 'settings');
+  return new Map([
+    ['settings', `select ${columns.join(', ')}, ${literal(model)} as primary_model from (${settings}) as settings`],
+  ]);
+}

@@ -1,0 +1,101 @@
+/**
+ * What `revops cac` is asked, read from its options.
+ */
+import { RevopsError } from '../errors.ts';
+import { type CreditsAsked, creditsAsked } from './cac-credits.ts';
+import type { Options } from './context.ts';
+import { type Grain, parsePeriod, type PeriodRange } from './period.ts';
+
+/** What rows are about. */
+export const DIMENSIONS = ['channel', 'platform', 'campaign', 'segment'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Which customers count, and which spend. */
+export interface CacFilters {
+  channel?: string;
+  /** Name or id. */
+  campaign?: string;
+  /** Name or id of an ad group or ad set. */
+  segment?: string;
+  /** Only customers with so many touchpoints in their path; spend cannot be split by it. */
+  minTouchpoints?: number;
+}
+
+export interface CacQuestion {
+  grain: Grain;
+  by: Dimension;
+  filters: CacFilters;
+  /** Default: the last six periods. */
+  range?: Pick<PeriodRange, 'from' | 'to'>;
+  /** Default: the project's primary model. */
+  model?: string;
+  credits: CreditsAsked;
+  /** Without marginal CAC: asked for, or because spend cannot be split as customers are. */
+  isAverage: boolean;
+}
+
+/** USAGE where an option says nothing that can be answered. */
+export function cacQuestion(options: Options): CacQuestion {
+  const text = (name: string): string | undefined => options[name] as string | undefined;
+  const period = text('period');
+  const range = period === undefined ? undefined : parsePeriod(period);
+  const asked = groups(text('by'));
+  const filters = {
+    ...given('channel', text('channel')),
+    ...given('campaign', text('campaign')),
+    ...given('segment', text('segment')),
+    ...given('minTouchpoints', touchpoints(text('minTouchpoints'))),
+  };
+  return {
+    grain: asked.grain ?? range?.grain ?? 'month',
+    by: asked.dimension ?? finest(filters),
+    filters,
+    ...given('range', range),
+    ...given('model', text('model')),
+    credits: creditsAsked(options),
+    isAverage: options['average'] === true || filters.minTouchpoints !== undefined,
+  };
+}
+
+/** Whether the published marts answer it as they are. */
+export function isPublished({ by, credits, model, filters }: CacQuestion): boolean {
+  const { campaign, segment, minTouchpoints } = filters;
+  const isWhole = campaign === undefined && segment === undefined && minTouchpoints === undefined;
+  return credits.kind === 'published' && by === 'channel' && model === undefined && isWhole;
+}
+
+// --- internal ---
+
+const GRAINS: readonly string[] = ['day', 'week', 'month', 'quarter'];
+
+/** `campaign`, `quarter`, or one of each with a comma. */
+function groups(written: string | undefined): { grain?: Grain; dimension?: Dimension } {
+  const words = written === undefined ? [] : written.split(',').map((word) => word.trim().toLowerCase());
+  const grains = words.filter((word) => GRAINS.includes(word)) as Grain[];
+  const dimensions = DIMENSIONS.filter((dimension) => words.includes(dimension));
+  const isKnown = words.every((word) => GRAINS.includes(word) || dimensions.some((dimension) => dimension === word));
+  if (isKnown && words.length === new Set(words).size && grains.length <= 1 && dimensions.length <= 1)
+    return { ...given('grain', grains[0]), ...given('dimension', dimensions[0]) };
+  throw new RevopsError('USAGE', `--by: ${JSON.stringify(written)} is nothing to count by`, {
+    hint: `Give one of ${GRAINS.join(', ')}, one of ${DIMENSIONS.join(', ')}, or one of each: campaign,quarter.`,
+  });
+}
+
+/** What is asked about one campaign is told about campaigns. */
+function finest({ campaign, segment }: CacFilters): Dimension {
+  if (segment !== undefined) return 'segment';
+  return campaign === undefined ? 'channel' : 'campaign';
+}
+
+function touchpoints(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const least = Number(written);
+  if (Number.isInteger(least) && least >= 1) return least;
+  throw new RevopsError('USAGE', `--min-touchpoints: ${JSON.stringify(written)} is no number of touchpoints`, {
+    hint: 'Give a whole number from 1: --min-touchpoints 3.',
+  });
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { [K in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { [K in Name]?: Value };
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+
+import { amongAll } from '../../src/cli/cac-average.ts';
+import { cacQuestion, isPublished } from '../../src/cli/cac-question.ts';
+import type { CacRow } from '../../src/cli/cac-rows.ts';
+
+describe('what revops cac is asked', () => {
+  it('is by channel and month, under the primary model, from the published marts, unless told', () => {
+    const question = cacQuestion({});
+    expect(question).toEqual({
+      grain: 'month',
+      by: 'channel',
+      filters: {},
+      credits: { kind: 'published' },
+      isAverage: false,
+    });
+    expect(isPublished(question)).toBe(true);
+  });
+
+  it('takes the grain of the period, unless --by names one, and a dimension beside it in any order', () => {
+    expect(cacQuestion({ period: '2025-Q4' })).toMatchObject({ grain: 'quarter', by: 'channel' });
+    expect(cacQuestion({ period: '2025-Q4', by: 'month' })).toMatchObject({ grain: 'month', by: 'channel' });
+    expect(cacQuestion({ period: '2025-Q4', by: 'Campaign' })).toMatchObject({ grain: 'quarter', by: 'campaign' });
+    expect(cacQuestion({ by: 'week, segment' })).toMatchObject({ grain: 'week', by: 'segment' });
+    expect(cacQuestion({ by: 'segment,week' })).toMatchObject({ grain: 'week', by: 'segment' });
+  });
+
+  it.each(['year', 'campaign,segment', 'day,week', 'campaign,campaign', '', 'campaign,'])(
+    'cannot be counted by %j',
+    (by) => {
+      expect(() => cacQuestion({ by })).toThrow('is nothing to count by');
+    },
+  );
+
+  it('is by campaign or segment where it is about one', () => {
+    expect(cacQuestion({ campaign: 'Brand' })).toMatchObject({ by: 'campaign', filters: { campaign: 'Brand' } });
+    expect(cacQuestion({ campaign: 'Brand', segment: 'Exact' })).toMatchObject({ by: 'segment' });
+    expect(cacQuestion({ campaign: 'Brand', by: 'channel' })).toMatchObject({ by: 'channel' });
+  });
+
+  it('is the average alone where customers are filtered by touchpoints', () => {
+    expect(cacQuestion({ minTouchpoints: '3' })).toMatchObject({ isAverage: true, filters: { minTouchpoints: 3 } });
+    for (const wrong of ['0', '-1', '2.5', 'three']) {
+      expect(() => cacQuestion({ minTouchpoints: wrong })).toThrow('is no number of touchpoints');
+    }
+  });
+
+  it.each([
+    { by: 'campaign' },
+    { model: 'markov' },
+    { campaign: 'Brand' },
+    { segment: 'Exact' },
+    { minTouchpoints: '2' },
+    { asKnownNow: true },
+  ])('is computed anew for %j', (options) => {
+    expect(isPublished(cacQuestion(options))).toBe(false);
+  });
+});
+
+describe('customers among all', () => {
+  const row = (given: Partial<CacRow>): CacRow => ({ ...EMPTY, ...given });
+
+  it('have all of the spend, and everybody beside them', () => {
+    const all = [row({ channel: 'Display', spend: '600', customers: 6, cac: 100, cac_status: 'ok' })];
+    const some = [row({ channel: 'Display', spend: '600', customers: 2, cac: 300, cac_status: 'ok' })];
+    expect(amongAll(all, some)).toMatchObject([
+      { spend: '600', customers: 2, cac: 300, status: 'ok', all_customers: 6, all_cac: 100 },
+    ]);
+  });
+
+  it('are none, and not missing, where nobody had so many touchpoints', () => {
+    const all = [
+      row({ channel: 'Display', spend: '600', customers: 6, cac: 100, cac_status: 'ok' }),
+      row({ channel: 'Email', spend: '0', customers: 6, cac_status: 'no_spend' }),
+    ];
+    expect(amongAll(all, [])).toMatchObject([
+      { channel: 'Display', customers: 0, cac: null, status: 'no_customers', all_customers: 6, all_cac: 100 },
+      { channel: 'Email', customers: 0, cac: null, status: 'no_spend', all_customers: 6, all_cac: null },
+    ]);
+  });
+});
+
+const EMPTY: CacRow = {
+  channel: '',
+  period_grain: 'month',
+  period_start: '2025-01-01',
+  period_end: '2025-01-31',
+  spend: '0',
+  customers: 0,
+  cac: null,
+  cac_status: 'no_activity',
+  marginal_cac: null,
+  ci_low: null,
+  ci_high: null,
+  status: 'no_baseline',
+  trust: 'unchecked',
+  is_complete: true,
+  is_decaying: false,
+  elasticity: null,
+  elasticity_marginal_cac: null,
+  elasticity_status: 'not_identified',
+  attribution_model: 'linear',
+  baseline_id: 'b1',
+};
