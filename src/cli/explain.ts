@@ -24,5 +24,6 @@ export async function explainCommand(
 
 const SUBJECTS: Record<string, () => Promise<Run>> = {
   conversion: async () => (await import('./explain-conversion.ts')).explainConversion,
+  credit: async () => (await import('./explain-credit.ts')).explainCredit,
   person: async () => (await import('./explain-person.ts')).explainPerson,
 };

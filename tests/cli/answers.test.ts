@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { renderConversion } from '../../src/cli/explain-conversion-report.ts';
+import { renderCredit } from '../../src/cli/explain-credit-report.ts';
+import { creditFacts, type CreditFacts } from '../../src/cli/explain-credit-rows.ts';
 import { conversionFacts } from '../../src/cli/explain-conversion-rows.ts';
 import { conversionMeant } from '../../src/cli/known-conversion.ts';
 import { Secret } from '../../src/secret.ts';
@@ -12,6 +14,7 @@ import { projectFolder, revops, type Outcome, type ProjectFolder } from '../supp
 import { makeDatabase } from '../support/project.ts';
 import { reading } from '../support/reader.ts';
 import { enginesOrOne } from '../support/warehouses.ts';
+import { everyCreditIsExplained } from './credits-explained.ts';
 import { FILES, IDENTITY_SECRET, NOW } from './answers-project.ts';
 
 describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
@@ -79,10 +82,59 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
     });
   });
 
+  describe('explain credit', () => {
+    it('gives the rule, the weights before and after they are divided, and the amount with its rate', async () => {
+      const asked = { conversion: 'customer:crm:10', touchpoint: '2', model: 'w_shaped' };
+      const facts = await read((session) => creditFacts(session, asked, async () => []));
+      expect(facts).toMatchObject({ touchpoint_id: 'web:site:e2', total_weight: expect.closeTo(1, 12) });
+      expect(facts.path.map(({ because, weight, reported }) => [because, weight, reported?.credit])).toEqual([
+        ['the first', 0.3, expect.closeTo(0.3, 12)],
+        ['the last at the lead and the last at the opportunity', 0.6, expect.closeTo(0.6, 12)],
+        ['one of 1 others', expect.closeTo(0.1, 12), expect.closeTo(0.1, 12)],
+      ]);
+      const text = renderCredit(facts, 'EUR', 200);
+      expect(text).toContain('0.3 to the last at or before the lead, 0.3 to the last at or before the opportunity');
+      expect(text).toMatch(/^credit +60 % \(0\.6\d*\), €720\.00$/m);
+      const bob = { conversion: 'customer:crm:20', touchpoint: undefined, model: undefined };
+      const dollars = renderCredit(await read((session) => creditFacts(session, bob, async () => [])), 'EUR', 200);
+      expect(dollars).toMatch(/^amount +2000\.000000 USD × 0\.8 of 2025-11-20 \(exchange_rates\) = 1600\.000000 EUR$/m);
+    });
+
+    it('computes what each model gives every touchpoint of every conversion', async () => {
+      await read((session) => everyCreditIsExplained(session));
+    });
+
+    it('says what there is where a touchpoint or a model is none', async () => {
+      const ask = (touchpoint: string, model?: string): Promise<unknown> =>
+        read((session) => creditFacts(session, { conversion: 'customer:crm:10', touchpoint, model }, async () => []));
+      await expect(ask('web:site:b1')).rejects.toMatchObject({
+        code: 'USAGE',
+        hint: expect.stringContaining('1 = web:site:e1, 2 = web:site:e2'),
+      });
+      await expect(ask('1', 'linaer')).rejects.toMatchObject({
+        code: 'USAGE',
+        hint: expect.stringContaining('linear'),
+      });
+    });
+  });
+
   it('the command line prints them, and ends with code 2 where an id is unknown', async () => {
     const { code, stdout, stderr } = await company.run('explain', 'conversion', 'customer:crm:20');
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^Conversion customer:crm:20\nwhat +new customer, \$2,000 = €1,600, company c2$/m);
+    const credit = await company.run('explain', 'credit', 'customer:crm:10', '1', '--json');
+    expect(credit.code, credit.stderr).toBe(0);
+    const rows = (JSON.parse(credit.stdout) as CreditFacts).source_rows;
+    expect(rows.map(({ behind, table, key }) => [behind, table, ...Object.values(key)].join(' '))).toEqual([
+      'touchpoint raw_files.ad_clicks google_ads g1',
+      'touchpoint raw_files.events site e1',
+      'conversion raw_files.deal_contacts crm 10 1',
+      expect.stringMatching(/^conversion raw_files\.deal_stage_changes crm 10 2025-10-20/),
+      'conversion raw_files.deals crm 10',
+    ]);
+    for (const row of rows) {
+      expect(row).toMatchObject({ load_id: expect.any(String), loaded_at: expect.stringMatching(/^2026-01-10T06/) });
+    }
     const unknown = await company.run('explain', 'conversion', 'customer:crm:21');
     expect([unknown.code, unknown.stdout]).toEqual([2, '']);
     expect(unknown.stderr).toContain('there is no conversion "customer:crm:21"');

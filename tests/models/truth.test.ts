@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 
 import { createWorld, worldEnd } from '../../fixtures/world/index.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
+import { everyCreditIsExplained } from '../cli/credits-explained.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
+import { reading } from '../support/reader.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { worldFeeds } from './world-feeds.ts';
 
@@ -44,6 +46,8 @@ for (const engine of engines) {
         const [sums] = await library.query(SUMS);
         const inRange = truth.filter((customer) => customer.isNewCustomer && customer.wonAt >= world.options.start);
         expect(sums).toMatchObject({ customers: inRange.length });
+
+        await reading(opened.warehouse, everyCreditIsExplained, ['truth', engine === 'duckdb' ? 'main' : 'public']);
       } finally {
         await opened.dispose();
       }
