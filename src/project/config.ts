@@ -80,6 +80,16 @@ export interface IdentityConfig {
 export interface ConversionsConfig {
   /** Whose first won deal makes a new customer. Default `company`. */
   owner?: ConversionOwner;
+  /**
+   * A record of the same person (or company) and type within so many hours after another is the same conversion; 0: never.
+   * Default 24 for leads, 0 for all others.
+   */
+  dedupHours?: Partial<Record<ConversionType, number>>;
+  /**
+   * The same for records of different CRMs, one of each at most. Default 168 (a week) for customers and opportunities, 24
+   * for mqls and sqls.
+   */
+  dedupHoursAcrossCrms?: Partial<Record<ConversionType, number>>;
 }
 
 export const CONVERSION_OWNERS = ['company', 'person'] as const;

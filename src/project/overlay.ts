@@ -6,6 +6,7 @@ import { compileFolders, feedArm, readModelProject } from '../model/index.ts';
 import type { FolderFiles, ModelFolder } from '../model/read/model-files.ts';
 import type { CompiledProject } from '../model/relation.ts';
 import type { EngineName } from '../warehouse/types.ts';
+import { deduplication, isDeduplicationShipped } from './deduplication.ts';
 import type { Project } from './load.ts';
 import { modelFolders } from './model-folders.ts';
 import { stageDefinitions } from './stage-definitions.ts';
@@ -48,8 +49,11 @@ function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
   return [...(packaged === undefined ? [] : [packaged]), armsOf(project), ...own, configuredLists(project)];
 }
 
-function configuredLists({ pipeline }: Project): FolderFiles {
-  const models = pipeline.length === 0 ? [] : [stageDefinitions(pipeline)];
+function configuredLists({ pipeline, conversions }: Project): FolderFiles {
+  const models = [
+    ...(pipeline.length === 0 ? [] : [stageDefinitions(pipeline)]),
+    ...(isDeduplicationShipped(conversions) ? [] : [deduplication(conversions)]),
+  ];
   return { origin: 'config', models, duckdb: [], postgres: [], checks: [] };
 }
 

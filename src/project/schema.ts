@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Connector } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { ATTRIBUTION_MODELS, BOOKING_BASES, CONVERSION_OWNERS, WEEK_STARTS } from './config.ts';
+import { ATTRIBUTION_MODELS, BOOKING_BASES, CONVERSION_OWNERS, CONVERSION_TYPES, WEEK_STARTS } from './config.ts';
 import { pipelineVersions } from './pipeline-schema.ts';
 
 const duckdb = z.strictObject({
@@ -44,6 +44,9 @@ const connector = z.custom<Connector>(
 
 /** With at most six decimal places: what the warehouse keeps. */
 const share = z.number().min(0).max(1).multipleOf(0.000001);
+
+/** Up to a year. */
+const hoursByType = z.partialRecord(z.enum(CONVERSION_TYPES), z.int().min(0).max(8760));
 
 const schema = z.strictObject({
   name: z.string().min(1).optional(),
@@ -96,7 +99,13 @@ const schema = z.strictObject({
     })
     .prefault({}),
   pipeline: pipelineVersions,
-  conversions: z.strictObject({ owner: z.enum(CONVERSION_OWNERS).default('company') }).prefault({}),
+  conversions: z
+    .strictObject({
+      owner: z.enum(CONVERSION_OWNERS).default('company'),
+      dedupHours: hoursByType.default({}),
+      dedupHoursAcrossCrms: hoursByType.default({}),
+    })
+    .prefault({}),
   sessions: z
     .strictObject({ timeoutMinutes: z.int().min(1).max(1440).default(30), splitOnSource: z.boolean().default(true) })
     .prefault({}),

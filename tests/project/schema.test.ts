@@ -35,7 +35,7 @@ describe('checkConfig', () => {
         bookOn: 'conversion',
         settleDays: 14,
       },
-      conversions: { owner: 'company' },
+      conversions: { owner: 'company', dedupHours: {}, dedupHoursAcrossCrms: {} },
       pipeline: [],
       sessions: { timeoutMinutes: 30, splitOnSource: true },
       packages: [],
@@ -71,6 +71,8 @@ describe('checkConfig', () => {
       "connectors.crm: this is the connector other: its key must be 'other'",
     ],
     [{ weekStart: 'friday' }, 'weekStart: Invalid option: expected one of "monday"|"sunday"'],
+    [{ conversions: { dedupHours: { leads: 1 } } }, 'conversions.dedupHours.leads: '],
+    [{ conversions: { dedupHours: { lead: 0.5 } } }, 'conversions.dedupHours.lead: '],
     [{ pipeline: { stages: [] } }, 'pipeline.0.version: missing, expected a name or a number'],
     [{ pipeline: { version: 'shipped', stages: [] } }, 'pipeline.0.version: shipped is the definition that comes with'],
     [

@@ -1,0 +1,39 @@
+/**
+ * The declared windows of deduplication as the list that models read.
+ */
+import type { ModelFile } from '../model/read/model-file.ts';
+import type { CheckedConfig } from './schema.ts';
+
+type Windows = Pick<CheckedConfig['conversions'], 'dedupHours' | 'dedupHoursAcrossCrms'>;
+
+/** Whether the config leaves the packaged list as it is. */
+export function isDeduplicationShipped({ dedupHours, dedupHoursAcrossCrms }: Windows): boolean {
+  return Object.keys(dedupHours).length + Object.keys(dedupHoursAcrossCrms).length === 0;
+}
+
+/** `models/reference/deduplication.csv` with these values in place of the packaged ones. */
+export function deduplication({ dedupHours, dedupHoursAcrossCrms }: Windows): ModelFile {
+  const rows = SHIPPED.map(([type, hours, across]) => [
+    type,
+    dedupHours[type] ?? hours,
+    dedupHoursAcrossCrms[type] ?? across,
+  ]);
+  return {
+    shown: 'config/deduplication.csv',
+    parts: ['reference', 'deduplication.csv'],
+    text: ['conversion_type,window_hours,cross_source_hours', ...rows.map((row) => row.join(','))]
+      .map((line) => `${line}\n`)
+      .join(''),
+  };
+}
+
+// --- internal ---
+
+/** What the packaged list says: type, hours, hours across CRMs. */
+const SHIPPED = [
+  ['lead', 24, 0],
+  ['mql', 0, 24],
+  ['sql', 0, 24],
+  ['opportunity', 0, 168],
+  ['customer', 0, 168],
+] as const;
