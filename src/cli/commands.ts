@@ -179,23 +179,28 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     name: 'explain',
-    summary: 'say what a person, a conversion or a credit rests on',
+    summary: 'say what a person, a conversion, a credit or a CAC rests on',
     description:
-      'person: its identifiers, the contacts and events that told they belong together, what joins nothing and why, and the merges; an e-mail or phone is looked up by its key. conversion: what its time rests on, its people, and every touchpoint with what each model gave it, or why nothing. credit: the rule, the weights, the amount, and the raw rows behind it.',
+      'person: its identifiers, the contacts and events that told they belong together, what joins nothing and why, and the merges; an e-mail or phone is looked up by its key. conversion: what its time rests on, its people, and every touchpoint with what each model gave it, or why nothing. credit: the rule, the weights, the amount, and the raw rows behind it. cac: the spend and the customers of one channel and period, the period before, the interval, and why the number is what it is.',
     words: [
-      ['<subject>', 'person, conversion or credit'],
+      ['<subject>', 'person, conversion, credit or cac'],
       [
         '[id...]',
         'person: a person, an identifier (contact:hubspot:123), the id of a contact, user or device, an e-mail, a phone. conversion: its id (customer:hubspot:123), or that of its deal or contact. credit: a conversion, then a touchpoint by its id or its place in the path (default: the whole path)',
       ],
     ],
-    options: [['--model <name>', 'credit: the attribution model (default: the primary one of the config)']],
+    options: [
+      ['--model <name>', 'credit: the attribution model (default: the primary one of the config)'],
+      ['--channel <name>', 'cac: the channel (default: all together)'],
+      ['--period <period>', 'cac: one period: 2026-Q3, 2026-09, 2026-W36 or 2026-09-14'],
+    ],
     examples: [
       'revops explain person contact:hubspot:9001',
       'revops explain person 9001 --json',
       'revops explain conversion customer:hubspot:1000555',
       'revops explain credit customer:hubspot:1000555 1',
       'revops explain credit customer:hubspot:1000555 --model markov',
+      'revops explain cac --channel "Paid Search" --period 2026-10',
     ],
     load: async () => (await import('./explain.ts')).explainCommand,
   },

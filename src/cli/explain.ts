@@ -23,6 +23,7 @@ export async function explainCommand(
 // --- internal ---
 
 const SUBJECTS: Record<string, () => Promise<Run>> = {
+  cac: async () => (await import('./explain-cac.ts')).explainCac,
   conversion: async () => (await import('./explain-conversion.ts')).explainConversion,
   credit: async () => (await import('./explain-credit.ts')).explainCredit,
   person: async () => (await import('./explain-person.ts')).explainPerson,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { renderCacParts } from '../../src/cli/explain-cac-report.ts';
+import { cacFacts } from '../../src/cli/explain-cac-rows.ts';
 import { renderConversion } from '../../src/cli/explain-conversion-report.ts';
 import { renderCredit } from '../../src/cli/explain-credit-report.ts';
 import { creditFacts, type CreditFacts } from '../../src/cli/explain-credit-rows.ts';
@@ -115,6 +117,53 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
         code: 'USAGE',
         hint: expect.stringContaining('linear'),
       });
+    });
+  });
+
+  describe('explain cac', () => {
+    const october = { grain: 'month', from: '2025-10-01', to: '2025-10-31' } as const;
+
+    it('takes the number apart into spend, customers, the period before and the interval', async () => {
+      const facts = await read((session) => cacFacts(session, 'Paid Search', october));
+      expect(facts.checks.filter(({ is_same: isSame }) => !isSame)).toEqual([]);
+      expect(facts.checks).toHaveLength(8);
+      expect(facts.spend).toMatchObject([
+        { account_name: 'Acme DE', campaign_name: 'Generic > Screws', days: 2, spend_reporting: '400.250000' },
+      ]);
+      expect(facts.customers).toMatchObject([
+        {
+          conversion_id: 'customer:crm:10',
+          booked_date: '2025-10-20',
+          touchpoints: 1,
+          path_length: 3,
+          is_frozen: true,
+        },
+      ]);
+      expect(facts.previous).toMatchObject({ period_start: '2025-09-01', spend: '200.000000', customers: 0 });
+      // one customer of a third: variance a ninth
+      expect(facts.interval?.margin).toBeCloseTo(1.96 / 3, 9);
+      const text = renderCacParts(facts, 'EUR', 200);
+      expect(text).toMatch(/^cac +€1,201: spend ÷ customers \(ok\)$/m);
+      expect(text).toMatch(/^marginal +€600\.75: .* chance alone may explain.* \(not_significant\)$/m);
+      expect(text).toMatch(/^Of marginal CAC: .*: €202\.96 or more, with no upper end\.$/m);
+      expect(text).toContain('These parts add up to the numbers of the marts.');
+    });
+
+    it('says of an empty number why, and shows other currencies with their rates', async () => {
+      const november = { grain: 'month', from: '2025-11-01', to: '2025-11-30' } as const;
+      const saturated = renderCacParts(await read((session) => cacFacts(session, 'Paid Search', november)), 'EUR', 200);
+      expect(saturated).toMatch(/^cac +none: spend, but nobody was won \(no_customers\)$/m);
+      expect(saturated).toMatch(/^marginal +none: more was spent, and no more were won \(saturated\)$/m);
+      const social = renderCacParts(await read((session) => cacFacts(session, 'Paid Social', november)), 'EUR', 200);
+      expect(social).toMatch(/^meta_ads Acme US +Bolts +1 .*200\.000000 USD +0\.8 +160\.000000$/m);
+    });
+
+    it('names channels and periods that there are', async () => {
+      const ask = (channel: string, range: Parameters<typeof cacFacts>[2]): Promise<unknown> =>
+        read((session) => cacFacts(session, channel, range));
+      await expect(ask('Paid Serach', october)).rejects.toMatchObject({ hint: expect.stringContaining('Paid Search') });
+      const year = { grain: 'month', from: '2025-10-01', to: '2026-09-30' } as const;
+      await expect(ask('(all)', year)).rejects.toMatchObject({ message: expect.stringContaining('several periods') });
     });
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { createWorld, worldEnd } from '../../fixtures/world/index.ts';
 import { compileProject, readModelProject } from '../../src/model/index.ts';
+import { everyCacAddsUp } from '../cli/cac-explained.ts';
 import { everyCreditIsExplained } from '../cli/credits-explained.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
 import { reading } from '../support/reader.ts';
@@ -47,7 +48,9 @@ for (const engine of engines) {
         const inRange = truth.filter((customer) => customer.isNewCustomer && customer.wonAt >= world.options.start);
         expect(sums).toMatchObject({ customers: inRange.length });
 
-        await reading(opened.warehouse, everyCreditIsExplained, ['truth', engine === 'duckdb' ? 'main' : 'public']);
+        const schemas = ['truth', engine === 'duckdb' ? 'main' : 'public'];
+        await reading(opened.warehouse, everyCreditIsExplained, schemas);
+        await reading(opened.warehouse, everyCacAddsUp, schemas);
       } finally {
         await opened.dispose();
       }
