@@ -141,38 +141,16 @@ bounded as (
 judged as (
   select
     *,
-    case
-      when refusal is not null then refusal
-      when spend_change = 0 then 'no_spend_change'
-      when spend_change > 0 and customers_change <= 0 then 'saturated'
-      when spend_change < 0 and customers_change >= 0 then 'efficiency_gain'
-      when customers_change_low <= 0 and customers_change_high >= 0 then 'not_significant'
-      when spend_change > 0 then 'ok'
-      else 'scale_back'
-    end as status
+    coalesce(refusal, marginal_outcome(spend_change, customers_change, margin)) as status
   from bounded
 ),
 
 valued as (
   select
     *,
-    case
-      when status in ('ok', 'scale_back', 'not_significant')
-        then cast(spend_change as double precision) / customers_change
-    end as marginal_cac,
-    -- The end of the interval of customers_change that lies farther in the direction of the spend gives the lower cost,
-    -- the nearer end the higher one; an end on the other side of 0 gives none.
-    case
-      when status not in ('ok', 'scale_back', 'not_significant', 'saturated', 'efficiency_gain') then null
-      when spend_change > 0 and customers_change_high > 0
-        then cast(spend_change as double precision) / customers_change_high
-      when spend_change < 0 and customers_change_low < 0
-        then cast(spend_change as double precision) / customers_change_low
-    end as ci_low,
-    case
-      when status = 'ok' then cast(spend_change as double precision) / customers_change_low
-      when status = 'scale_back' then cast(spend_change as double precision) / customers_change_high
-    end as ci_high,
+    marginal_value(status, spend_change, customers_change) as marginal_cac,
+    marginal_low(status, spend_change, customers_change, margin) as ci_low,
+    marginal_high(status, spend_change, customers_change, margin) as ci_high,
     case when elasticity is not null then r2 end as elasticity_r2,
     cac / cast(elasticity as double precision) as elasticity_marginal_cac,
     cac / cast(elasticity + elasticity_margin as double precision) as elasticity_ci_low,

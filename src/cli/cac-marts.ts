@@ -13,7 +13,7 @@ import { otherCredits } from './cac-credits.ts';
 import { type CacQuestion, isPublished } from './cac-question.ts';
 
 export interface CacMarts {
-  /** `with cac as (…), marginal_cac as (…) `; empty for the published ones. */
+  /** `with cac as (…), … `; empty for the published ones. */
   prelude: string;
   /** The same for all customers, where only some of them were asked about and spend is everybody's. */
   wholePrelude?: string;
@@ -40,7 +40,7 @@ export async function cacMarts(
     const credits = given.get('attribution_credits') ?? 'select * from core.attribution_credits';
     const spend = given.get('spend_daily') ?? 'select * from core.spend_daily';
     const parts = adRelations(compiled, ads, filters, credits, spend);
-    return await preludeOf(warehouse, compiled, new Map([...given, ...settings, ...parts]));
+    return await preludeOf(warehouse, compiled, MARTS[question.basis], new Map([...given, ...settings, ...parts]));
   };
   const { minTouchpoints, ...others } = question.filters;
   return {
@@ -54,15 +54,23 @@ export async function cacMarts(
 
 // --- internal ---
 
+/** The marts an answer reads, each after what it reads of the others. */
+const MARTS = { conversion: ['cac', 'marginal_cac'], cohort: ['cohort_cac'] } as const;
+
 async function preludeOf(
   warehouse: Warehouse,
   compiled: CompiledProject,
+  marts: readonly string[],
   given: ReadonlyMap<string, string>,
 ): Promise<string> {
-  const cac = await modelSql(warehouse, compiled, 'cac', given);
-  const own = new Map([...given, ['cac', 'select * from cac']]);
-  const marginal = await modelSql(warehouse, compiled, 'marginal_cac', own);
-  return `with cac as (${cac}),\nmarginal_cac as (${marginal})\n`;
+  const known = new Map(given);
+  const parts: string[] = [];
+  for (const mart of marts) {
+    // oxlint-disable-next-line no-await-in-loop -- each reads the ones before
+    parts.push(`${mart} as (${await modelSql(warehouse, compiled, mart, known)})`);
+    known.set(mart, `select * from ${mart}`);
+  }
+  return `with ${parts.join(',\n')}\n`;
 }
 
 /** The settings with another primary model. USAGE where no credits are computed for it. */

@@ -21,12 +21,18 @@ export interface CacFilters {
   minTouchpoints?: number;
 }
 
+/** What is counted in a period: who was won in it, or who was first touched in it. */
+export type Basis = 'conversion' | 'cohort';
+
 export interface CacQuestion {
+  basis: Basis;
   grain: Grain;
   by: Dimension;
   filters: CacFilters;
   /** Default: the last six periods. */
-  range?: Pick<PeriodRange, 'from' | 'to'>;
+  range?: PeriodRange;
+  /** Cohorts: whole periods after their own. Default: the last completed, or all of one cohort. */
+  age?: number;
   /** Default: the project's primary model. */
   model?: string;
   credits: CreditsAsked;
@@ -37,8 +43,8 @@ export interface CacQuestion {
 /** USAGE where an option says nothing that can be answered. */
 export function cacQuestion(options: Options): CacQuestion {
   const text = (name: string): string | undefined => options[name] as string | undefined;
-  const period = text('period');
-  const range = period === undefined ? undefined : parsePeriod(period);
+  const basis = basisOf(options);
+  const range = rangeOf(options, basis);
   const asked = groups(text('by'));
   const filters = {
     ...given('channel', text('channel')),
@@ -46,11 +52,18 @@ export function cacQuestion(options: Options): CacQuestion {
     ...given('segment', text('segment')),
     ...given('minTouchpoints', touchpoints(text('minTouchpoints'))),
   };
+  if (basis === 'cohort' && filters.minTouchpoints !== undefined) {
+    throw new RevopsError('USAGE', '--min-touchpoints: not of cohorts', {
+      hint: 'Leave out --basis and --cohort: it answers for customers by the day they were won.',
+    });
+  }
   return {
+    basis,
     grain: asked.grain ?? range?.grain ?? 'month',
     by: asked.dimension ?? finest(filters),
     filters,
     ...given('range', range),
+    ...given('age', ageOf(text('age'), basis)),
     ...given('model', text('model')),
     credits: creditsAsked(options),
     isAverage: options['average'] === true || filters.minTouchpoints !== undefined,
@@ -65,6 +78,37 @@ export function isPublished({ by, credits, model, filters }: CacQuestion): boole
 }
 
 // --- internal ---
+
+/** `--cohort` and `--age` are about cohorts. */
+function basisOf(options: Options): Basis {
+  const written = options['basis'] as Basis | undefined;
+  const isAboutCohorts = options['cohort'] !== undefined || options['age'] !== undefined;
+  if (written !== 'conversion' || !isAboutCohorts) return written ?? (isAboutCohorts ? 'cohort' : 'conversion');
+  throw new RevopsError('USAGE', '--basis conversion: not with --cohort or --age', {
+    hint: 'Cohorts are those of --basis cohort; on the basis of conversions name the period: --period 2025-Q3.',
+  });
+}
+
+function rangeOf(options: Options, basis: Basis): PeriodRange | undefined {
+  const cohort = options['cohort'] as string | undefined;
+  const period = options['period'] as string | undefined;
+  if (basis === 'cohort' && period !== undefined) {
+    throw new RevopsError('USAGE', '--period: not of cohorts', {
+      hint: `Name the cohort: --cohort ${period}. --age says how long after it customers count.`,
+    });
+  }
+  if (cohort !== undefined) return parsePeriod(cohort, '--cohort');
+  return period === undefined ? undefined : parsePeriod(period);
+}
+
+function ageOf(written: string | undefined, basis: Basis): number | undefined {
+  if (written === undefined || basis !== 'cohort') return undefined;
+  const age = Number(written);
+  if (/^\d+$/.test(written) && age <= 26) return age;
+  throw new RevopsError('USAGE', `--age: ${JSON.stringify(written)} is no age of a cohort`, {
+    hint: 'Give whole periods after the cohort, from 0: up to 26 weeks, 24 months, 8 quarters.',
+  });
+}
 
 const GRAINS: readonly string[] = ['day', 'week', 'month', 'quarter'];
 

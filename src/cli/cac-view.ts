@@ -23,4 +23,6 @@ export interface CacView<Row extends AnswerRow> {
   table(rows: readonly Row[], question: CacQuestion, currency: string, width: number): string;
   /** Lines under the table. */
   notes(rows: readonly Row[], question: CacQuestion): string[];
+  /** The rows in which every customer is counted once. Default: all. */
+  counted?(rows: readonly Row[]): Row[];
 }

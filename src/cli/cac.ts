@@ -5,6 +5,7 @@
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { readAsOf } from './as-of.ts';
+import { cohortView } from './cac-cohort.ts';
 import { conversionView } from './cac-conversion.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
 import { type CacMarts, cacMarts } from './cac-marts.ts';
@@ -18,7 +19,7 @@ import { openProject, withReader } from './session.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const question = cacQuestion(options);
-  const view = conversionView;
+  const view: CacView<AnswerRow> = question.basis === 'cohort' ? cohortView : conversionView;
   const project = await openProject(context);
   const lock = question.isAverage ? null : await requireLock(project);
   const { rows, asOf, marts } = await withReader(context, project, (session, warehouse) =>
@@ -35,6 +36,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       as_of: asOf,
       credits: marts.credits,
       currency: project.currency,
+      basis: question.basis,
       by,
       filters: filtersForJson(filters),
       notes: view.notes(rows, question),
@@ -54,7 +56,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
     '',
     view.table(shown, question, project.currency, context.terminal.width),
     '',
-    ...hidden(named, shown, by),
+    ...hidden(view.counted?.(named) ?? named, shown, by),
     ...view.notes(shown, question),
     ...(marts.line === undefined ? [] : [marts.line]),
     asOf.line,
@@ -65,12 +67,12 @@ export async function cac(context: CommandContext, _words: readonly string[], op
 // --- internal ---
 
 /** USAGE where the channel asked about is none. */
-async function answer<Row extends AnswerRow>(
+async function answer(
   session: Session,
-  view: CacView<Row>,
+  view: CacView<AnswerRow>,
   question: CacQuestion,
   marts: CacMarts,
-): Promise<Row[]> {
+): Promise<AnswerRow[]> {
   const rows = await view.rows(session, question, marts);
   const { channel } = question.filters;
   if (rows.length > 0 || channel === undefined) return rows;

@@ -20,8 +20,8 @@ export interface PeriodRange {
   grain: Grain;
 }
 
-/** `2026`, `2026-Q3`, `2026-09`, `2026-W36` (ISO week), `2026-09-14`. USAGE for anything else. */
-export function parsePeriod(written: string): PeriodRange {
+/** `2026`, `2026-Q3`, `2026-09`, `2026-W36` (ISO week), `2026-09-14`. USAGE for anything else, naming the option. */
+export function parsePeriod(written: string, option = '--period'): PeriodRange {
   const year = /^(\d{4})$/.exec(written);
   if (year !== null) return months(`${year[1]}-01-01`, 12, 'month');
   const quarter = /^(\d{4})-?Q([1-4])$/i.exec(written);
@@ -36,7 +36,7 @@ export function parsePeriod(written: string): PeriodRange {
   if (/^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(parseISO(written).getTime())) {
     return { from: written, to: written, grain: 'day' };
   }
-  throw new RevopsError('USAGE', `--period: ${JSON.stringify(written)} is no period`, {
+  throw new RevopsError('USAGE', `${option}: ${JSON.stringify(written)} is no period`, {
     hint: 'Give a year (2026), quarter (2026-Q3), month (2026-09), ISO week (2026-W36) or day (2026-09-14).',
   });
 }

@@ -8,6 +8,7 @@ describe('what revops cac is asked', () => {
   it('is by channel and month, under the primary model, from the published marts, unless told', () => {
     const question = cacQuestion({});
     expect(question).toEqual({
+      basis: 'conversion',
       grain: 'month',
       by: 'channel',
       filters: {},
@@ -36,6 +37,27 @@ describe('what revops cac is asked', () => {
     expect(cacQuestion({ campaign: 'Brand' })).toMatchObject({ by: 'campaign', filters: { campaign: 'Brand' } });
     expect(cacQuestion({ campaign: 'Brand', segment: 'Exact' })).toMatchObject({ by: 'segment' });
     expect(cacQuestion({ campaign: 'Brand', by: 'channel' })).toMatchObject({ by: 'channel' });
+  });
+
+  it('is about cohorts where one or an age is named, in the grain of the cohort', () => {
+    expect(cacQuestion({ cohort: '2025-Q3' })).toMatchObject({
+      basis: 'cohort',
+      grain: 'quarter',
+      range: { from: '2025-07-01', to: '2025-09-30' },
+    });
+    expect(cacQuestion({ age: '0' })).toMatchObject({ basis: 'cohort', grain: 'month', age: 0 });
+    expect(cacQuestion({ basis: 'cohort', by: 'week,campaign' })).toMatchObject({ basis: 'cohort', by: 'campaign' });
+  });
+
+  it.each([
+    [{ basis: 'cohort', period: '2025-Q3' }, '--period: not of cohorts'],
+    [{ cohort: 'Q3' }, '--cohort: "Q3" is no period'],
+    [{ basis: 'conversion', cohort: '2025-Q3' }, '--basis conversion: not with --cohort or --age'],
+    [{ age: '1.5' }, '--age: "1.5" is no age of a cohort'],
+    [{ age: '27' }, '--age: "27" is no age of a cohort'],
+    [{ cohort: '2025-Q3', minTouchpoints: '3' }, '--min-touchpoints: not of cohorts'],
+  ])('refuses %j', (options, message) => {
+    expect(() => cacQuestion(options)).toThrow(message);
   });
 
   it('is the average alone where customers are filtered by touchpoints', () => {

@@ -250,6 +250,33 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(notes.join(' ')).toContain('Spend cannot be split by that');
     });
 
+    it('cac of one cohort has every age it completed and the one under way, by channel and by campaign', async () => {
+      type Cohorts = {
+        basis: string;
+        rows: { age: number; customers: number; spend: string; status: string; key: string }[];
+      };
+      const whole = await runJson<Cohorts>('cac', '--cohort', '2025-05', '--channel', '(all)');
+      expect(whole.basis).toBe('cohort');
+      // May is over, June is not.
+      expect(whole.rows.map(({ age, status }) => `${age} ${status}`)).toEqual(['0 ok', '1 immature']);
+      const [counted] = await runJson<{ customers: number; spend: string }[]>(
+        'query',
+        `select count(*) as customers, (
+           select sum(spend_reporting) from spend_daily where spend_date between '2025-05-01' and '2025-05-31'
+         ) as spend
+         from customer_cohorts inner join conversions on conversions.conversion_id = customer_cohorts.conversion_id
+         where first_touch_date between '2025-05-01' and '2025-05-31' and converted_date <= '2025-05-31'`,
+      );
+      expect(whole.rows[0]).toMatchObject({ customers: counted!.customers, spend: counted!.spend });
+      const { rows } = await runJson<Cohorts>('cac', '--cohort', '2025-05', '--by', 'campaign', '--age', '0');
+      const parts = rows.filter(({ key }) => key !== '(all)');
+      expect(parts.reduce((sum, row) => sum + row.customers, 0)).toBeCloseTo(counted!.customers, 6);
+      expect(parts.reduce((sum, row) => sum + Number(row.spend), 0)).toBeCloseTo(Number(counted!.spend), 4);
+      expect((await run('cac', '--cohort', '2025-05')).stdout).toMatch(
+        /^CAC and marginal CAC of monthly cohorts, .*\n\nCohort +Age/,
+      );
+    });
+
     it('with --json, logs are JSON lines on standard error', async () => {
       const { stderr } = await run('run', '--json');
       const lines = stderr

@@ -1,0 +1,297 @@
+/*
+description: >-
+  Customer acquisition cost of cohorts: the media spend of a period over the customers first touched in it, as many as
+  were won by each age, and what the next customer cost against the cohort before at the same age. Answers long sales
+  cycles, in which the customers of a month were paid for months before. A cohort has a row for each age that it has
+  completed and for the one under way: up to 26 weeks, 24 months, 8 quarters. One row per channel, period grain, cohort
+  and age.
+grain: [channel, period_grain, cohort_start, age]
+columns:
+  channel: { type: text, description: "Channel, by credit under the primary model; (all): everything together; (unattributed): nothing in the lookback.", tests: [not_null] }
+  period_grain: { type: text, description: "week, month or quarter.", tests: [not_null, { accepted_values: [week, month, quarter] }] }
+  age: { type: bigint, description: "Whole periods after the cohort's own: 0 counts who was won in it, 3 who was won by the end of the third after it.", tests: [not_null, { between: [0, 26] }] }
+  cost_basis: { type: text, description: "What the spend holds: media (ad spend only).", tests: [not_null] }
+  attribution_model: { type: text, description: "Model behind the customers: the project's primary one.", tests: [not_null] }
+  baseline_id: { type: text, description: Attribution baseline of the credits; NULL before the first lock. }
+  spend: { type: 'decimal(18,6)', description: "Spend of the cohort's period; NULL where an exchange rate is missing." }
+  previous_spend: { type: 'decimal(18,6)', description: Spend of the cohort before. }
+  spend_change: { type: 'decimal(18,6)', description: "spend less previous_spend." }
+  customers: { type: double, description: "New customers of the cohort won by this age: the sum of credit.", tests: [not_null] }
+  previous_customers: { type: double, description: The same of the cohort before at the same age. }
+  customers_change: { type: double, description: "customers less previous_customers." }
+  conversions: { type: bigint, description: New customers in whose credit the channel has a share., tests: [not_null] }
+  customers_variance: { type: double, description: "Variance of customers as a Poisson count, as in cac.", tests: [not_null] }
+  cac: { type: double, description: "spend / customers; NULL where status is not ok." }
+  status: { type: text, description: "ok, or why there is no CAC: granularity_mismatch, incomplete_period (of the cohort), immature (the age is not completed), missing_rate, no_activity, no_customers, no_spend.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, incomplete_period, immature, missing_rate, no_activity, no_customers, no_spend] }] }
+  marginal_cac: { type: double, description: "spend_change / customers_change where marginal_status is ok, not_significant or scale_back; else NULL." }
+  ci_low: { type: double, description: "Lower end of the 95 % interval of marginal_cac." }
+  ci_high: { type: double, description: Upper end; NULL where the interval is open. }
+  marginal_status: { type: text, description: "As status in marginal_cac, and immature: this cohort or the one before has not completed the age.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, immature, missing_rate, no_spend_change, saturated, efficiency_gain] }] }
+  trust: { type: text, description: "Outcome of the checks on the data behind the number: unchecked until checks exist.", tests: [not_null] }
+  is_mature: { type: boolean, description: "Whether the cohort has completed the age, in all sources.", tests: [not_null] }
+  cohort_start: { type: date, description: First day of the cohort., tests: [not_null] }
+  cohort_end: { type: date, description: Last day of the cohort., tests: [not_null] }
+  counted_to: { type: date, description: Last day on which customers count for this age., tests: [not_null] }
+  previous_cohort_start: { type: date, description: First day of the cohort before; NULL for a channel's first. }
+*/
+with grains as (
+  select period_grain, last_age
+  from (values ('week', 26), ('month', 24), ('quarter', 8)) as listed(period_grain, last_age)
+),
+
+-- A channel's share of a customer, as a decimal: sums of decimals do not depend on their order.
+shares as (
+  select
+    attribution_credits.channel,
+    attribution_credits.conversion_id,
+    cast(sum(cast(attribution_credits.credit as decimal(18,12))) as decimal(18,12)) as share,
+    customer_cohorts.first_touch_date,
+    attribution_credits.converted_date
+  from attribution_credits
+  inner join customer_cohorts
+    on customer_cohorts.conversion_id = attribution_credits.conversion_id
+  cross join settings
+  where attribution_credits.is_new_customer
+    and attribution_credits.attribution_model = settings.primary_model
+    and customer_cohorts.first_touch_date <= attribution_credits.converted_date
+    and (settings.first_date is null or customer_cohorts.first_touch_date >= settings.first_date)
+  group by
+    attribution_credits.channel,
+    attribution_credits.conversion_id,
+    customer_cohorts.first_touch_date,
+    attribution_credits.converted_date
+),
+
+shares_with_total as (
+  select channel, share, first_touch_date, converted_date
+  from shares
+
+  union all
+
+  select '(all)' as channel, cast(round(sum(share), 9) as decimal(18,12)) as share, first_touch_date, converted_date
+  from shares
+  group by conversion_id, first_touch_date, converted_date
+),
+
+customers_won as (
+  select
+    shares_with_total.channel,
+    grains.period_grain,
+    sum(shares_with_total.share) as customers,
+    sum(shares_with_total.share * shares_with_total.share) as customers_variance,
+    count(*) as conversions,
+    period_start(shares_with_total.first_touch_date, grains.period_grain, settings.week_start) as cohort_start,
+    period_start(shares_with_total.converted_date, grains.period_grain, settings.week_start) as won_start
+  from shares_with_total
+  cross join grains
+  cross join settings
+  group by
+    shares_with_total.channel,
+    grains.period_grain,
+    period_start(shares_with_total.first_touch_date, grains.period_grain, settings.week_start),
+    period_start(shares_with_total.converted_date, grains.period_grain, settings.week_start)
+),
+
+active as (
+  select channel, period_grain, period_start
+  from channel_periods
+  where period_grain <> 'day' and (spend is null or spend <> 0)
+
+  union
+
+  select channel, period_grain, cohort_start
+  from customers_won
+),
+
+first_cohorts as (
+  select channel, period_grain, min(period_start) as first_start
+  from active
+  group by channel, period_grain
+),
+
+-- The period under way: the one after the last that is complete.
+open_periods as (
+  select
+    period_grain,
+    next_period_start(max(period_start), period_grain) as period_start
+  from channel_periods
+  where channel = '(all)' and is_complete and period_grain <> 'day'
+  group by period_grain
+),
+
+known_periods as (
+  select
+    first_cohorts.period_grain,
+    dense_periods(
+      first_cohorts.first_start,
+      coalesce(open_periods.period_start, first_cohorts.first_start),
+      first_cohorts.period_grain
+    ) as period_start
+  from first_cohorts
+  left join open_periods
+    on open_periods.period_grain = first_cohorts.period_grain
+  where first_cohorts.channel = '(all)'
+),
+
+numbered as (
+  select
+    known_periods.period_grain,
+    row_number() over (partition by known_periods.period_grain order by known_periods.period_start) as number,
+    coalesce(totals.is_complete, false) as is_complete,
+    coalesce(known_periods.period_start < open_periods.period_start, false) as is_over,
+    known_periods.period_start
+  from known_periods
+  left join open_periods
+    on open_periods.period_grain = known_periods.period_grain
+  left join channel_periods as totals
+    on totals.channel = '(all)'
+    and totals.period_grain = known_periods.period_grain
+    and totals.period_start = known_periods.period_start
+),
+
+ages as (
+  select
+    cohorts.period_grain,
+    cast(counted.number - cohorts.number as bigint) as age,
+    cohorts.is_complete,
+    counted.is_over as is_mature,
+    cohorts.period_start as cohort_start,
+    counted.period_start as won_start
+  from numbered as cohorts
+  inner join grains
+    on grains.period_grain = cohorts.period_grain
+  inner join numbered as counted
+    on counted.period_grain = cohorts.period_grain
+    and counted.number >= cohorts.number
+    and counted.number <= cohorts.number + grains.last_age
+),
+
+counted as (
+  select
+    first_cohorts.channel,
+    ages.period_grain,
+    ages.age,
+    sum(coalesce(customers_won.customers, 0)) over by_this_age as customers,
+    sum(coalesce(customers_won.customers_variance, 0)) over by_this_age as customers_variance,
+    sum(coalesce(customers_won.conversions, 0)) over by_this_age as conversions,
+    ages.is_complete,
+    ages.is_mature,
+    ages.cohort_start,
+    ages.won_start
+  from first_cohorts
+  inner join ages
+    on ages.period_grain = first_cohorts.period_grain
+    and ages.cohort_start >= first_cohorts.first_start
+  left join customers_won
+    on customers_won.channel = first_cohorts.channel
+    and customers_won.period_grain = ages.period_grain
+    and customers_won.cohort_start = ages.cohort_start
+    and customers_won.won_start = ages.won_start
+  window by_this_age as (
+    partition by first_cohorts.channel, ages.period_grain, ages.cohort_start
+    order by ages.age
+    rows between unbounded preceding and current row
+  )
+),
+
+spent as (
+  select
+    counted.channel,
+    counted.period_grain,
+    counted.age,
+    settings.baseline_id is not null as is_locked,
+    -- Nothing compares a cohort of this baseline with one from before it.
+    settings.baseline_id is not null
+      and (settings.baseline_from is null or counted.cohort_start >= settings.baseline_from) as is_in_baseline,
+    case
+      when channel_periods.channel is null then cast(0 as decimal(18,6))
+      else channel_periods.spend
+    end as spend,
+    cast(round(counted.customers, 9) as double precision) as customers,
+    cast(counted.conversions as bigint) as conversions,
+    cast(counted.customers_variance as double precision) as customers_variance,
+    counted.is_complete,
+    counted.is_mature,
+    coalesce(channel_periods.has_coarser_spend, false) as has_coarser_spend,
+    counted.cohort_start,
+    counted.won_start
+  from counted
+  cross join settings
+  left join channel_periods
+    on channel_periods.channel = counted.channel
+    and channel_periods.period_grain = counted.period_grain
+    and channel_periods.period_start = counted.cohort_start
+),
+
+-- Cohorts are dense, so the row before is the cohort before.
+compared as (
+  select
+    *,
+    case
+      when has_coarser_spend then 'granularity_mismatch'
+      when not is_complete then 'incomplete_period'
+      when not is_mature then 'immature'
+      when spend is null then 'missing_rate'
+      when spend = 0 and customers = 0 then 'no_activity'
+      when customers = 0 then 'no_customers'
+      when spend = 0 then 'no_spend'
+      else 'ok'
+    end as status,
+    lag(spend) over previous as previous_spend,
+    cast(spend - lag(spend) over previous as decimal(18,6)) as spend_change,
+    lag(customers) over previous as previous_customers,
+    -- Credit adds up to 1 to nine decimals; what is below is no change.
+    cast(
+      round(cast(customers - lag(customers) over previous as decimal(18,12)), 9) as double precision
+    ) as customers_change,
+    1.96 * sqrt(customers_variance + lag(customers_variance) over previous) as margin,
+    case
+      when not is_locked then 'no_lock'
+      when has_coarser_spend or coalesce(lag(has_coarser_spend) over previous, false) then 'granularity_mismatch'
+      when lag(cohort_start) over previous is null or not is_in_baseline or not lag(is_in_baseline) over previous
+        then 'no_baseline'
+      when not is_complete or not lag(is_complete) over previous then 'incomplete_period'
+      when not is_mature or not lag(is_mature) over previous then 'immature'
+      when spend is null or lag(spend) over previous is null then 'missing_rate'
+    end as refusal,
+    lag(cohort_start) over previous as previous_cohort_start
+  from spent
+  window previous as (partition by channel, period_grain, age order by cohort_start)
+),
+
+judged as (
+  select
+    *,
+    coalesce(refusal, marginal_outcome(spend_change, customers_change, margin)) as marginal_status
+  from compared
+)
+
+select
+  judged.channel,
+  judged.period_grain,
+  judged.age,
+  'media' as cost_basis,
+  settings.primary_model as attribution_model,
+  settings.baseline_id,
+  judged.spend,
+  judged.previous_spend,
+  judged.spend_change,
+  judged.customers,
+  judged.previous_customers,
+  judged.customers_change,
+  judged.conversions,
+  judged.customers_variance,
+  case when judged.status = 'ok' then cast(judged.spend as double precision) / judged.customers end as cac,
+  judged.status,
+  marginal_value(judged.marginal_status, judged.spend_change, judged.customers_change) as marginal_cac,
+  marginal_low(judged.marginal_status, judged.spend_change, judged.customers_change, judged.margin) as ci_low,
+  marginal_high(judged.marginal_status, judged.spend_change, judged.customers_change, judged.margin) as ci_high,
+  judged.marginal_status,
+  'unchecked' as trust,
+  judged.is_mature,
+  judged.cohort_start,
+  next_period_start(judged.cohort_start, judged.period_grain) - 1 as cohort_end,
+  next_period_start(judged.won_start, judged.period_grain) - 1 as counted_to,
+  judged.previous_cohort_start
+from judged
+cross join settings

@@ -1,0 +1,37 @@
+-- What a change of spend and a change of customers say of the next customer, against the previous period as
+-- against the previous cohort. `margin`: half the 95 % interval of the change of customers.
+
+-- The sign of both, and whether the change of customers may be chance.
+create or replace macro marginal_outcome(spend_change, customers_change, margin) as
+  case
+    when spend_change = 0 then 'no_spend_change'
+    when spend_change > 0 and customers_change <= 0 then 'saturated'
+    when spend_change < 0 and customers_change >= 0 then 'efficiency_gain'
+    when customers_change - margin <= 0 and customers_change + margin >= 0 then 'not_significant'
+    when spend_change > 0 then 'ok'
+    else 'scale_back'
+  end;
+
+-- Spend per customer. NULL where the outcome is none that a number answers.
+create or replace macro marginal_value(outcome, spend_change, customers_change) as
+  case
+    when outcome in ('ok', 'scale_back', 'not_significant')
+      then cast(spend_change as double) / customers_change
+  end;
+
+-- The end of the interval that lies farther in the direction of the spend gives the lower cost.
+create or replace macro marginal_low(outcome, spend_change, customers_change, margin) as
+  case
+    when outcome not in ('ok', 'scale_back', 'not_significant', 'saturated', 'efficiency_gain') then null
+    when spend_change > 0 and customers_change + margin > 0
+      then cast(spend_change as double) / (customers_change + margin)
+    when spend_change < 0 and customers_change - margin < 0
+      then cast(spend_change as double) / (customers_change - margin)
+  end;
+
+-- The nearer end gives the higher cost; an end on the other side of 0 gives none.
+create or replace macro marginal_high(outcome, spend_change, customers_change, margin) as
+  case
+    when outcome = 'ok' then cast(spend_change as double) / (customers_change - margin)
+    when outcome = 'scale_back' then cast(spend_change as double) / (customers_change + margin)
+  end;
