@@ -11,7 +11,7 @@ columns:
   record_id: { type: text, description: "Id of the deal, contact, event or billing customer.", tests: [not_null] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null] }
   conversion_id: { type: text, description: "The conversion it became or speaks of; NULL where there is none." }
-  rule: { type: text, description: "kept: it is the conversion; same_owner or other_crm: a duplicate, as in `duplicate_conversions`; evidence: it makes none by itself; no_conversion: it speaks of one that is not there.", tests: [not_null, { accepted_values: [kept, same_owner, other_crm, evidence, no_conversion] }] }
+  rule: { type: text, description: "kept: it is the conversion; same_owner or other_crm: a duplicate, as in `duplicate_conversions`; refunded: it was the conversion until all was given back; evidence: it makes none by itself; no_conversion: it speaks of one that is not there.", tests: [not_null, { accepted_values: [kept, same_owner, other_crm, refunded, evidence, no_conversion] }] }
   trust: { type: integer, description: "Order of trust: 1 deal, 2 contact, 3 form, 4 billing customer.", tests: [not_null] }
   occurred_at: { type: timestamptz, description: "When it happened, by this record." }
   seconds_after: { type: double, description: "That less the time of the conversion; NULL where there is none." }
@@ -37,12 +37,18 @@ decided_records as (
     crm_records.record_id,
     crm_records.conversion_type,
     coalesce(duplicate_conversions.kept_conversion_id, crm_records.conversion_id) as conversion_id,
-    coalesce(duplicate_conversions.rule, 'kept') as rule,
+    case
+      when duplicate_conversions.rule is not null then duplicate_conversions.rule
+      when refunded_conversions.conversion_id is not null then 'refunded'
+      else 'kept'
+    end as rule,
     crm_records.trust,
     crm_records.converted_at as occurred_at
   from crm_records
   left join duplicate_conversions
     on duplicate_conversions.conversion_id = crm_records.conversion_id
+  left join refunded_conversions
+    on refunded_conversions.conversion_id = crm_records.conversion_id
 ),
 
 -- A form speaks of the lead of its person that is nearest to it.
@@ -68,55 +74,6 @@ forms as (
     and leads.conversion_type = 'lead'
 ),
 
--- Who pays is a customer: by an address of a person of the deal, else by the domain of the company.
-payers as (
-  select
-    billing_customers.source,
-    billing_customers.customer_id,
-    'email:' || identity_key(email_address(billing_customers.customer_email)) as identifier,
-    split_part(email_address(billing_customers.customer_email), '@', 2) as mail_domain,
-    billing_customers.first_paid_at
-  from billing_customers
-  where billing_customers.paid_documents > 0
-),
-
-payers_of_wins as (
-  select payers.source, payers.customer_id, payers.first_paid_at, conversion_people.conversion_id, 1 as preference
-  from payers
-  inner join identity
-    on identity.node = payers.identifier
-  inner join conversion_people
-    on conversion_people.person_id = identity.component
-
-  union all
-
-  select payers.source, payers.customer_id, payers.first_paid_at, conversion_owners.conversion_id, 2 as preference
-  from payers
-  inner join company_owners
-    on company_owners.mail_domain = payers.mail_domain
-  inner join conversion_owners
-    on conversion_owners.owner_id = company_owners.owner_id
-),
-
-ranked_payers as (
-  select
-    payers_of_wins.source,
-    payers_of_wins.customer_id,
-    payers_of_wins.first_paid_at,
-    conversions.conversion_id,
-    row_number() over (
-      partition by payers_of_wins.source, payers_of_wins.customer_id
-      order by
-        payers_of_wins.preference,
-        abs(seconds_between(payers_of_wins.first_paid_at, conversions.converted_at)) nulls last,
-        byte_order(conversions.conversion_id)
-    ) as place
-  from payers_of_wins
-  inner join conversions
-    on conversions.conversion_id = payers_of_wins.conversion_id
-  where conversions.conversion_type = 'customer'
-),
-
 records as (
   select record_type, source, record_id, conversion_type, conversion_id, rule, trust, occurred_at
   from decided_records
@@ -139,18 +96,18 @@ records as (
 
   select
     'billing_customer' as record_type,
-    payers.source,
-    payers.customer_id as record_id,
+    billing_customers.source,
+    billing_customers.customer_id as record_id,
     'customer' as conversion_type,
-    ranked_payers.conversion_id,
-    case when ranked_payers.conversion_id is null then 'no_conversion' else 'evidence' end as rule,
+    conversion_payers.conversion_id,
+    case when conversion_payers.conversion_id is null then 'no_conversion' else 'evidence' end as rule,
     4 as trust,
-    payers.first_paid_at as occurred_at
-  from payers
-  left join ranked_payers
-    on ranked_payers.source = payers.source
-    and ranked_payers.customer_id = payers.customer_id
-    and ranked_payers.place = 1
+    billing_customers.first_paid_at as occurred_at
+  from billing_customers
+  left join conversion_payers
+    on conversion_payers.source = billing_customers.source
+    and conversion_payers.customer_id = billing_customers.customer_id
+  where billing_customers.paid_documents > 0
 )
 
 select
@@ -162,7 +119,7 @@ select
   records.rule,
   records.trust,
   records.occurred_at,
-  seconds_between(conversions.converted_at, records.occurred_at) as seconds_after
+  seconds_between(conversion_owners.converted_at, records.occurred_at) as seconds_after
 from records
-left join conversions
-  on conversions.conversion_id = records.conversion_id
+left join conversion_owners
+  on conversion_owners.conversion_id = records.conversion_id

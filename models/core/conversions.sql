@@ -3,7 +3,8 @@ description: >-
   What happened, once each, by the CRM and the declared definitions (`stage_definitions`). As shipped: customer, a deal
   that is won now, at the time it entered the won stage, else at its close date; opportunity, a deal, when created; lead, a
   contact, when created; mql and sql, a contact's first entry into that lifecycle stage. Deals and contacts deleted in the
-  CRM, wins that were re-opened or lost since, and duplicates (`duplicate_conversions`) are absent. One row per conversion.
+  CRM, wins that were re-opened, lost or refunded since (`conversion_reversals`), and duplicates
+  (`duplicate_conversions`) are absent. One row per conversion.
 grain: [conversion_id]
 key: conversion_id
 lookups:
@@ -95,6 +96,8 @@ from unified
 cross join settings
 left join duplicate_conversions
   on duplicate_conversions.conversion_id = unified.conversion_id
+left join refunded_conversions
+  on refunded_conversions.conversion_id = unified.conversion_id
 left join conversion_people
   on conversion_people.conversion_id = unified.conversion_id
   and conversion_people.position = 1
@@ -103,4 +106,4 @@ left join new_customers
 left join daily_rates
   on daily_rates.rate_date = unified.converted_date
   and daily_rates.currency = unified.currency
-where duplicate_conversions.conversion_id is null
+where duplicate_conversions.conversion_id is null and refunded_conversions.conversion_id is null

@@ -1,7 +1,7 @@
 /*
 description: >-
-  New customers: the first win of each company (or person, by the config), over all CRMs; later wins are expansion. One
-  row per owner.
+  New customers: the first win of each company (or person, by the config), over all CRMs; later wins are expansion,
+  refunded ones nothing. One row per owner.
 grain: [owner_id]
 key: owner_id
 columns:
@@ -24,7 +24,12 @@ with ranked as (
   left join duplicate_conversions
     on duplicate_conversions.owner_id = conversion_owners.owner_id
     and duplicate_conversions.conversion_id = conversion_owners.conversion_id
-  where conversion_owners.conversion_type = 'customer' and duplicate_conversions.conversion_id is null
+  left join refunded_conversions
+    on refunded_conversions.owner_id = conversion_owners.owner_id
+    and refunded_conversions.conversion_id = conversion_owners.conversion_id
+  where conversion_owners.conversion_type = 'customer'
+    and duplicate_conversions.conversion_id is null
+    and refunded_conversions.conversion_id is null
 )
 
 select owner_id, conversion_id, source, converted_at as won_at

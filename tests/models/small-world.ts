@@ -61,7 +61,6 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       click_id: fc.constantFrom('g1', 'G1', 'g2'),
       campaign_id: fc.constantFrom('10', '20', '30', '40'),
     }),
-    companies_feed: fc.constant<InputRow[]>([]),
     contacts_feed: rows(['contact_id'], {
       contact_id: fc.constantFrom('1', '2', '3', '4', '5', '10', 'é', 'Z'),
       company_id: company(),
@@ -150,14 +149,19 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       { key_id: 'cases', default_country: 'DE', most_identities: 2, most_devices: 2, joins_mailbox_aliases: false },
     ],
     clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],
-    pipeline_stages_feed: ['new', 'won', 'lost'].map((stage) =>
-      ofCrm({
+    companies_feed: ['hubspot', 'salesforce'].flatMap((source) =>
+      ['A', 'B', 'C'].map((id) => ({ source, company_id: id, domain: id === 'C' ? null : `www.${id}.example` })),
+    ),
+    invoices_feed: feeds.contacts_feed.flatMap(invoicesOf),
+    pipeline_stages_feed: ['hubspot', 'salesforce'].flatMap((source) =>
+      ['new', 'won', 'lost'].map((stage) => ({
+        source,
         pipeline_id: 'sales',
         stage_id: stage,
         stage_label: stage,
         is_closed: stage !== 'new',
         is_won: stage === 'won',
-      }),
+      })),
     ),
   }));
 
@@ -214,6 +218,17 @@ function spendRow(row: InputRow): InputRow {
   };
 }
 
+/** Some deals and contacts are of a second CRM. */
 function ofCrm(row: InputRow): InputRow {
-  return { source: 'hubspot', ...row };
+  const id = String(row['deal_id'] ?? row['contact_id']);
+  return { source: ['6', 'a', 'B', '10', 'Z'].includes(id) ? 'salesforce' : 'hubspot', ...row };
+}
+
+/** Everybody with an address pays once; whoever has a click id got it all back. */
+function invoicesOf({ contact_id, email, gclid, created_at }: InputRow): InputRow[] {
+  const document = { source: 'stripe', document_id: contact_id ?? null, customer_id: email ?? null, currency: 'EUR' };
+  const paid = { ...document, document_type: 'invoice', status: 'paid', customer_email: email ?? null, amount: '10' };
+  const refund = { ...document, document_type: 'refund', status: 'succeeded', amount: '-10' };
+  if (email === null) return [];
+  return (gclid === null ? [paid] : [paid, refund]).map((row) => ({ ...row, issued_at: created_at ?? null }));
 }
