@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   LOCK_CHANGED: 5,
   LEDGER_CHANGED: 5,
   ROLLBACK_REFUSED: 5,
+  CHECK_FAILED: 5,
   UNHEALTHY: 1,
   CANCELLED: 1,
 } as const;

@@ -205,6 +205,18 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
+    name: 'trace',
+    summary: 'follow a deal from the first touchpoint to what was paid',
+    description:
+      'Touchpoints of its people, the people, the stages, the win and the documents of billing, in order of time; where the chain touch → person → deal → revenue breaks, which link is missing and why.',
+    words: [
+      ['<subject>', 'deal'],
+      ['<id>', 'the id of the deal; source:id where several systems have it'],
+    ],
+    examples: ['revops trace deal 1000555', 'revops trace deal hubspot:1000555 --json'],
+    load: async () => (await import('./trace.ts')).traceCommand,
+  },
+  {
     name: 'runs',
     summary: 'list what ran and how it ended; show one run in full',
     description:
@@ -244,6 +256,32 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     ],
     examples: ['revops list', 'revops list models --select "+cac,models/core"', 'revops list streams --json'],
     load: async () => (await import('./list.ts')).list,
+  },
+  {
+    name: 'check',
+    summary: 'say what the checks find in the data, since when, and what to do',
+    description:
+      'Freshness, volumes, times, currencies, coverage: the models in models/quality, as last built. Ends with 5 where an error is open that nobody acknowledged; errors of gating checks make numbers for budgets untrusted.',
+    words: [['[checks...]', 'names of checks (default: all)']],
+    options: [['--strict', 'end with 5 on warnings and what is to be investigated, too']],
+    examples: ['revops check', 'revops check volume_drop freshness', 'revops check --strict --json'],
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  {
+    name: 'ack',
+    summary: "answer for a check's findings, with a reason, until a day",
+    description: 'Recorded in revops.check_acks. The findings stay in `revops check`, but fail nothing until then.',
+    words: [['<check>', 'the check, as `revops check` names it']],
+    options: [
+      ['--reason <text>', 'why the finding is right: required'],
+      ['--subject <subject>', 'only what it finds about this (default: all)'],
+      ['--days <days>', 'for how long, 1 to 90 (default: 14)'],
+    ],
+    examples: [
+      'revops ack volume_drop --reason "public holiday in Bavaria"',
+      'revops ack freshness --subject "hubspot.deals" --reason "token is being renewed" --days 2',
+    ],
+    load: async () => (await import('./ack.ts')).ackCommand,
   },
   {
     name: 'gaps',

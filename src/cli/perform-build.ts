@@ -2,6 +2,7 @@
  * One build inside an open session, with progress.
  */
 import { build, readWarehouseState, type BuildEvent, type BuildOptions, type BuildReport } from '../model/index.ts';
+import type { ModelProject } from '../model/contract.ts';
 import { messageOf } from '../errors.ts';
 import { lockName } from '../attribution/index.ts';
 import { guardLock } from '../project/attribution.ts';
@@ -11,6 +12,7 @@ import type { Project } from '../project/load.ts';
 import { compileModels } from '../project/overlay.ts';
 import { rememberOrForget } from '../project/remembered.ts';
 import { beginRun, endRun } from '../project/runs.ts';
+import { checksOf, readFindings, recordFindings } from '../quality/index.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { OpenLineage } from '../project/open-lineage.ts';
 import type { CommandContext } from './context.ts';
@@ -66,6 +68,7 @@ export async function performBuild(
         inputs,
       }));
     }
+    if (report.status === 'published') await recordChecks(context, warehouse, compiled.project, report.buildId);
     await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
     follower?.end();
     await compact(context, warehouse);
@@ -90,6 +93,31 @@ async function compact({ terminal }: CommandContext, warehouse: Warehouse): Prom
       terminal.say(`compacted the file: ${count(bytes.before / 1e6)} MB before, ${count(bytes.after / 1e6)} MB after`);
   } catch (error) {
     terminal.warn(`the file could not be compacted: ${messageOf(error)}; revops vacuum tries again`);
+  }
+}
+
+/** What is published stands; `revops check` finds the same without the record. */
+async function recordChecks(
+  context: CommandContext,
+  warehouse: Warehouse,
+  models: ModelProject,
+  buildId: string,
+): Promise<void> {
+  const { terminal } = context;
+  try {
+    const checks = checksOf(models);
+    const findings = await readFindings(warehouse, checks);
+    const fresh = await recordFindings(warehouse, checks, findings, { buildId, at: context.now() });
+    const errors = Map.groupBy(
+      fresh.filter(({ severity }) => severity === 'error'),
+      ({ check }) => check,
+    );
+    for (const [check, [first, ...others]] of errors) {
+      const more = others.length === 0 ? '' : `, and ${others.length} more`;
+      terminal.warn(`${check}: ${first?.subject ?? ''} ${first?.detail ?? ''}${more}; revops check says what to do`);
+    }
+  } catch (error) {
+    terminal.warn(`what the checks found could not be recorded: ${messageOf(error)}`);
   }
 }
 

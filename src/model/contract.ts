@@ -3,7 +3,7 @@
  */
 import type { EngineName, LogicalType } from '../warehouse/types.ts';
 
-export type Layer = 'staging' | 'feeds' | 'core' | 'marts' | 'reference';
+export type Layer = 'staging' | 'feeds' | 'core' | 'marts' | 'quality' | 'reference';
 export type Severity = 'error' | 'warning';
 
 /**
@@ -93,6 +93,16 @@ export interface Model {
   feeds?: string;
   /** Only on this engine; absent: portable. */
   engine?: EngineName;
+  /** Quality: the check whose findings its rows are. */
+  check?: CheckSpec;
+}
+
+/** A check on real data: a model of `models/quality`, whose rows are what it finds. */
+export interface CheckSpec {
+  /** What numbers for budgets need; an error of the check makes them untrusted. Absent: they do not need it. */
+  gates?: 'volume' | 'alignment' | 'freshness' | 'coverage';
+  /** What to do about a finding. */
+  remedy: string;
 }
 
 /** One row of an input relation: values by column name; a missing one is NULL. */

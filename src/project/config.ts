@@ -135,6 +135,20 @@ export interface SessionsConfig {
   splitOnSource?: boolean;
 }
 
+/** What `revops check` judges by. */
+export interface ChecksConfig {
+  /** A source that ends longer before the build is stale. Default 26: a daily run and two hours. */
+  freshnessHours?: number;
+  /** Share by which a day's count may be off the same weekdays before. Default 0.2. */
+  volumeChange?: number;
+  /** Hours within which 95 % of conversions must have been recorded. Default 72. */
+  driftHours?: number;
+  /** Share of conversions that must have a touchpoint before them. Default 0.7. */
+  leastIdentified?: number;
+  /** Share of a week's conversions that may have no touch, only Direct, or an unassigned channel. Default 0.5. */
+  mostUnattributed?: number;
+}
+
 export const WEEK_STARTS = ['monday', 'sunday'] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];
 
@@ -158,6 +172,7 @@ export interface ProjectConfig {
   pipeline?: PipelineConfig | PipelineConfig[];
   identity?: IdentityConfig;
   sessions?: SessionsConfig;
+  checks?: ChecksConfig;
   /**
    * Installed npm packages with models (`models/` and `sql/` beside their package.json), over the packaged library and
    * under the project's own; a later one replaces what an earlier one has under the same name.

@@ -6,6 +6,7 @@ import type { InputRow, ModelProject } from '../model/contract.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { readBaselines } from '../attribution/index.ts';
 import { readLock } from './attribution.ts';
+import { checkRows } from './check-settings.ts';
 import { coverageRows } from './coverage.ts';
 import { identityRows } from './identity.ts';
 import type { Project } from './load.ts';
@@ -23,6 +24,7 @@ export async function engineInputs(
   return {
     settings: settingsRows(project, await readLock(project), hadBaseline),
     identity_settings: identityRows(project),
+    check_settings: checkRows(project),
     clock: clockRows(project, now),
     source_coverage: await coverageRows(project, models, session),
   };

@@ -36,6 +36,7 @@ export interface Project {
   pipeline: CheckedConfig['pipeline'];
   identity: CheckedConfig['identity'];
   sessions: CheckedConfig['sessions'];
+  checks: CheckedConfig['checks'];
   /** Installed packages with models, in the order in which they lie over each other. */
   packages: readonly ModelPackage[];
   /** The project's own models; null where it has none. */
@@ -79,6 +80,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     pipeline: config.pipeline,
     identity: config.identity,
     sessions: config.sessions,
+    checks: config.checks,
     packages,
     modelsFolder: models.modelsFolder,
     stateFolder: resolve(root, '.revops'),

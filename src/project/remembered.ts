@@ -8,6 +8,7 @@ import type { InputRow } from '../model/contract.ts';
 import type { WarehouseState } from '../model/index.ts';
 import { readLock } from './attribution.ts';
 import type { Project } from './load.ts';
+import { checkRows } from './check-settings.ts';
 import { identityRows } from './identity.ts';
 import { clockRows, settingsRows } from './settings.ts';
 
@@ -95,6 +96,7 @@ export async function rememberedInputs(
     ...remembered?.inputs,
     settings: settingsRows(project, await readLock(project), remembered?.hadBaseline ?? false),
     identity_settings: identityRows(project),
+    check_settings: checkRows(project),
     clock: clockRows(project, now),
   };
 }

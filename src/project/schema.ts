@@ -109,6 +109,15 @@ const schema = z.strictObject({
   sessions: z
     .strictObject({ timeoutMinutes: z.int().min(1).max(1440).default(30), splitOnSource: z.boolean().default(true) })
     .prefault({}),
+  checks: z
+    .strictObject({
+      freshnessHours: z.number().positive().max(8760).default(26),
+      volumeChange: share.default(0.2),
+      driftHours: z.number().positive().max(8760).default(72),
+      leastIdentified: share.default(0.7),
+      mostUnattributed: share.default(0.5),
+    })
+    .prefault({}),
   packages: z.array(z.string().min(1)).default([]),
   models: z.string().min(1).optional(),
 });

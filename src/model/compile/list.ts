@@ -42,7 +42,7 @@ export function listModels(project: ModelProject): ListedRelation[] {
 
 // --- internal ---
 
-const LAYERS = ['reference', 'staging', 'feeds', 'core', 'marts'];
+const LAYERS = ['reference', 'staging', 'feeds', 'core', 'marts', 'quality'];
 
 /** A relation of a model's file: itself, or one beside it. */
 function listed(model: Model, own: Declared): ListedRelation[] {

@@ -27,4 +27,4 @@ export async function readWarehouseState(session: Session, compiled: CompiledPro
 
 // --- internal ---
 
-const SCHEMAS: readonly Layer[] = ['reference', 'staging', 'feeds', 'core', 'marts'];
+const SCHEMAS: readonly Layer[] = ['reference', 'staging', 'feeds', 'core', 'marts', 'quality'];

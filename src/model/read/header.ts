@@ -109,6 +109,12 @@ const MODEL_HEADER = z.strictObject({
   reads: z.record(z.string().min(1), LOGICAL_TYPE).optional(),
   feeds: NAME.optional(),
   engine: z.enum(['duckdb', 'postgres']).optional(),
+  check: z
+    .strictObject({
+      gates: z.enum(['volume', 'alignment', 'freshness', 'coverage']).optional(),
+      remedy: z.string().min(1),
+    })
+    .optional(),
 });
 const FEED_HEADER = z.strictObject({
   description: z.string().min(1),

@@ -3,12 +3,13 @@
  */
 import type { Model } from '../contract.ts';
 import { readHeader, type ModelHeader } from './header.ts';
+import { checkMisuse, checkOf } from './check-model.ts';
 import { misuseOf, specOf } from './materialization.ts';
 import type { Problem } from '../problems.ts';
 
 export interface ModelPlace {
   name: string;
-  layer: 'staging' | 'core' | 'marts';
+  layer: 'staging' | 'core' | 'marts' | 'quality';
   origin: string;
   /** Path for messages. */
   file: string;
@@ -58,7 +59,7 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     report('materialized: view is for staging models only');
     return undefined;
   }
-  const misuse = misuseOf(header, read.columns, place.layer);
+  const misuse = misuseOf(header, read.columns, place.layer) ?? checkMisuse(header, read.columns, place.layer);
   if (misuse !== undefined) {
     report(misuse);
     return undefined;
@@ -90,6 +91,7 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     ...(header.feeds === undefined ? {} : { feeds: header.feeds }),
     ...(header.engine === undefined ? {} : { engine: header.engine }),
     ...specOf(header),
+    ...(header.check === undefined ? {} : { check: checkOf(header.check) }),
   };
 }
 

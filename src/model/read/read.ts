@@ -77,7 +77,7 @@ function put<T extends { name: string; origin: string; replaces?: string }>(
 type Place = { kind: 'model'; name: string; model: ModelPlace } | { kind: 'feed' | 'reference'; name: string };
 
 const NO_PLACE =
-  'not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv';
+  'not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, quality/x.sql, feeds/x.yml or reference/x.csv';
 /** Postgres cuts names after 63 bytes; tables have the number of their build behind the name. */
 const LONGEST = 55;
 
@@ -95,7 +95,7 @@ function placeOf(file: ModelFile, origin: string, checks: ReadonlySet<string>): 
       return `the model ${name} has more than ${LONGEST} letters: give the file a shorter name`;
     return { kind: 'model', name, model: { name, layer, origin, file: file.shown, checks } };
   }
-  if (extension === 'sql' && rest.length === 1 && (layer === 'core' || layer === 'marts')) {
+  if (extension === 'sql' && rest.length === 1 && (layer === 'core' || layer === 'marts' || layer === 'quality')) {
     return { kind: 'model', name: stem, model: { name: stem, layer, origin, file: file.shown, checks } };
   }
   if (/^ya?ml$/.test(extension) && rest.length === 1 && layer === 'feeds') return { kind: 'feed', name: stem };

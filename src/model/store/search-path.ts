@@ -7,5 +7,7 @@ import type { Session } from '../../warehouse/contract.ts';
 export async function searchPath(session: Session): Promise<string[]> {
   const rows = await session.query<{ name: string }>('select schema_name as name from information_schema.schemata');
   const existing = new Set(rows.map((row) => row.name));
-  return ['marts', 'core', 'feeds', 'staging', 'reference', 'revops'].filter((schema) => existing.has(schema));
+  return ['marts', 'quality', 'core', 'feeds', 'staging', 'reference', 'revops'].filter((schema) =>
+    existing.has(schema),
+  );
 }

@@ -227,6 +227,36 @@ export const MIGRATIONS: readonly Migration[] = [
       ledger_digests: ['relation_name', 'period', 'build_id'],
     },
   },
+  {
+    version: 7,
+    description: 'What checks found, from when to when, and what was acknowledged',
+    change(schema) {
+      schema.createTable('check_results', (table) => {
+        table.text('check_name').notNullable();
+        // What the finding is about; with its day where a check can find several days of one subject.
+        table.text('finding').notNullable();
+        table.text('subject').notNullable();
+        table.date('day');
+        table.text('severity').notNullable();
+        table.text('detail').notNullable();
+        time(table, 'opened_at').notNullable();
+        // The last build that found it.
+        time(table, 'seen_at').notNullable();
+        table.text('build_id').notNullable();
+        // The first build that found it no more.
+        time(table, 'closed_at');
+      });
+      schema.createTable('check_acks', (table) => {
+        table.text('check_name').notNullable();
+        // Null: all of the check's subjects.
+        table.text('subject');
+        table.text('reason').notNullable();
+        time(table, 'acknowledged_at').notNullable();
+        time(table, 'expires_at').notNullable();
+      });
+    },
+    keys: { check_results: ['check_name', 'finding', 'opened_at'] },
+  },
 ];
 
 // --- internal ---

@@ -27,6 +27,7 @@ it.each([
   `select string_agg(a, ',' order by a) filter (where b) as all_a, properties ->> 'kind' as kind from t group by kind`,
   `select 'as double)' as text, a as string from t -- cast(a as double)`,
   `select "double" from t`,
+  `select percentile_cont(0.5) within group (order by a) as half from t`,
 ])('Portable: %s', async (sql) => {
   expect(await findings(sql)).toEqual([]);
 });
@@ -75,6 +76,11 @@ it.each<[string, string, number]>([
     7,
   ],
   ['select a, count(*) as n from t group by all', 'group by all is not portable: name the columns', 7],
+  [
+    'select quantile_cont(a, 0.5) from t',
+    'quantile_cont() is neither portable nor in the function library; did you mean ntile?',
+    7,
+  ],
   ['select distinct on (a) a, b from t', 'distinct on is not portable: filter row_number() in a CTE', 20],
   ['select a from t natural join u', 'natural joins hide what they join on: write using (…)', 16],
   ['select a from t semi join u using (a)', 'semi and anti joins are not portable: write exists (…)', 16],

@@ -6,7 +6,10 @@ import type { Model } from '../../../src/model/contract.ts';
 
 const CHECKS = new Set(['credits_sum_to_one']);
 
-function read(text: string, layer: 'core' | 'staging' = 'core'): { model: Model | undefined; problems: string[] } {
+function read(
+  text: string,
+  layer: 'core' | 'staging' | 'quality' = 'core',
+): { model: Model | undefined; problems: string[] } {
   const problems: Problem[] = [];
   const model = readModel(
     text,
@@ -163,6 +166,27 @@ it.each<[string, string, string]>([
   const { model, problems } = read(`${header}\nselect 1`);
   expect(model).toBeUndefined();
   expect(problems[0]).toBe(problem);
+});
+
+it('A model of models/quality is a check with what to do, and its rows are findings; no other model is one', () => {
+  const columns = `  subject: { type: text, description: What it is about. }
+  day: { type: date, description: Day. }
+  severity: { type: text, description: How grave. }
+  detail: { type: text, description: What. }`;
+  const header = (check: string, own = columns): string =>
+    `/*\ndescription: Late.\ngrain: [subject]\n${check}columns:\n${own}\n*/\nselect 1`;
+  const check = 'check: { gates: freshness, remedy: Run it. }\n';
+  expect(read(header(check), 'quality').model?.check).toEqual({ gates: 'freshness', remedy: 'Run it.' });
+  expect(read(header(check)).problems).toEqual(['1: only models of models/quality are checks: `check` belongs there']);
+  expect(read(header(''), 'quality').problems).toEqual([
+    '1: a model of models/quality is a check: `check: { remedy: what to do }`',
+  ]);
+  expect(read(header(check, columns.replace('type: date', 'type: timestamptz')), 'quality').problems).toEqual([
+    '1: a check has a column day of type date',
+  ]);
+  expect(read(header(`${check}materialized: view\n`), 'quality').problems).toEqual([
+    '1: materialized: view is for staging models only',
+  ]);
 });
 
 it('A file without a header, or without a SELECT, is no model', () => {

@@ -1,0 +1,74 @@
+/**
+ * Findings for people: a table by check, and what to do about each check that found something.
+ */
+import { BUILD_AGE, type Check, type Judged, type Judgement } from '../quality/index.ts';
+import { plural } from './format.ts';
+import { renderTable } from './table.ts';
+
+export function renderJudgement(
+  { trust, because, findings }: Judgement,
+  checks: readonly Check[],
+  width: number,
+): string {
+  const lines: string[] = [];
+  if (findings.length > 0)
+    lines.push(renderTable(COLUMNS, rowsOf(findings), width), '', ...remedies(findings, checks), '');
+  lines.push(`${plural(checks.length, 'check')}: ${summaryOf(findings)}.`);
+  lines.push(
+    trust === 'trusted'
+      ? 'Numbers for budgets are trusted.'
+      : `Numbers for budgets are UNTRUSTED: ${namesOf(because)}.`,
+  );
+  return lines.join('\n');
+}
+
+// --- internal ---
+
+const COLUMNS = ['Severity', 'About', 'Day', 'Since', 'What'].map((title) => ({ title }));
+/** Findings of one check that are shown; the model has them all. */
+const SHOWN = 10;
+
+function rowsOf(findings: readonly Judged[]): string[][] {
+  const byCheck = Map.groupBy(findings, ({ check }) => check);
+  return [...byCheck].flatMap(([check, found]) => [
+    [check],
+    ...found.slice(0, SHOWN).map(rowOf),
+    ...(found.length > SHOWN
+      ? [[`… and ${found.length - SHOWN} more: revops query "select * from quality.${check}"`]]
+      : []),
+  ]);
+}
+
+function rowOf({ severity, subject, day, since, detail, ack }: Judged): string[] {
+  const answered = ack === null ? '' : `; answered for until ${ack.expiresAt.slice(0, 10)}: ${ack.reason}`;
+  return [ack === null ? severity : 'acked', subject, day ?? '', since?.slice(0, 10) ?? '', detail + answered];
+}
+
+/** `freshness (hubspot.deals), volume_drop (3 findings)`. */
+function namesOf(because: Judgement['because']): string {
+  const byCheck = Map.groupBy(because, ({ check }) => check);
+  return [...byCheck]
+    .map(([check, found]) => `${check} (${found.length === 1 ? found[0]?.subject : `${found.length} findings`})`)
+    .join(', ');
+}
+
+function remedies(findings: readonly Judged[], checks: readonly Check[]): string[] {
+  const open = new Set(findings.filter(({ ack }) => ack === null).map(({ check }) => check));
+  const known = [{ name: BUILD_AGE, remedy: 'Run `revops run`, and see why cron did not: `revops runs`.' }, ...checks];
+  return known.filter(({ name }) => open.has(name)).map(({ name, remedy }) => `${name}: ${remedy}`);
+}
+
+/** `1 error, 3 to investigate`, without what somebody answers for. */
+function summaryOf(findings: readonly Judged[]): string {
+  const open = findings.filter(({ ack }) => ack === null);
+  const errors = open.filter(({ severity }) => severity === 'error').length;
+  const looks = open.filter(({ severity }) => severity === 'investigate').length;
+  const warnings = open.length - errors - looks;
+  const told = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(looks > 0 ? [`${looks} to investigate`] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(open.length < findings.length ? [`${findings.length - open.length} acknowledged`] : []),
+  ];
+  return told.length === 0 ? 'nothing found' : told.join(', ');
+}

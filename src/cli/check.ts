@@ -1,0 +1,59 @@
+/**
+ * `revops check`: what the checks find in the data that is shown.
+ */
+import { RevopsError } from '../errors.ts';
+import { compileModels } from '../project/overlay.ts';
+import { BUILD_AGE, checksOf, judge, type Check, type Judged, type Judgement } from '../quality/index.ts';
+import { stateVersion } from '../warehouse/state/index.ts';
+import { renderJudgement } from './check-report.ts';
+import type { CommandContext, Options } from './context.ts';
+import { plural } from './format.ts';
+import { openProject, withReader } from './session.ts';
+
+export async function checkCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
+  const project = await openProject(context);
+  const { project: models } = await compileModels(project);
+  const checks = chosen(checksOf(models), words);
+  const judgement = await withReader(context, project, async (session) => {
+    if ((await stateVersion(session)) === 0)
+      throw new RevopsError('USAGE', 'nothing is built yet', { hint: 'Run `revops sync` and `revops build` first.' });
+    return judge(session, checks, { now: context.now(), freshnessHours: project.checks.freshnessHours });
+  });
+  const asked = ofChosen(judgement, words);
+  if (context.globals.json) context.terminal.printJson({ ...asked, checks: checks.map(({ name }) => name) });
+  else context.terminal.print(renderJudgement(asked, checks, context.terminal.width));
+  const failed = asked.findings.filter((finding) => isFailure(finding, options['strict'] === true));
+  if (failed.length === 0) return;
+  throw new RevopsError('CHECK_FAILED', `${plural(failed.length, 'finding')} of ${namesOf(failed).join(', ')}`, {
+    hint: 'What to do stands above. `revops ack <check> --reason "…"` answers for a finding that is right.',
+  });
+}
+
+/** Names a check can be called by; USAGE with the names there are. */
+export function requireChecks(names: readonly string[], checks: readonly Check[]): void {
+  const known = [BUILD_AGE, ...checks.map(({ name }) => name)];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new RevopsError('USAGE', `there is no check ${unknown}`, { hint: `Checks: ${known.join(', ')}.` });
+}
+
+// --- internal ---
+
+function chosen(checks: readonly Check[], words: readonly string[]): Check[] {
+  requireChecks(words, checks);
+  return checks.filter(({ name }) => words.length === 0 || words.includes(name));
+}
+
+/** Without the age of the build where only other checks are asked for. */
+function ofChosen(judgement: Judgement, words: readonly string[]): Judgement {
+  const findings = judgement.findings.filter(({ check }) => words.length === 0 || words.includes(check));
+  return { ...judgement, findings };
+}
+
+function isFailure({ severity, ack }: Judged, isStrict: boolean): boolean {
+  return ack === null && (isStrict || severity === 'error');
+}
+
+function namesOf(findings: readonly Judged[]): string[] {
+  return [...new Set(findings.map(({ check }) => check))];
+}

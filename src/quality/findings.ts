@@ -1,0 +1,65 @@
+/**
+ * What the checks of a project find in the state that is shown: the rows of its models in `models/quality`.
+ */
+import type { CheckSpec, ModelProject } from '../model/contract.ts';
+import type { Session } from '../warehouse/contract.ts';
+import { literal, qualified } from '../warehouse/sql.ts';
+
+export type Severity = 'error' | 'investigate' | 'warning';
+
+/** A check, as its model declares it. */
+export interface Check extends CheckSpec {
+  name: string;
+  description: string;
+  /** Whether it can find one subject on several days. */
+  isByDay: boolean;
+}
+
+export interface Finding {
+  check: string;
+  /** What it is about: a source, a kind of conversion, a currency. */
+  subject: string;
+  /** `YYYY-MM-DD`; null where it is about no day. */
+  day: string | null;
+  severity: Severity;
+  detail: string;
+}
+
+/** The checks of a project, by name. */
+export function checksOf({ models }: ModelProject): Check[] {
+  return models
+    .flatMap(({ name, description, grain, check }) =>
+      check === undefined ? [] : [{ name, description, isByDay: grain.includes('day'), ...check }],
+    )
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The findings of those checks that are built: errors first, then by check, subject and day. */
+export async function readFindings(session: Session, checks: readonly Check[]): Promise<Finding[]> {
+  const built = new Set((await session.relations(QUALITY)).map(({ name }) => name));
+  const arms = checks
+    .filter(({ name }) => built.has(name))
+    .map(
+      ({ name }) =>
+        `select ${literal(name)} as "check", subject, day, severity, detail from ${qualified({ schema: QUALITY, name })}`,
+    );
+  if (arms.length === 0) return [];
+  const findings = await session.query<Finding>(arms.join('\nunion all\n'));
+  return findings.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+}
+
+/** What tells a finding from another one over time: `freshness`'s day moves, a day with too few conversions stays that day. */
+export function findingId({ subject, day }: Finding, check: Check | undefined): string {
+  return check?.isByDay === true && day !== null ? `${subject} ${day}` : subject;
+}
+
+// --- internal ---
+
+/** The schema of the models in `models/quality`. */
+const QUALITY = 'quality';
+
+const ORDER: Record<Severity, number> = { error: 0, investigate: 1, warning: 2 };
+
+function placeOf({ check, subject, day, severity }: Finding): string {
+  return [ORDER[severity], check, subject, day ?? ''].join('\u0000');
+}

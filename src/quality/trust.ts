@@ -1,0 +1,87 @@
+/**
+ * Whether numbers may decide a budget: what the checks that gate them say of the data under them.
+ */
+import type { Session } from '../warehouse/contract.ts';
+import { state, statement } from '../warehouse/state/index.ts';
+import { ackOf, acksAt, type Ack } from './acks.ts';
+import { findingId, readFindings, type Check, type Finding } from './findings.ts';
+import { openSince } from './results.ts';
+
+/** A finding with what is known about it. */
+export interface Judged extends Finding {
+  /** When a build had it first, ISO 8601; null where no build wrote it down. */
+  since: string | null;
+  /** What numbers for budgets need of it; null where they do not. */
+  gates: Check['gates'] | null;
+  ack: Ack | null;
+}
+
+export interface Judgement {
+  /** `untrusted`: a gating check has an error that nobody answers for. */
+  trust: 'trusted' | 'untrusted';
+  /** The errors that make them untrusted. */
+  because: { check: string; subject: string }[];
+  findings: Judged[];
+}
+
+/**
+ * Judges the state that is shown, at an instant. `freshnessHours`: data built longer ago than that is stale whatever it
+ * says of itself.
+ */
+export async function judge(
+  session: Session,
+  checks: readonly Check[],
+  { now, freshnessHours }: { now: Date; freshnessHours: number },
+): Promise<Judgement> {
+  const byName = new Map(checks.map((check) => [check.name, check]));
+  const [found, since, acks] = [
+    await readFindings(session, checks),
+    await openSince(session),
+    await acksAt(session, now),
+  ];
+  const findings = [...(await staleBuild(session, now, freshnessHours)), ...found].map((finding): Judged => {
+    const check = byName.get(finding.check);
+    return {
+      ...finding,
+      since: since(finding.check, findingId(finding, check)),
+      gates: finding.check === BUILD_AGE ? 'freshness' : (check?.gates ?? null),
+      ack: ackOf(acks, finding) ?? null,
+    };
+  });
+  const red = findings.filter(({ severity, gates, ack }) => severity === 'error' && gates !== null && ack === null);
+  return {
+    trust: red.length === 0 ? 'trusted' : 'untrusted',
+    because: red.map(({ check, subject }) => ({ check, subject })),
+    findings,
+  };
+}
+
+/** The check that no model can make: whether anything was built lately. */
+export const BUILD_AGE = 'build_age';
+
+// --- internal ---
+
+async function staleBuild(session: Session, now: Date, freshnessHours: number): Promise<Finding[]> {
+  const [last] = await session.query<{ clock_at: string | null; started_at: string }>(
+    ...statement(
+      state('builds')
+        .whereIn('status', ['published', 'unchanged'])
+        .orderBy('started_at', 'desc')
+        .limit(1)
+        .select('clock_at', 'started_at'),
+    ),
+  );
+  if (last === undefined) return [];
+  const at = new Date(last.clock_at ?? last.started_at);
+  const hours = (now.getTime() - at.getTime()) / 3_600_000;
+  if (hours <= freshnessHours) return [];
+  return [
+    {
+      check: BUILD_AGE,
+      subject: 'the warehouse',
+      day: at.toISOString().slice(0, 10),
+      severity: 'error',
+      detail: `was built ${Math.floor(hours)} hours ago, ${freshnessHours} are allowed`,
+    },
+  ];
+}
