@@ -13,6 +13,17 @@ export function renderConversion(facts: ConversionFacts, width: number): string 
   return [
     heading(facts).join('\n'),
     section('Its people', [['Person'], ['Known by']], peopleRows(facts), width),
+    section(
+      'Told by',
+      [['Record'], ['Id'], ['When'], ['Rule']],
+      facts.told_by.map((row) => [
+        row.record_type.replaceAll('_', ' '),
+        `${row.source}:${row.record_id}`,
+        minuteOf(row.occurred_at),
+        RULES[row.rule] ?? row.rule,
+      ]),
+      width,
+    ),
     section('What its source tells', [['When'], ['What'], ['Record'], ['Detail'], ['By']], recordRows(facts), width),
     touchpoints(facts, width),
     matrix(facts, width),
@@ -41,6 +52,15 @@ const EVIDENCE: Record<string, string> = {
   close_date: 'the close date, typed by a person',
   last_change: 'the last change: neither history nor close date is known',
   created: 'the creation of its record',
+};
+
+/** Why a record is the conversion, or is none by itself. */
+const RULES: Record<string, string> = {
+  kept: 'this is the conversion',
+  same_owner: 'duplicate: of the same owner, within the time in which that is one',
+  other_crm: 'duplicate: another CRM tells of the same',
+  refunded: 'was the conversion until all was given back',
+  evidence: 'evidence: makes none by itself',
 };
 
 const LEFT_OUT: Record<LeftOut, string> = {

@@ -14,6 +14,8 @@ export interface ConversionFacts {
   /** What its credits are: frozen, or as known now. */
   credits_are: { settled: boolean; baseline_id: string | null; locked_at: string | null };
   people: { person_id: string; position: number; is_via_company: boolean }[];
+  /** Every record of every system that speaks of it, the one that makes it first, and by which rule. */
+  told_by: TellingRecord[];
   /** What the CRM tells of it, in order of time. */
   records: RecordOfConversion[];
   touchpoints: Touch[];
@@ -29,6 +31,15 @@ export interface AttributionSettings {
   settle_days: number;
   time_zone: string;
   reporting_currency: string;
+}
+
+export interface TellingRecord {
+  record_type: string;
+  source: string;
+  record_id: string;
+  /** `kept`: it is the conversion; else why it makes none by itself. */
+  rule: string;
+  occurred_at: string | null;
 }
 
 export interface RecordOfConversion {
@@ -104,6 +115,11 @@ export async function conversionFacts(session: Session, id: string): Promise<Con
     },
     people: await session.query(
       'select person_id, position, is_via_company from conversion_people where conversion_id = $1 order by position',
+      [id],
+    ),
+    told_by: await session.query(
+      `select record_type, source, record_id, rule, occurred_at from conversion_sources where conversion_id = $1
+       order by case when rule = 'kept' then 0 else 1 end, trust, occurred_at, byte_order(source), byte_order(record_id)`,
       [id],
     ),
     records: await session.query(RECORDS, [id]),

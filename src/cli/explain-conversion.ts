@@ -18,7 +18,11 @@ export async function explainConversion(context: CommandContext, words: readonly
   }
   const project = await openProject(context);
   const facts = await withReader(context, project, async (session) => {
-    await requireBuilt(session, ['core.attribution_credits', 'core.attribution_restatements']);
+    await requireBuilt(session, [
+      'core.attribution_credits',
+      'core.attribution_restatements',
+      'core.conversion_sources',
+    ]);
     return conversionFacts(session, await conversionMeant(session, asked));
   });
   if (context.globals.json) return context.terminal.printJson(facts);

@@ -26,7 +26,11 @@ export async function explainCredit(
   const compiled = await compileModels(project);
   const model = options['model'] as string | undefined;
   const facts = await withReader(context, project, async (session, warehouse) => {
-    await requireBuilt(session, ['core.attribution_credits', 'core.attribution_restatements', 'core.current_credits']);
+    await requireBuilt(session, [
+      'core.attribution_credits',
+      'core.attribution_restatements',
+      'core.conversion_sources',
+    ]);
     const id = await conversionMeant(session, conversion);
     const spelling = {
       ...session,

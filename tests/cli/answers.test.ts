@@ -8,6 +8,9 @@ import { renderCredit } from '../../src/cli/explain-credit-report.ts';
 import { creditFacts, type CreditFacts } from '../../src/cli/explain-credit-rows.ts';
 import { conversionFacts } from '../../src/cli/explain-conversion-rows.ts';
 import { conversionMeant } from '../../src/cli/known-conversion.ts';
+import { dealMeant } from '../../src/cli/known-deal.ts';
+import { renderTrace } from '../../src/cli/trace-report.ts';
+import { traceOfDeal, type DealTrace } from '../../src/cli/trace-rows.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Session, Warehouse } from '../../src/warehouse/contract.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
@@ -45,6 +48,7 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
       expect(first?.['last_touch']).toBeUndefined();
       expect(second).toMatchObject({ position_based: { credit: 0.2, amount_credit: '240.000000' } });
       expect(third).toMatchObject({ last_touch: { credit: 1 }, last_non_direct: { credit: 1 } });
+      expect(facts.told_by).toMatchObject([{ record_type: 'deal', source: 'crm', record_id: '10', rule: 'kept' }]);
       expect(facts.records.map(({ what, occurred_at: at }) => [what, at.slice(0, 10)])).toEqual([
         ['deal created', '2025-10-10'],
         ['stage entered', '2025-10-10'],
@@ -164,6 +168,48 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
       await expect(ask('Paid Serach', october)).rejects.toMatchObject({ hint: expect.stringContaining('Paid Search') });
       const year = { grain: 'month', from: '2025-10-01', to: '2026-09-30' } as const;
       await expect(ask('(all)', year)).rejects.toMatchObject({ message: expect.stringContaining('several periods') });
+    });
+  });
+
+  describe('trace deal', () => {
+    const trace = (id: string): Promise<DealTrace> =>
+      read(async (session) => traceOfDeal(session, await dealMeant(session, id)));
+
+    it('goes from the first touchpoint to the revenue, in order of time', async () => {
+      const { steps, missing, people } = await trace('10');
+      expect(steps.map(({ kind, what, occurred_at: at }) => [at?.slice(0, 10), kind, what])).toEqual([
+        ['2025-06-01', 'touch', 'Email'],
+        ['2025-10-01', 'touch', 'Paid Search'],
+        ['2025-10-05', 'touch', 'Direct'],
+        ['2025-10-05', 'person', 'lead'],
+        ['2025-10-10', 'deal', 'deal created'],
+        ['2025-10-10', 'deal', 'stage New'],
+        ['2025-10-19', 'touch', 'Email'],
+        ['2025-10-20', 'deal', 'stage Won'],
+        ['2025-10-20', 'revenue', 'won'],
+        ['2025-10-25', 'touch', 'Direct'],
+      ]);
+      expect(steps.reduce((sum, { credit }) => sum + (credit ?? 0), 0)).toBeCloseTo(1, 9);
+      expect(people).toEqual([
+        { person_id: 'device:m', is_via_company: false, touchpoints: 5, touchpoints_in_path: 3 },
+      ]);
+      expect(missing).toEqual([]);
+      expect(renderTrace(await trace('crm:10'), 'EUR', 200)).toContain('The chain is whole');
+    });
+
+    it('names the link that is missing, and why', async () => {
+      expect((await trace('30')).missing).toEqual([
+        { link: 'touch → person', why: 'no touchpoint of its people is known' },
+        { link: 'deal → revenue', why: 'the deal is open' },
+      ]);
+      expect((await trace('40')).missing).toEqual([
+        { link: 'person → deal', why: 'no contact is on the deal, and it has no company' },
+        { link: 'deal → revenue', why: 'the deal is open' },
+      ]);
+      expect((await trace('50')).missing).toEqual([
+        { link: 'touch → person', why: 'no touchpoint of its people is known' },
+      ]);
+      await expect(trace('11')).rejects.toMatchObject({ code: 'USAGE', hint: 'Near it: crm:10, crm:20, crm:30.' });
     });
   });
 
