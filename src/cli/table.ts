@@ -32,11 +32,12 @@ export function renderTable(
     colWidths: widths,
     colAligns: columns.map((column) => column.align ?? 'left'),
   });
-  table.push(columns.map((column, at) => wrapped(column.title, widths[at] ?? 1)));
+  const lay = (row: readonly string[]): string[][] => linesOf(row.map((cell, at) => wrapped(cell, widths[at] ?? 1)));
+  table.push(...lay(columns.map(({ title }) => title)));
   table.push(widths.map((wide) => '─'.repeat(wide)));
   for (const row of cells) {
     if (isHeading(row)) table.push([{ content: row[0] ?? '', colSpan: columns.length }]);
-    else table.push(row.map((cell, at) => wrapped(cell, widths[at] ?? 1)));
+    else table.push(...lay(row));
   }
   return table
     .toString()
@@ -82,8 +83,14 @@ function fitted(natural: readonly number[], room: number): number[] {
   return widths;
 }
 
+/** A row as lines of the table: cells of several lines cost cli-table3 the square of their length. */
+function linesOf(cells: readonly (readonly string[])[]): string[][] {
+  const height = Math.max(1, ...cells.map((cell) => cell.length));
+  return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ''));
+}
+
 /** Broken into lines of at most `width`, after a blank or an underscore where there is one. */
-function wrapped(text: string, width: number): string {
+function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
   while (length(rest) > width) {
@@ -94,7 +101,7 @@ function wrapped(text: string, width: number): string {
     lines.push(letters.slice(0, cut).join('').trimEnd());
     rest = letters.slice(cut).join('').trimStart();
   }
-  return [...lines, rest].join('\n');
+  return [...lines, rest];
 }
 
 function oneLine(cell: string): string {
