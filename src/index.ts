@@ -6,10 +6,13 @@ export {
   type AttributionModel,
   type BookingBasis,
   type ConversionOwner,
+  type ConversionType,
   type ConversionsConfig,
   type DuckdbConfig,
+  type PipelineConfig,
   type PostgresConfig,
   type ProjectConfig,
+  type StageCondition,
   type WeekStart,
 } from './project/config.ts';
 export { env } from './project/env.ts';

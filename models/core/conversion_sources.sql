@@ -119,7 +119,9 @@ select
   records.rule,
   records.trust,
   records.occurred_at,
-  seconds_between(conversion_owners.converted_at, records.occurred_at) as seconds_after
+  seconds_between(coalesce(conversions.converted_at, conversion_owners.converted_at), records.occurred_at) as seconds_after
 from records
+left join conversions
+  on conversions.conversion_id = records.conversion_id
 left join conversion_owners
   on conversion_owners.conversion_id = records.conversion_id

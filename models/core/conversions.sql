@@ -8,7 +8,9 @@ description: >-
 grain: [conversion_id]
 key: conversion_id
 lookups:
-  daily_rates: { rate_date: deal_conversions.converted_date, currency: deal_conversions.currency }
+  daily_rates:
+    - { rate_date: deal_conversions.converted_date, currency: deal_conversions.currency }
+    - { rate_date: payment_times.converted_date, currency: payment_times.currency }
 columns:
   conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123.", tests: [not_null, unique] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
@@ -17,7 +19,7 @@ columns:
   person_id: { type: text, description: "The first of the conversion's people; NULL where there is nobody." }
   company_id: { type: text, description: Company; NULL where none. }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
-  evidence: { type: text, description: "What converted_at rests on: stage_history, close_date, last_change, or created.", tests: [not_null, { accepted_values: [stage_history, close_date, last_change, created] }] }
+  evidence: { type: text, description: "What converted_at rests on: payment, stage_history, close_date, last_change, or created.", tests: [not_null, { accepted_values: [payment, stage_history, close_date, last_change, created] }] }
   actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell." }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the deal in its currency; NULL for leads. }
@@ -65,45 +67,66 @@ with unified as (
     converted_at,
     recorded_at
   from contact_conversions
+),
+
+timed as (
+  select
+    unified.conversion_id,
+    unified.conversion_type,
+    unified.source,
+    unified.deal_id,
+    unified.company_id,
+    unified.definition_version,
+    case when payment_times.converted_at is not null then 'payment' else unified.evidence end as evidence,
+    unified.actor,
+    unified.currency,
+    unified.amount,
+    unified.is_date_only and payment_times.converted_at is null as is_date_only,
+    coalesce(payment_times.converted_date, unified.converted_date) as converted_date,
+    coalesce(payment_times.converted_at, unified.converted_at) as converted_at,
+    unified.recorded_at
+  from unified
+  left join payment_times
+    on payment_times.conversion_id = unified.conversion_id
 )
 
 select
-  unified.conversion_id,
-  unified.conversion_type,
-  unified.source,
-  unified.deal_id,
+  timed.conversion_id,
+  timed.conversion_type,
+  timed.source,
+  timed.deal_id,
   conversion_people.person_id,
-  unified.company_id,
-  unified.definition_version,
-  unified.evidence,
-  unified.actor,
-  unified.currency,
-  unified.amount,
+  timed.company_id,
+  timed.definition_version,
+  timed.evidence,
+  timed.actor,
+  timed.currency,
+  timed.amount,
   cast(
     case
-      when unified.amount = 0 then 0
-      when unified.currency = settings.reporting_currency then unified.amount
-      else unified.amount * daily_rates.rate
+      when timed.amount = 0 then 0
+      when timed.currency = settings.reporting_currency then timed.amount
+      else timed.amount * daily_rates.rate
     end as decimal(18,6)
   ) as amount_reporting,
-  case when unified.is_date_only then null else seconds_between(unified.converted_at, unified.recorded_at) end as drift_seconds,
-  unified.is_date_only,
-  case when unified.conversion_type = 'customer' then new_customers.conversion_id is not null end as is_new_customer,
-  unified.converted_date,
-  unified.converted_at,
-  unified.recorded_at
-from unified
+  case when timed.is_date_only then null else seconds_between(timed.converted_at, timed.recorded_at) end as drift_seconds,
+  timed.is_date_only,
+  case when timed.conversion_type = 'customer' then new_customers.conversion_id is not null end as is_new_customer,
+  timed.converted_date,
+  timed.converted_at,
+  timed.recorded_at
+from timed
 cross join settings
 left join duplicate_conversions
-  on duplicate_conversions.conversion_id = unified.conversion_id
+  on duplicate_conversions.conversion_id = timed.conversion_id
 left join refunded_conversions
-  on refunded_conversions.conversion_id = unified.conversion_id
+  on refunded_conversions.conversion_id = timed.conversion_id
 left join conversion_people
-  on conversion_people.conversion_id = unified.conversion_id
+  on conversion_people.conversion_id = timed.conversion_id
   and conversion_people.position = 1
 left join new_customers
-  on new_customers.conversion_id = unified.conversion_id
+  on new_customers.conversion_id = timed.conversion_id
 left join daily_rates
-  on daily_rates.rate_date = unified.converted_date
-  and daily_rates.currency = unified.currency
+  on daily_rates.rate_date = timed.converted_date
+  and daily_rates.currency = timed.currency
 where duplicate_conversions.conversion_id is null and refunded_conversions.conversion_id is null

@@ -90,6 +90,11 @@ export interface ConversionsConfig {
    * for mqls and sqls.
    */
   dedupHoursAcrossCrms?: Partial<Record<ConversionType, number>>;
+  /**
+   * The first payment of a customer so many hours before the win, or around one whose time nobody recorded, is when it
+   * happened; 0: payments tell no time. Default 720: 30 days.
+   */
+  paymentHours?: number;
 }
 
 export const CONVERSION_OWNERS = ['company', 'person'] as const;

@@ -4,24 +4,28 @@
 import type { ModelFile } from '../model/read/model-file.ts';
 import type { CheckedConfig } from './schema.ts';
 
-type Windows = Pick<CheckedConfig['conversions'], 'dedupHours' | 'dedupHoursAcrossCrms'>;
+/** 30 days. */
+export const PAYMENT_HOURS = 720;
+
+type Windows = Pick<CheckedConfig['conversions'], 'dedupHours' | 'dedupHoursAcrossCrms' | 'paymentHours'>;
 
 /** Whether the config leaves the packaged list as it is. */
-export function isDeduplicationShipped({ dedupHours, dedupHoursAcrossCrms }: Windows): boolean {
-  return Object.keys(dedupHours).length + Object.keys(dedupHoursAcrossCrms).length === 0;
+export function isDeduplicationShipped({ dedupHours, dedupHoursAcrossCrms, paymentHours }: Windows): boolean {
+  return Object.keys({ ...dedupHours, ...dedupHoursAcrossCrms }).length === 0 && paymentHours === PAYMENT_HOURS;
 }
 
 /** `models/reference/deduplication.csv` with these values in place of the packaged ones. */
-export function deduplication({ dedupHours, dedupHoursAcrossCrms }: Windows): ModelFile {
+export function deduplication({ dedupHours, dedupHoursAcrossCrms, paymentHours }: Windows): ModelFile {
   const rows = SHIPPED.map(([type, hours, across]) => [
     type,
     dedupHours[type] ?? hours,
     dedupHoursAcrossCrms[type] ?? across,
+    type === 'customer' ? paymentHours : 0,
   ]);
   return {
     shown: 'config/deduplication.csv',
     parts: ['reference', 'deduplication.csv'],
-    text: ['conversion_type,window_hours,cross_source_hours', ...rows.map((row) => row.join(','))]
+    text: ['conversion_type,window_hours,cross_source_hours,payment_hours', ...rows.map((row) => row.join(','))]
       .map((line) => `${line}\n`)
       .join(''),
   };

@@ -7,6 +7,7 @@ import type { Connector } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { ATTRIBUTION_MODELS, BOOKING_BASES, CONVERSION_OWNERS, CONVERSION_TYPES, WEEK_STARTS } from './config.ts';
+import { PAYMENT_HOURS } from './deduplication.ts';
 import { pipelineVersions } from './pipeline-schema.ts';
 
 const duckdb = z.strictObject({
@@ -46,7 +47,8 @@ const connector = z.custom<Connector>(
 const share = z.number().min(0).max(1).multipleOf(0.000001);
 
 /** Up to a year. */
-const hoursByType = z.partialRecord(z.enum(CONVERSION_TYPES), z.int().min(0).max(8760));
+const hours = z.int().min(0).max(8760);
+const hoursByType = z.partialRecord(z.enum(CONVERSION_TYPES), hours);
 
 const schema = z.strictObject({
   name: z.string().min(1).optional(),
@@ -104,6 +106,7 @@ const schema = z.strictObject({
       owner: z.enum(CONVERSION_OWNERS).default('company'),
       dedupHours: hoursByType.default({}),
       dedupHoursAcrossCrms: hoursByType.default({}),
+      paymentHours: hours.default(PAYMENT_HOURS),
     })
     .prefault({}),
   sessions: z

@@ -35,9 +35,16 @@ describe('checkConfig', () => {
         bookOn: 'conversion',
         settleDays: 14,
       },
-      conversions: { owner: 'company', dedupHours: {}, dedupHoursAcrossCrms: {} },
+      conversions: { owner: 'company', dedupHours: {}, dedupHoursAcrossCrms: {}, paymentHours: 720 },
       pipeline: [],
       sessions: { timeoutMinutes: 30, splitOnSource: true },
+      checks: {
+        freshnessHours: 26,
+        volumeChange: 0.2,
+        driftHours: 72,
+        leastIdentified: 0.7,
+        mostUnattributed: 0.5,
+      },
       packages: [],
     });
   });
