@@ -1,7 +1,7 @@
 /*
 description: >-
-  Customer acquisition cost of cohorts: the media spend of a period over the customers first touched in it, as many as
-  were won by each age, and what the next customer cost against the cohort before at the same age. Answers long sales
+  Customer acquisition cost of cohorts: the spend of a period over the customers first touched in it, as many as were won
+  by each age, and what the next customer cost against the cohort before at the same age. Answers long sales
   cycles, in which the customers of a month were paid for months before. A cohort has a row for each age that it has
   completed and for the one under way: up to 26 weeks, 24 months, 8 quarters. One row per channel, period grain, cohort
   and age.
@@ -10,12 +10,13 @@ columns:
   channel: { type: text, description: "Channel, by credit under the primary model; (all): everything together; (unattributed): nothing in the lookback.", tests: [not_null] }
   period_grain: { type: text, description: "week, month or quarter.", tests: [not_null, { accepted_values: [week, month, quarter] }] }
   age: { type: bigint, description: "Whole periods after the cohort's own: 0 counts who was won in it, 3 who was won by the end of the third after it.", tests: [not_null, { between: [0, 26] }] }
-  cost_basis: { type: text, description: "What the spend holds: media (ad spend only).", tests: [not_null] }
+  cost_basis: { type: text, description: "What spend, cac and marginal_cac hold: media (ad spend only). Columns fully_loaded_… hold all costs.", tests: [not_null] }
   attribution_model: { type: text, description: "Model behind the customers: the project's primary one.", tests: [not_null] }
   baseline_id: { type: text, description: Attribution baseline of the credits; NULL before the first lock. }
   spend: { type: 'decimal(18,6)', description: "Spend of the cohort's period; NULL where an exchange rate is missing." }
   previous_spend: { type: 'decimal(18,6)', description: Spend of the cohort before. }
   spend_change: { type: 'decimal(18,6)', description: "spend less previous_spend." }
+  fixed_costs: { type: 'decimal(18,6)', description: "Costs besides in the cohort's period, as in cac." }
   customers: { type: double, description: "New customers of the cohort won by this age: the sum of credit.", tests: [not_null] }
   previous_customers: { type: double, description: The same of the cohort before at the same age. }
   customers_change: { type: double, description: "customers less previous_customers." }
@@ -23,6 +24,8 @@ columns:
   customers_variance: { type: double, description: "Variance of customers as a Poisson count, as in cac.", tests: [not_null] }
   cac: { type: double, description: "spend / customers; NULL where status is not ok." }
   status: { type: text, description: "ok, or why there is no CAC: granularity_mismatch, incomplete_period (of the cohort), immature (the age is not completed), missing_rate, no_activity, no_customers, no_spend.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, incomplete_period, immature, missing_rate, no_activity, no_customers, no_spend] }] }
+  fully_loaded_cac: { type: double, description: "(spend + fixed_costs) / customers; NULL where fully_loaded_status is not ok." }
+  fully_loaded_status: { type: text, description: "As status, of spend and fixed costs together.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, incomplete_period, immature, missing_rate, no_activity, no_customers, no_spend] }] }
   marginal_cac: { type: double, description: "spend_change / customers_change where marginal_status is ok, not_significant or scale_back; else NULL." }
   ci_low: { type: double, description: "Lower end of the 95 % interval of marginal_cac." }
   ci_high: { type: double, description: Upper end; NULL where the interval is open. }
@@ -207,6 +210,10 @@ spent as (
       when channel_periods.channel is null then cast(0 as decimal(18,6))
       else channel_periods.spend
     end as spend,
+    case
+      when fixed_cost_periods.channel is null then 0
+      else fixed_cost_periods.own_costs + fixed_cost_periods.shared_costs
+    end as fixed_costs,
     cast(round(counted.customers, 9) as double precision) as customers,
     cast(counted.conversions as bigint) as conversions,
     cast(counted.customers_variance as double precision) as customers_variance,
@@ -221,6 +228,10 @@ spent as (
     on channel_periods.channel = counted.channel
     and channel_periods.period_grain = counted.period_grain
     and channel_periods.period_start = counted.cohort_start
+  left join fixed_cost_periods
+    on fixed_cost_periods.channel = counted.channel
+    and fixed_cost_periods.period_grain = counted.period_grain
+    and fixed_cost_periods.period_start = counted.cohort_start
 ),
 
 -- Cohorts are dense, so the row before is the cohort before.
@@ -231,12 +242,7 @@ compared as (
       when has_coarser_spend then 'granularity_mismatch'
       when not is_complete then 'incomplete_period'
       when not is_mature then 'immature'
-      when spend is null then 'missing_rate'
-      when spend = 0 and customers = 0 then 'no_activity'
-      when customers = 0 then 'no_customers'
-      when spend = 0 then 'no_spend'
-      else 'ok'
-    end as status,
+    end as missing,
     lag(spend) over previous as previous_spend,
     cast(spend - lag(spend) over previous as decimal(18,6)) as spend_change,
     lag(customers) over previous as previous_customers,
@@ -262,6 +268,8 @@ compared as (
 judged as (
   select
     *,
+    coalesce(missing, cac_status(has_coarser_spend, spend, customers)) as status,
+    coalesce(missing, cac_status(has_coarser_spend, spend + fixed_costs, customers)) as fully_loaded_status,
     coalesce(refusal, marginal_outcome(spend_change, customers_change, margin)) as marginal_status
   from compared
 )
@@ -276,6 +284,7 @@ select
   judged.spend,
   judged.previous_spend,
   judged.spend_change,
+  cast(judged.fixed_costs as decimal(18,6)) as fixed_costs,
   judged.customers,
   judged.previous_customers,
   judged.customers_change,
@@ -283,6 +292,11 @@ select
   judged.customers_variance,
   case when judged.status = 'ok' then cast(judged.spend as double precision) / judged.customers end as cac,
   judged.status,
+  case
+    when judged.fully_loaded_status = 'ok'
+      then cast(judged.spend + judged.fixed_costs as double precision) / judged.customers
+  end as fully_loaded_cac,
+  judged.fully_loaded_status,
   marginal_value(judged.marginal_status, judged.spend_change, judged.customers_change) as marginal_cac,
   marginal_low(judged.marginal_status, judged.spend_change, judged.customers_change, judged.margin) as ci_low,
   marginal_high(judged.marginal_status, judged.spend_change, judged.customers_change, judged.margin) as ci_high,

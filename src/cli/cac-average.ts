@@ -3,6 +3,7 @@
  */
 import type { CacRow } from './cac-rows.ts';
 import type { AnswerRow } from './cac-view.ts';
+import { hasFixedCosts, loadedCell, loadedColumn } from './cac-loaded.ts';
 import { decimal, money } from './format.ts';
 import { type Grain, periodName } from './period.ts';
 import { renderTable } from './table.ts';
@@ -13,6 +14,9 @@ export interface AverageRow extends AnswerRow {
   period_end: string;
   cac: number | null;
   status: string;
+  fixed_costs?: string | null;
+  fully_loaded_cac?: number | null;
+  fully_loaded_status?: string;
   trust: string;
   is_complete: boolean;
   /** Where only some customers were asked about: everybody, and what one of them cost. */
@@ -22,10 +26,13 @@ export interface AverageRow extends AnswerRow {
 
 /** The part of a row that needs no lock; `status` is that of the average. */
 export function averageOf(row: CacRow): AverageRow {
-  const { channel, period_grain, period_start, period_end, spend, customers, cac, cac_status: status } = row;
-  const { trust, is_complete, attribution_model, baseline_id } = row;
-  const period = { channel, period_grain, period_start, period_end };
-  return { ...period, spend, customers, cac, status, trust, is_complete, attribution_model, baseline_id };
+  const { cac_status: status, ...rest } = row;
+  return Object.fromEntries(
+    AVERAGE.flatMap((column) => {
+      const value = column === 'status' ? status : rest[column];
+      return value === undefined ? [] : [[column, value]];
+    }),
+  ) as AverageRow;
 }
 
 /**
@@ -47,12 +54,14 @@ export function amongAll(all: readonly CacRow[], some: readonly CacRow[]): Avera
 /** One block per channel. */
 export function renderAverage(rows: readonly AverageRow[], grain: Grain, currency: string, width: number): string {
   const right = { align: 'right' as const };
+  const isLoaded = hasFixedCosts(rows);
   const areSome = rows.some(({ all_customers }) => all_customers !== undefined);
   const columns = [
     { title: 'Period' },
     { title: 'Spend', ...right },
     { title: areSome ? 'These' : 'New', ...right },
     { title: areSome ? 'CAC of these' : 'CAC', ...right },
+    ...loadedColumn(isLoaded),
     ...(areSome
       ? [
           { title: 'All', ...right },
@@ -69,6 +78,7 @@ export function renderAverage(rows: readonly AverageRow[], grain: Grain, currenc
       row.spend === null ? '–' : money(Number(row.spend), currency),
       decimal(row.customers, 2),
       amount(row.cac),
+      ...loadedCell(isLoaded, row, currency),
       ...(areSome ? [decimal(row.all_customers ?? 0, 2), amount(row.all_cac)] : []),
       row.is_complete ? row.status : `${row.status}, incomplete_period`,
     ];
@@ -76,3 +86,11 @@ export function renderAverage(rows: readonly AverageRow[], grain: Grain, currenc
   });
   return renderTable(columns, cells, width);
 }
+
+// --- internal ---
+
+const AVERAGE = [
+  ...['channel', 'period_grain', 'period_start', 'period_end', 'spend', 'customers', 'cac', 'status'],
+  ...['fixed_costs', 'fully_loaded_cac', 'fully_loaded_status'],
+  ...['trust', 'is_complete', 'attribution_model', 'baseline_id'],
+];

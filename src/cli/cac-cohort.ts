@@ -5,6 +5,7 @@
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
 import type { Row } from '../warehouse/types.ts';
+import { hasFixedCosts, loadedCell, loadedColumn } from './cac-loaded.ts';
 import type { CacQuestion } from './cac-question.ts';
 import { interval } from './cac-table.ts';
 import type { AnswerRow, CacView } from './cac-view.ts';
@@ -17,6 +18,9 @@ interface CohortRow extends AnswerRow {
   age: number;
   counted_to: string;
   cac: number | null;
+  fixed_costs?: string | null;
+  fully_loaded_cac?: number | null;
+  fully_loaded_status?: string;
   status: string;
   marginal_cac: number | null;
   ci_low: number | null;
@@ -59,6 +63,7 @@ export const cohortView: CacView<CohortRow> = {
     return `${isAverage ? 'Average CAC' : 'CAC and marginal CAC'} of ${ADJECTIVES[grain]} cohorts${groups}`;
   },
   table(rows, { grain, isAverage }, currency, width) {
+    const isLoaded = hasFixedCosts(rows);
     const right = { align: 'right' as const };
     const columns = [
       { title: 'Cohort' },
@@ -66,6 +71,7 @@ export const cohortView: CacView<CohortRow> = {
       { title: 'Spend', ...right },
       { title: 'New', ...right },
       { title: 'CAC', ...right },
+      ...loadedColumn(isLoaded),
       ...(isAverage ? [] : [{ title: 'Marginal', ...right }, { title: '95 % range', ...right }, { title: 'Status' }]),
     ];
     const cells = rows.flatMap((row, at) => {
@@ -75,6 +81,7 @@ export const cohortView: CacView<CohortRow> = {
         row.spend === null ? 'missing_rate' : money(Number(row.spend), currency),
         decimal(row.customers, 2),
         row.cac === null ? row.status : money(row.cac, currency),
+        ...loadedCell(isLoaded, row, currency),
         ...(isAverage
           ? []
           : [row.marginal_cac === null ? '–' : money(row.marginal_cac, currency), interval(row), row.marginal_status]),
@@ -102,7 +109,19 @@ const ADJECTIVES = { day: 'daily', week: 'weekly', month: 'monthly', quarter: 'q
 const MARGINAL = ['marginal_cac', 'ci_low', 'ci_high', 'marginal_status'];
 const COLUMNS = [
   ...['channel', 'period_grain', 'cohort_start', 'cohort_end', 'age', 'counted_to', 'spend', 'customers'],
-  ...['conversions', 'cac', 'status', ...MARGINAL, 'is_mature', 'trust', 'attribution_model', 'baseline_id'],
+  ...[
+    'conversions',
+    'cac',
+    'status',
+    'fixed_costs',
+    'fully_loaded_cac',
+    'fully_loaded_status',
+    ...MARGINAL,
+    'is_mature',
+    'trust',
+    'attribution_model',
+    'baseline_id',
+  ],
 ];
 
 /** Whether the range is one period of the grain. */

@@ -13,6 +13,10 @@ export interface CacRow extends AnswerRow {
   period_end: string;
   cac: number | null;
   cac_status: string;
+  /** Costs besides ad spend; decimal text, null where an exchange rate is missing. Not of campaigns and segments. */
+  fixed_costs?: string | null;
+  fully_loaded_cac?: number | null;
+  fully_loaded_status?: string;
   marginal_cac: number | null;
   ci_low: number | null;
   ci_high: number | null;
@@ -40,6 +44,7 @@ export function cacRows(session: Session, { grain, channel, range, prelude = '' 
     `${prelude}select
          marginal_cac.channel, marginal_cac.period_grain, marginal_cac.period_start, marginal_cac.period_end,
          marginal_cac.spend, marginal_cac.customers, cac.cac, cac.status as cac_status,
+         cac.fixed_costs, cac.fully_loaded_cac, cac.fully_loaded_status,
          marginal_cac.marginal_cac, marginal_cac.ci_low, marginal_cac.ci_high, marginal_cac.status, marginal_cac.trust,
          marginal_cac.is_complete, marginal_cac.is_decaying, marginal_cac.elasticity,
          marginal_cac.elasticity_marginal_cac, marginal_cac.elasticity_status, marginal_cac.attribution_model,

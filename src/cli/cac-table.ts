@@ -1,6 +1,7 @@
 /**
  * The table of `revops cac`: CAC and marginal CAC side by side.
  */
+import { hasFixedCosts, loadedCell, loadedColumn } from './cac-loaded.ts';
 import type { CacRow } from './cac-rows.ts';
 import { decimal, money } from './format.ts';
 import { type Grain, periodName } from './period.ts';
@@ -8,12 +9,14 @@ import { renderTable } from './table.ts';
 
 /** One block per channel, or whatever was asked by. */
 export function renderCac(rows: readonly CacRow[], grain: Grain, currency: string, width: number): string {
+  const isLoaded = hasFixedCosts(rows);
   const right = { align: 'right' as const };
   const columns = [
     { title: 'Period' },
     { title: 'Spend', ...right },
     { title: 'New', ...right },
     { title: 'CAC', ...right },
+    ...loadedColumn(isLoaded),
     { title: 'Marginal', ...right },
     { title: '95 % range', ...right },
     { title: 'Status' },
@@ -24,6 +27,7 @@ export function renderCac(rows: readonly CacRow[], grain: Grain, currency: strin
       row.spend === null ? 'missing_rate' : money(Number(row.spend), currency),
       decimal(row.customers, 2),
       row.cac === null ? row.cac_status : money(row.cac, currency),
+      ...loadedCell(isLoaded, row, currency),
       row.marginal_cac === null ? '–' : money(row.marginal_cac, currency),
       interval(row),
       row.is_decaying ? `${row.status}, decaying` : row.status,

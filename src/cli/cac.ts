@@ -7,6 +7,7 @@ import type { Session } from '../warehouse/contract.ts';
 import { readAsOf } from './as-of.ts';
 import { cohortView } from './cac-cohort.ts';
 import { conversionView } from './cac-conversion.ts';
+import { aboutFixedCosts, hasFixedCosts, withKnownCosts } from './cac-loaded.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
 import { type CacMarts, cacMarts } from './cac-marts.ts';
 import { type CacQuestion, cacQuestion } from './cac-question.ts';
@@ -39,7 +40,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       basis: question.basis,
       by,
       filters: filtersForJson(filters),
-      notes: view.notes(rows, question),
+      notes: [...view.notes(rows, question), ...aboutFixedCosts(rows)],
       rows: rows.map((row) => keyed(row, question, marts)),
     });
   }
@@ -50,14 +51,16 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   const named = by === 'channel' ? rows : inOrder(rows, marts);
   const shown = by === 'channel' && filters.channel !== undefined ? named : withSpend(named);
   const model = rows[0]?.attribution_model ?? project.attribution.primaryModel;
+  const costs = hasFixedCosts(shown) ? 'media spend and fully loaded' : 'media spend';
   const lines = [
-    `${view.title(question)}, media spend, ${model} attribution, ${project.currency}`,
+    `${view.title(question)}, ${costs}, ${model} attribution, ${project.currency}`,
     ...aboutFilters(filters),
     '',
     view.table(shown, question, project.currency, context.terminal.width),
     '',
     ...hidden(view.counted?.(named) ?? named, shown, by),
     ...view.notes(shown, question),
+    ...aboutFixedCosts(shown),
     ...(marts.line === undefined ? [] : [marts.line]),
     asOf.line,
   ];
@@ -73,7 +76,7 @@ async function answer(
   question: CacQuestion,
   marts: CacMarts,
 ): Promise<AnswerRow[]> {
-  const rows = await view.rows(session, question, marts);
+  const rows = withKnownCosts(await view.rows(session, question, marts), question);
   const { channel } = question.filters;
   if (rows.length > 0 || channel === undefined) return rows;
   const channels = await channelsOf(session);
@@ -100,8 +103,13 @@ function inOrder<Row extends AnswerRow>(rows: readonly Row[], { names }: CacMart
     );
 }
 
+/** What cost something: ad spend, or other costs of its own. */
 function withSpend<Row extends AnswerRow>(rows: readonly Row[]): Row[] {
-  const spending = new Set(rows.filter(({ spend }) => spend === null || Number(spend) !== 0).map((row) => row.channel));
+  const spending = new Set(
+    rows
+      .filter((row) => row.spend === null || Number(row.spend) !== 0 || hasFixedCosts([row]))
+      .map(({ channel }) => channel),
+  );
   return rows.filter(({ channel }) => spending.has(channel) || channel === '(all)');
 }
 

@@ -1,5 +1,17 @@
--- What a change of spend and a change of customers say of the next customer, against the previous period as
--- against the previous cohort. `margin`: half the 95 % interval of the change of customers.
+-- What models of CAC share: why there is no number, and what a change of spend and a change of customers say of the next
+-- customer, against the previous period as against the previous cohort. `margin`: half the 95 % interval of the change of
+-- customers.
+
+-- ok, or why spend over customers is no number. A spend of NULL: an exchange rate is missing.
+create or replace macro cac_status(has_coarser_spend, spend, customers) as
+  case
+    when has_coarser_spend then 'granularity_mismatch'
+    when spend is null then 'missing_rate'
+    when spend = 0 and customers = 0 then 'no_activity'
+    when customers = 0 then 'no_customers'
+    when spend = 0 then 'no_spend'
+    else 'ok'
+  end;
 
 -- The sign of both, and whether the change of customers may be chance.
 create or replace macro marginal_outcome(spend_change, customers_change, margin) as

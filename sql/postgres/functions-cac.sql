@@ -1,5 +1,20 @@
--- What a change of spend and a change of customers say of the next customer, against the previous period as
--- against the previous cohort. `margin`: half the 95 % interval of the change of customers.
+-- What models of CAC share: why there is no number, and what a change of spend and a change of customers say of the next
+-- customer, against the previous period as against the previous cohort. `margin`: half the 95 % interval of the change of
+-- customers.
+
+-- ok, or why spend over customers is no number. A spend of NULL: an exchange rate is missing.
+create or replace function cac_status(has_coarser_spend boolean, spend numeric, customers double precision) returns text
+language sql immutable parallel safe
+as $$
+  select case
+    when has_coarser_spend then 'granularity_mismatch'
+    when spend is null then 'missing_rate'
+    when spend = 0 and customers = 0 then 'no_activity'
+    when customers = 0 then 'no_customers'
+    when spend = 0 then 'no_spend'
+    else 'ok'
+  end
+$$;
 
 -- The sign of both, and whether the change of customers may be chance.
 create or replace function marginal_outcome(spend_change numeric, customers_change double precision, margin double precision) returns text
