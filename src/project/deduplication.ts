@@ -2,12 +2,16 @@
  * The declared windows of deduplication as the list that models read.
  */
 import type { ModelFile } from '../model/read/model-file.ts';
-import type { CheckedConfig } from './schema.ts';
+import type { ConversionType } from './config.ts';
 
 /** 30 days. */
 export const PAYMENT_HOURS = 720;
 
-type Windows = Pick<CheckedConfig['conversions'], 'dedupHours' | 'dedupHoursAcrossCrms' | 'paymentHours'>;
+interface Windows {
+  dedupHours: HoursByType;
+  dedupHoursAcrossCrms: HoursByType;
+  paymentHours: number;
+}
 
 /** Whether the config leaves the packaged list as it is. */
 export function isDeduplicationShipped({ dedupHours, dedupHoursAcrossCrms, paymentHours }: Windows): boolean {
@@ -32,6 +36,8 @@ export function deduplication({ dedupHours, dedupHoursAcrossCrms, paymentHours }
 }
 
 // --- internal ---
+
+type HoursByType = { readonly [type in ConversionType]?: number | undefined };
 
 /** What the packaged list says: type, hours, hours across CRMs. */
 const SHIPPED = [
