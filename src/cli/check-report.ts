@@ -3,6 +3,7 @@
  */
 import { BUILD_AGE, type Check, type Judged, type Judgement } from '../quality/index.ts';
 import { plural } from './format.ts';
+import { reasonsOf } from './trust.ts';
 import { renderTable } from './table.ts';
 
 export function renderJudgement(
@@ -17,7 +18,7 @@ export function renderJudgement(
   lines.push(
     trust === 'trusted'
       ? 'Numbers for budgets are trusted.'
-      : `Numbers for budgets are UNTRUSTED: ${namesOf(because)}.`,
+      : `Numbers for budgets are UNTRUSTED: ${reasonsOf(because)}.`,
   );
   return lines.join('\n');
 }
@@ -42,14 +43,6 @@ function rowsOf(findings: readonly Judged[]): string[][] {
 function rowOf({ severity, subject, day, since, detail, ack }: Judged): string[] {
   const answered = ack === null ? '' : `; answered for until ${ack.expiresAt.slice(0, 10)}: ${ack.reason}`;
   return [ack === null ? severity : 'acked', subject, day ?? '', since?.slice(0, 10) ?? '', detail + answered];
-}
-
-/** `freshness (hubspot.deals), volume_drop (3 findings)`. */
-function namesOf(because: Judgement['because']): string {
-  const byCheck = Map.groupBy(because, ({ check }) => check);
-  return [...byCheck]
-    .map(([check, found]) => `${check} (${found.length === 1 ? found[0]?.subject : `${found.length} findings`})`)
-    .join(', ');
 }
 
 function remedies(findings: readonly Judged[], checks: readonly Check[]): string[] {

@@ -56,6 +56,6 @@ export async function acksAt(session: Session, now: Date): Promise<Ack[]> {
 }
 
 /** The acknowledgement that covers a finding, or undefined. */
-export function ackOf(acks: readonly Ack[], { check, subject }: Finding): Ack | undefined {
+export function ackOf(acks: readonly Ack[], { check, subject }: Pick<Finding, 'check' | 'subject'>): Ack | undefined {
   return acks.find((ack) => ack.check === check && (ack.subject === null || ack.subject === subject));
 }

@@ -25,7 +25,7 @@ export async function recordFindings(
       if (found.has(key)) continue;
       found.add(key);
       const { check, subject, day, severity, detail } = finding;
-      const told = { subject, day, severity, detail, seen_at: at };
+      const told = { subject, day, severity, detail, gates: byName.get(check)?.gates ?? null, seen_at: at };
       if (open.has(key)) {
         await session.execute(...statement(openOne(check, id).update(told)));
       } else {
@@ -40,6 +40,21 @@ export async function recordFindings(
     }
     return fresh;
   });
+}
+
+/** The open errors that gate numbers for budgets, as the builds recorded them; null in a warehouse without such records. */
+export async function openErrors(session: Session): Promise<Pick<Finding, 'check' | 'subject'>[] | null> {
+  if ((await session.describe({ schema: 'revops', name: 'check_results' })) === null) return null;
+  return session.query(
+    ...statement(
+      state('check_results')
+        .where({ severity: 'error' })
+        .whereNull('closed_at')
+        .whereNotNull('gates')
+        .orderBy(['check_name', 'finding'])
+        .select({ check: 'check_name' }, 'subject'),
+    ),
+  );
 }
 
 /** Since when each open finding is known, ISO 8601, by check and finding. */

@@ -5,7 +5,7 @@ import type { Session } from '../warehouse/contract.ts';
 import { state, statement } from '../warehouse/state/index.ts';
 import { ackOf, acksAt, type Ack } from './acks.ts';
 import { findingId, readFindings, type Check, type Finding } from './findings.ts';
-import { openSince } from './results.ts';
+import { openErrors, openSince } from './results.ts';
 
 /** A finding with what is known about it. */
 export interface Judged extends Finding {
@@ -16,11 +16,14 @@ export interface Judged extends Finding {
   ack: Ack | null;
 }
 
-export interface Judgement {
-  /** `untrusted`: a gating check has an error that nobody answers for. */
-  trust: 'trusted' | 'untrusted';
+export interface Trust {
+  /** `untrusted`: a gating check has an error that nobody answers for. `unchecked`: no build has recorded its checks. */
+  trust: 'trusted' | 'untrusted' | 'unchecked';
   /** The errors that make them untrusted. */
   because: { check: string; subject: string }[];
+}
+
+export interface Judgement extends Trust {
   findings: Judged[];
 }
 
@@ -54,6 +57,21 @@ export async function judge(
     because: red.map(({ check, subject }) => ({ check, subject })),
     findings,
   };
+}
+
+/** What the last build recorded of trust, and how old it is at an instant: for the numbers it made. */
+export async function recordedTrust(
+  session: Session,
+  { now, freshnessHours }: { now: Date; freshnessHours: number },
+): Promise<Trust> {
+  const errors = await openErrors(session);
+  if (errors === null) return { trust: 'unchecked', because: [] };
+  const acks = await acksAt(session, now);
+  const all = [...(await staleBuild(session, now, freshnessHours)), ...errors];
+  const because = all
+    .filter((error) => ackOf(acks, error) === undefined)
+    .map(({ check, subject }) => ({ check, subject }));
+  return { trust: because.length === 0 ? 'trusted' : 'untrusted', because };
 }
 
 /** The check that no model can make: whether anything was built lately. */

@@ -4,6 +4,7 @@ import {
   acknowledge,
   judge,
   readFindings,
+  recordedTrust,
   recordFindings,
   type Check,
   type Judgement,
@@ -118,6 +119,29 @@ for (const engine of engines) {
       expect(namesOf(await judged('2026-03-02T12:00:00Z'))).toEqual(['drops leads', 'drops wins']);
       // before anybody answered
       expect(namesOf(await judged('2026-03-02T06:29:59Z'))).toEqual(['drops leads', 'drops wins']);
+    });
+
+    it('are recorded with what they gate, so that numbers can be stamped without the models', async () => {
+      const recorded = (now: string): ReturnType<typeof recordedTrust> =>
+        recordedTrust(test.warehouse, { now: new Date(now), freshnessHours: FRESH });
+      await find('drops', ['leads', '2026-03-01', 'error'], ['wins', '2026-03-01', 'investigate']);
+      await find('notes', ['crm', '2026-03-01', 'error']);
+      await built('b1', '2026-03-02T06:00:00Z');
+      const because = [{ check: 'drops', subject: 'leads' }];
+      expect(await recorded('2026-03-02T07:00:00Z')).toEqual({ trust: 'untrusted', because });
+      expect(await recorded('2026-03-04T07:00:00Z')).toEqual({
+        trust: 'untrusted',
+        because: [{ check: 'build_age', subject: 'the warehouse' }, ...because],
+      });
+      const ack = { reason: 'x', acknowledgedAt: '2026-03-02T06:30:00.000Z', expiresAt: '2026-03-02T12:00:00.000Z' };
+      await acknowledge(test.warehouse, { check: 'drops', subject: 'leads', ...ack });
+      expect(await recorded('2026-03-02T07:00:00Z')).toEqual({ trust: 'trusted', because: [] });
+      expect((await recorded('2026-03-02T13:00:00Z')).because).toEqual(because);
+      await find('drops');
+      await built('b2', '2026-03-02T13:00:00Z');
+      expect(await recorded('2026-03-02T13:00:00Z')).toEqual({ trust: 'trusted', because: [] });
+      await test.warehouse.execute('drop table revops.check_results');
+      expect(await recorded('2026-03-02T13:00:00Z')).toEqual({ trust: 'unchecked', because: [] });
     });
 
     it('say that nothing was built lately, which no model can', async () => {

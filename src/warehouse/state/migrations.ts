@@ -239,6 +239,8 @@ export const MIGRATIONS: readonly Migration[] = [
         table.date('day');
         table.text('severity').notNullable();
         table.text('detail').notNullable();
+        // What numbers for budgets need of it; null where they do not.
+        table.text('gates');
         time(table, 'opened_at').notNullable();
         // The last build that found it.
         time(table, 'seen_at').notNullable();

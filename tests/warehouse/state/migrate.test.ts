@@ -34,6 +34,8 @@ for (const engine of engines) {
         'baselines',
         'builds',
         'changes',
+        'check_acks',
+        'check_results',
         'intervals',
         'kept_values',
         'ledger_columns',
