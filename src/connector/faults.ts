@@ -6,6 +6,7 @@
  * - `auth`, `rejected`: fails at once with what to do.
  */
 import { RevopsError, type ErrorCode } from '../errors.ts';
+import { removeSecrets } from './remove-secrets.ts';
 import { redact } from '../secret.ts';
 
 export type FaultKind = 'transient' | 'rate_limited' | 'quota_exhausted' | 'auth' | 'rejected';
@@ -32,8 +33,9 @@ export function isPassing(fault: Fault): boolean {
   return fault.kind === 'transient' || fault.kind === 'rate_limited';
 }
 
-/** The error a fault becomes once nothing more is tried. Known secrets are removed from its message. */
+/** The error a fault becomes once nothing more is tried. Known secrets are removed from its message and from its cause. */
 export function faultError(source: string, fault: Fault, cause: unknown): RevopsError {
+  removeSecrets(cause);
   return new RevopsError(CODES[fault.kind], redact(`${source}: ${fault.message}`), {
     retryable: isPassing(fault) || fault.kind === 'quota_exhausted',
     cause,

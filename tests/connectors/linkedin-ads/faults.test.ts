@@ -37,11 +37,7 @@ const read = (connection = setting.connection) => readDays(connection, 'campaign
 
 describe('a fault that passes', () => {
   const passing = {
-    'an HTML 502 of a load balancer': HTML_502,
-    'HTML with status 200': { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>maintenance</html>' },
     'JSON without elements': { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' },
-    'a connection reset': { reset: true },
-    'a body that breaks off': { resetAfterBytes: 200 },
     'an internal error of the platform': { special: 'internal_error' },
     'a question that took too long': { special: 'gateway_timeout' },
     'the limit of calls in a moment': { special: 'burst' },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
 import { pipedrive } from '../../../connectors/pipedrive/index.ts';
-import { HTML_502 } from '../../../fixtures/emulators/server.ts';
 import type { RevopsError } from '../../../src/errors.ts';
 import { tinyCrm } from '../hubspot/tiny-crm.ts';
 import { thrown } from '../reading.ts';
@@ -22,10 +21,6 @@ const failing = async (run: Promise<unknown>): Promise<RevopsError> => (await th
 describe('what passes by itself is tried again:', () => {
   for (const [what, fault] of [
     ['503', { special: 'UNAVAILABLE' }],
-    ['502 with HTML', HTML_502],
-    ['200 with HTML', { ...HTML_502, status: 200 }],
-    ['a reset', { reset: true }],
-    ['an answer that breaks off', { resetAfterBytes: 60 }],
     [
       'an answer cut to unreadable JSON',
       { status: 200, headers: { 'content-type': 'application/json' }, body: '{"success":true,"da' },

@@ -1,0 +1,60 @@
+/**
+ * What the connector suite is given to work on.
+ */
+import type { Connector } from '../connector/contract.ts';
+import type { OpenedWarehouse } from './opened-warehouse.ts';
+
+/** A fault for requests for data: those for credentials are not counted. */
+export interface TestFault {
+  /** Answer with this status instead. */
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Close the connection without an answer. */
+  reset?: boolean;
+  /** Close the connection after so many bytes of the answer's body. */
+  resetAfterBytes?: number;
+  /** One of the platform's own, by whatever name the platform knows. */
+  special?: string;
+  /** Requests that go well before. */
+  after: number;
+  times: number;
+}
+
+/** A simulated platform, the same each time it is started, and a connector configured for it. */
+export interface TestPlatform {
+  connector: Connector;
+  /** The same with credentials that the platform refuses. */
+  refused: Connector;
+  /** `connector.stream`: what the cases read, a few streams with few records. Three requests for data at least. */
+  select: readonly string[];
+  /** First day wanted, `YYYY-MM-DD`. */
+  start: string;
+  /** The platform's clock, which is the run's. */
+  now(): Date;
+  /** Credentials, good and refused ones: they must appear nowhere. */
+  secrets: readonly string[];
+  inject(fault: TestFault): void;
+  clearFaults(): void;
+  /** Requests for data so far. */
+  requests(): number;
+  /** Gives at most so many records with an answer; null: as many as usual. */
+  setPageSize?(records: number | null): void;
+  /** Lets time pass: records come, change, are restated and go. */
+  later(): void;
+  /** How it says "wait a moment", "this token has ended", "nothing more today". */
+  says: Partial<Record<'wait' | 'expired' | 'quota', Omit<TestFault, 'after' | 'times'>>>;
+  /** The body of its refusals, with this text wherever it has one. Default: a flat object of the usual names. */
+  refusal?(text: string): string;
+  close(): Promise<void>;
+}
+
+export interface ConnectorUnderTest {
+  name: string;
+  start(): Promise<TestPlatform>;
+  /** Cases that say nothing about this connector, each with the reason. */
+  without?: Readonly<Record<string, string>>;
+}
+
+/** A fresh, empty warehouse. */
+export type OpenWarehouse = () => Promise<Omit<OpenedWarehouse, 'another'>>;

@@ -1,0 +1,50 @@
+/**
+ * A small CRM in which everything happens between two instants: records come, change, are linked and archived.
+ */
+import { type TinyCrm, tinyCrm } from '../../connectors/hubspot/tiny-crm.ts';
+
+const BEGIN = '2026-03-01T08:00:00.000Z';
+export const at = (minutes: number): string => new Date(Date.parse(BEGIN) + minutes * 60_000).toISOString();
+
+/** Between the two, on which the cases look at it. */
+export const FIRST = at(120);
+export const LATER = at(1_200);
+
+export function changedCrm(): TinyCrm {
+  const crm = tinyCrm();
+  const stage = (value: string, minutes: number) => ({ value, at: at(minutes), actor: 'CRM_UI' as const });
+  const deal = (id: number, minutes: number, stages: ReturnType<typeof stage>[]): void =>
+    crm.put('deals', id, at(minutes), {
+      properties: {
+        name: `Deal "${id}",\n✓ Ünïcode`,
+        stage: stages.at(0)?.value ?? 'open',
+        pipeline: 'sales',
+        amount: '1234.56',
+        currency: id % 2 === 0 ? 'EUR' : 'JPY',
+        closeDate: at(5_000),
+      },
+      history: { stage: stages, pipeline: [], amount: [], closeDate: [] },
+    });
+  for (let id = 1; id <= 9; id += 1) {
+    crm.put('companies', id, at(0), { properties: { name: `Company ${id}`, domain: `c${id}.example` } });
+    crm.put('contacts', id, at(1), { properties: { email: `p${id}@c${id}.example`, lastName: `Nr ${id}` } });
+    deal(id, 2, [stage('open', 2)]);
+    crm.link(
+      'deals',
+      id,
+      'contacts',
+      id % 3 === 0 ? [id, 1, 2].filter((one, index, all) => all.indexOf(one) === index) : [id],
+      at(3),
+    );
+    crm.link('deals', id, 'companies', [id], at(3));
+    crm.link('contacts', id, 'companies', [id], at(3));
+  }
+  deal(2, 300, [stage('won', 300), stage('open', 2)]);
+  deal(3, 310, [stage('lost', 310), stage('open', 2)]);
+  crm.put('companies', 4, at(320), { properties: { name: 'Renamed' } });
+  crm.put('contacts', 5, at(320), { properties: { lastName: 'Renamed' } });
+  deal(10, 330, [stage('open', 330)]);
+  crm.link('deals', 10, 'contacts', [1], at(330));
+  crm.archive('deals', 7, at(340));
+  return crm;
+}

@@ -1,0 +1,43 @@
+/** Salesforce by client credentials, through the REST API. */
+import { salesforce } from '../../../connectors/salesforce/index.ts';
+import { startSalesforceEmulator } from '../../../fixtures/emulators/salesforce/index.ts';
+import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
+import { changedCrm, FIRST, LATER } from './changed-crm.ts';
+import { onEmulator } from './on-emulator.ts';
+
+export const salesforceUnderTest: ConnectorUnderTest = {
+  name: 'salesforce',
+  async start() {
+    let now = FIRST;
+    const emulator = await startSalesforceEmulator({ world: changedCrm(), now: () => now });
+    const { clientId, clientSecret } = emulator.knobs;
+    const connectorWith = (secret: string) =>
+      salesforce({
+        clientCredentials: { clientId, clientSecret: secret },
+        endpoint: emulator.url,
+        requestsPerSecond: 100_000,
+        pollSeconds: 0.005,
+      });
+    return {
+      ...onEmulator(emulator, /^GET \/services\/data\/.*\/query/),
+      connector: connectorWith(clientSecret),
+      refused: connectorWith('a-wrong-client-secret'),
+      select: [
+        'salesforce.opportunities',
+        'salesforce.opportunity_history',
+        'salesforce.opportunity_contact_roles',
+        'salesforce.opportunity_stages',
+      ],
+      start: '2026-01-01',
+      now: () => new Date(now),
+      secrets: [clientSecret, 'a-wrong-client-secret'],
+      setPageSize: (records) => void (emulator.knobs.largestPage = records ?? 2_000),
+      later: () => void (now = LATER),
+      says: {
+        wait: { status: 429, headers: { 'retry-after': '1', 'content-type': 'application/json' }, body: '[]' },
+        expired: { special: 'INVALID_SESSION_ID' },
+        quota: { special: 'REQUEST_LIMIT_EXCEEDED' },
+      },
+    };
+  },
+};
