@@ -1,28 +1,55 @@
 /**
- * `revops run`: sync and build under one lease.
+ * `revops run`: sync and build under one lease, and the alerts about what they left wrong.
  */
+import type { BuildReport } from '../model/index.ts';
+import type { Project } from '../project/load.ts';
+import { requireSecret } from '../project/secrets.ts';
+import type { Trust } from '../quality/index.ts';
+import type { SyncReport } from '../sync/contract.ts';
+import { openAlerting } from './alert.ts';
+import { renderBuildReport } from './build-report.ts';
 import type { CommandContext, Options } from './context.ts';
 import { lineageAsked } from './open-lineage.ts';
 import { performBuild } from './perform-build.ts';
 import { performSync } from './perform-sync.ts';
 import { openProject, withLease } from './session.ts';
-import { renderBuildReport } from './build-report.ts';
 import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts';
+import { readTrust } from './trust.ts';
 
 /** What could be loaded is built even where a stream failed; the command then ends with that stream's error. */
 export async function runCommand(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
-  const { synced, built } = await withLease(context, project, async (warehouse) => {
-    const lineage = lineageAsked(context, project, warehouse, options);
-    const report = await performSync(context, project, warehouse, [], options, lineage);
-    const failure = syncFailure(report);
-    if (!context.globals.json) context.terminal.print(`${renderSyncReport(report, context.terminal.width)}\n`);
-    if (failure !== undefined && report.status === 'failed') throw failure;
-    context.signal.throwIfAborted();
-    return { synced: report, built: await performBuild(context, project, warehouse, { lineage }) };
+  const { webhook } = project.alerts;
+  if (webhook !== undefined) requireSecret(webhook, 'alerts.webhook');
+  const alerting = openAlerting(context, project);
+  const { synced, built, trust } = await runOnce(context, project, options).catch(async (error: unknown) => {
+    await alerting.failed(error);
+    throw error;
   });
+  await alerting.ended(synced, trust);
   if (context.globals.json) context.terminal.printJson({ sync: plainSyncReport(synced), build: built });
   else context.terminal.print(renderBuildReport(built, context.terminal.width));
   const failure = syncFailure(synced);
   if (failure !== undefined) throw failure;
+}
+
+// --- internal ---
+
+interface Ran {
+  synced: SyncReport;
+  built: BuildReport;
+  trust: Trust;
+}
+
+function runOnce(context: CommandContext, project: Project, options: Options): Promise<Ran> {
+  return withLease(context, project, async (warehouse) => {
+    const lineage = lineageAsked(context, project, warehouse, options);
+    const synced = await performSync(context, project, warehouse, [], options, lineage);
+    const failure = syncFailure(synced);
+    if (!context.globals.json) context.terminal.print(`${renderSyncReport(synced, context.terminal.width)}\n`);
+    if (failure !== undefined && synced.status === 'failed') throw failure;
+    context.signal.throwIfAborted();
+    const built = await performBuild(context, project, warehouse, { lineage });
+    return { synced, built, trust: await readTrust(context, project, warehouse) };
+  });
 }

@@ -154,6 +154,22 @@ export interface ChecksConfig {
   mostUnattributed?: number;
 }
 
+/** What `revops reconcile` tolerates between what platforms claim and what happened. */
+export interface ReconciliationConfig {
+  /** Share by which claimed conversions may differ. Default 0.05. */
+  conversionTolerance?: number;
+  /** Share by which the claimed value of customers may differ. Default 0.02. */
+  amountTolerance?: number;
+}
+
+/** Who is told what is wrong after `revops run`, once, and once more when it is over. */
+export interface AlertsConfig {
+  /** Address that takes `{ "text": … }`, as Slack's incoming webhooks do: `env('SLACK_WEBHOOK')`. */
+  webhook?: Secret | string;
+  /** Program and its words, started in the project's folder; the alert is JSON on its standard input. */
+  command?: string[];
+}
+
 export const WEEK_STARTS = ['monday', 'sunday'] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];
 
@@ -178,6 +194,8 @@ export interface ProjectConfig {
   identity?: IdentityConfig;
   sessions?: SessionsConfig;
   checks?: ChecksConfig;
+  alerts?: AlertsConfig;
+  reconciliation?: ReconciliationConfig;
   /**
    * Installed npm packages with models (`models/` and `sql/` beside their package.json), over the packaged library and
    * under the project's own; a later one replaces what an earlier one has under the same name.

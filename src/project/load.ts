@@ -37,6 +37,8 @@ export interface Project {
   identity: CheckedConfig['identity'];
   sessions: CheckedConfig['sessions'];
   checks: CheckedConfig['checks'];
+  alerts: CheckedConfig['alerts'];
+  reconciliation: CheckedConfig['reconciliation'];
   /** Installed packages with models, in the order in which they lie over each other. */
   packages: readonly ModelPackage[];
   /** The project's own models; null where it has none. */
@@ -81,6 +83,8 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     identity: config.identity,
     sessions: config.sessions,
     checks: config.checks,
+    alerts: config.alerts,
+    reconciliation: config.reconciliation,
     packages,
     modelsFolder: models.modelsFolder,
     stateFolder: resolve(root, '.revops'),

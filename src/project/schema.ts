@@ -121,6 +121,22 @@ const schema = z.strictObject({
       mostUnattributed: share.default(0.5),
     })
     .prefault({}),
+  reconciliation: z
+    .strictObject({ conversionTolerance: share.default(0.05), amountTolerance: share.default(0.02) })
+    .prefault({}),
+  alerts: z
+    .strictObject({
+      webhook: z
+        .union([z.instanceof(Secret), z.url({ protocol: /^https?$/ }).transform((url) => new Secret(url, 'config'))], {
+          error: "expected env('NAME') or a https:// URL",
+        })
+        .optional(),
+      command: z
+        .array(z.string().min(1))
+        .min(1, { error: "expected a program and its words: ['notify', '-v']" })
+        .optional(),
+    })
+    .prefault({}),
   packages: z.array(z.string().min(1)).default([]),
   models: z.string().min(1).optional(),
 });

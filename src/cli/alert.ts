@@ -1,0 +1,61 @@
+/**
+ * What a run leaves wrong, for alerts: streams that are behind, red checks, and the error it broke off with.
+ */
+import { isRevopsError, messageOf } from '../errors.ts';
+import { tellProblems, type Problem } from '../project/alerts.ts';
+import type { Project } from '../project/load.ts';
+import type { Trust } from '../quality/index.ts';
+import type { SyncReport } from '../sync/contract.ts';
+import type { CommandContext } from './context.ts';
+import { failureOf } from './failure.ts';
+import { reasonsOf } from './trust.ts';
+
+export interface Alerting {
+  /** The run came to its end: these are all of its problems. */
+  ended(report: SyncReport, trust: Trust): Promise<void>;
+  /** It broke off. */
+  failed(error: unknown): Promise<void>;
+}
+
+/** Alerts of a command. What cannot be told is a warning: the run's own outcome stands. */
+export function openAlerting({ terminal, command, now }: CommandContext, project: Project): Alerting {
+  const tell = async (problems: Problem[], isAll: boolean): Promise<void> => {
+    try {
+      await tellProblems(project, problems, { at: now(), isAll });
+    } catch (error) {
+      terminal.warn(`no alert was sent: ${messageOf(error)}`);
+    }
+  };
+  return {
+    ended: (report, trust) => tell([...streamProblems(report), ...checkProblems(trust)], true),
+    async failed(error) {
+      // somebody stopped it, and knows
+      if (isRevopsError(error, 'CANCELLED') || isAbort(error)) return;
+      const { code, message } = failureOf(error);
+      await tell([{ key: `${command} ${code}`, text: `${command} failed: ${code}: ${message}` }], false);
+    },
+  };
+}
+
+// --- internal ---
+
+function streamProblems({ streams }: SyncReport): Problem[] {
+  return streams
+    .filter(({ status }) => status !== 'ok')
+    .map(({ connector, stream, status, error }) => ({
+      key: `stream ${connector}.${stream}`,
+      text: `${connector}.${stream} ${status}: ${error === undefined ? 'the next run goes on from here' : messageOf(error)}`,
+    }));
+}
+
+/** One per check: twenty stale streams are one message. */
+function checkProblems({ because }: Trust): Problem[] {
+  return [...Map.groupBy(because, ({ check }) => check)].map(([check, found]) => ({
+    key: `check ${check}`,
+    text: `numbers for budgets are untrusted: ${reasonsOf(found)}`,
+  }));
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
