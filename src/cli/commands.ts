@@ -357,6 +357,24 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./cac.ts')).cac,
   },
   {
+    name: 'reconcile',
+    summary: 'hold what ad platforms claim against what happened',
+    description:
+      'Claims of each platform by its canonical action, the conversions with it in their path, those matched with it, its credit, and all that happened. Ends with code 5 outside of the tolerance.',
+    options: [
+      ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last complete month)'],
+      ['--platform <name>', 'only this platform, for example google-ads'],
+      ['--campaigns', 'campaigns beside the totals of platforms'],
+      ['--csv', 'comma-separated values with a header'],
+    ],
+    examples: [
+      'revops reconcile',
+      'revops reconcile --period 2026-Q3 --platform google-ads --campaigns',
+      'revops reconcile --period 2026 --csv > claims.csv',
+    ],
+    load: async () => (await import('./reconcile.ts')).reconcileCommand,
+  },
+  {
     name: 'demo',
     summary: 'run everything on a simulated company of 18 months',
     description:

@@ -7,6 +7,7 @@ import type { Session } from '../warehouse/contract.ts';
 import { readBaselines } from '../attribution/index.ts';
 import { readLock } from './attribution.ts';
 import { checkRows } from './check-settings.ts';
+import { reconciliationRows } from './reconciliation-settings.ts';
 import { coverageRows } from './coverage.ts';
 import { identityRows } from './identity.ts';
 import type { Project } from './load.ts';
@@ -25,6 +26,7 @@ export async function engineInputs(
     settings: settingsRows(project, await readLock(project), hadBaseline),
     identity_settings: identityRows(project),
     check_settings: checkRows(project),
+    reconciliation_settings: reconciliationRows(project),
     clock: clockRows(project, now),
     source_coverage: await coverageRows(project, models, session),
   };

@@ -9,6 +9,7 @@ import type { WarehouseState } from '../model/index.ts';
 import { readLock } from './attribution.ts';
 import type { Project } from './load.ts';
 import { checkRows } from './check-settings.ts';
+import { reconciliationRows } from './reconciliation-settings.ts';
 import { identityRows } from './identity.ts';
 import { clockRows, settingsRows } from './settings.ts';
 
@@ -97,6 +98,7 @@ export async function rememberedInputs(
     settings: settingsRows(project, await readLock(project), remembered?.hadBaseline ?? false),
     identity_settings: identityRows(project),
     check_settings: checkRows(project),
+    reconciliation_settings: reconciliationRows(project),
     clock: clockRows(project, now),
   };
 }

@@ -96,5 +96,6 @@ google_ads,A,Europe/Berlin,EUR,100,buy,Purchase,purchase,true,2025-10-01,1,1200
 google_ads,A,Europe/Berlin,EUR,100,view,Pricing page,page_view,false,2025-10-01,40,
 google_ads,A,Europe/Berlin,EUR,100,buy,Purchase,purchase,true,2025-11-01,2,2000
 meta_ads,M,America/New_York,USD,200,omni_purchase,omni_purchase,purchase,true,2025-11-10,1,2000
+meta_ads,M,America/New_York,USD,200,omni_purchase,omni_purchase,purchase,true,2025-12-31,0,0
 `,
 };

@@ -9,6 +9,7 @@ import { creditFacts, type CreditFacts } from '../../src/cli/explain-credit-rows
 import { conversionFacts } from '../../src/cli/explain-conversion-rows.ts';
 import { conversionMeant } from '../../src/cli/known-conversion.ts';
 import { dealMeant } from '../../src/cli/known-deal.ts';
+import { outsideOfTolerance, reconciliationRows } from '../../src/cli/reconcile-rows.ts';
 import { renderTrace } from '../../src/cli/trace-report.ts';
 import { traceOfDeal, type DealTrace } from '../../src/cli/trace-rows.ts';
 import { Secret } from '../../src/secret.ts';
@@ -210,6 +211,62 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
         { link: 'touch → person', why: 'no touchpoint of its people is known' },
       ]);
       await expect(trace('11')).rejects.toMatchObject({ code: 'USAGE', hint: 'Near it: crm:10, crm:20, crm:30.' });
+    });
+  });
+
+  describe('reconcile', () => {
+    const november = { grain: 'month', range: { from: '2025-11-01', to: '2025-11-30' }, campaigns: false } as const;
+
+    it('holds claims against the conversions in whose path a platform is, and all of them against what happened', async () => {
+      const rows = await read((session) => reconciliationRows(session, november));
+      const told = rows.map((row) => [
+        row.platform,
+        Number(row.claimed),
+        row.in_path,
+        row.matched,
+        row.attributed,
+        row.actual,
+        row.overclaim_ratio,
+        row.status,
+        row.amount_status,
+      ]);
+      // Google claims two wins that no ad of it led to; Bob came by Meta, Eve by nobody knows what
+      expect(told).toEqual([
+        ['google_ads', 2, 0, 0, 0, 2, 1, 'overclaimed', 'overclaimed'],
+        ['meta_ads', 1, 1, 1, 0.5, 2, 0.5, 'ok', 'ok'],
+        ['(all)', 3, 1, 1, 0.5, 2, 1.5, 'overclaimed', 'overclaimed'],
+      ]);
+      expect(rows.at(-1)).toMatchObject({
+        excess: '1.000000',
+        claimed_amount: '3600.000000',
+        actual_amount: '2100.000000',
+      });
+      expect(outsideOfTolerance(rows).map(({ platform }) => platform)).toEqual(['google_ads', '(all)']);
+      const meta = await read((session) => reconciliationRows(session, { ...november, platform: 'meta_ads' }));
+      expect(outsideOfTolerance(meta)).toEqual([]);
+    });
+
+    it('takes the last complete month by default, campaigns where asked, and platforms there are', async () => {
+      const last = await read((session) => reconciliationRows(session, { grain: 'month', campaigns: false }));
+      expect(new Set(last.map(({ period_start: start }) => start))).toEqual(new Set(['2025-12-01']));
+      const campaigns = await read((session) => reconciliationRows(session, { ...november, campaigns: true }));
+      expect(campaigns.map(({ campaign_name: name }) => name)).toEqual(['Generic > Screws', null, 'Bolts', null, null]);
+      const unknown = read((session) => reconciliationRows(session, { ...november, platform: 'tiktok_ads' }));
+      await expect(unknown).rejects.toMatchObject({ hint: 'There are: (all), google_ads, meta_ads.' });
+    });
+  });
+
+  it('reconcile prints the table and ends with code 5 outside of the tolerance, with 0 within', async () => {
+    const outside = await company.run('reconcile', '--period', '2025-11');
+    expect(outside.code, outside.stderr).toBe(5);
+    expect(outside.stdout).toMatch(/^google_ads +2 +0 +0 +0 +2 +1 +overclaimed$/m);
+    expect(outside.stderr).toContain('OUT_OF_TOLERANCE');
+    expect(outside.stderr).toContain('google_ads 2025-11, customer: 2 overclaimed, value overclaimed');
+    const within = await company.run('reconcile', '--period', '2025-10', '--json');
+    expect(within.code, within.stderr).toBe(0);
+    expect(JSON.parse(within.stdout)).toMatchObject({
+      within_tolerance: true,
+      tolerances: { conversionTolerance: 0.05, amountTolerance: 0.02 },
     });
   });
 

@@ -1,0 +1,376 @@
+/*
+description: >-
+  What ad platforms claim, held against the conversions that happened: per platform and campaign, by day, week, month and
+  quarter of the project's time zone. Claims are those of a platform's canonical action alone, on the day to which the
+  platform books them; conversions are on their own day. The campaign (all) is the platform, the platform (all) everything
+  together. Platforms and types of conversions without any claim are absent. One row per platform, campaign, conversion
+  type, period grain and period.
+grain: [platform, campaign_id, conversion_type, period_grain, period_start]
+columns:
+  platform: { type: text, description: "Platform, as the connector is named; (all): every platform.", tests: [not_null] }
+  campaign_id: { type: text, description: "Campaign; (all): the whole platform; (unknown): only the platform is known.", tests: [not_null] }
+  campaign_name: { type: text, description: "Name of the campaign as last seen; NULL where not known." }
+  conversion_type: { type: text, description: "What is claimed, by the action's category (`conversion_type_by_action`); (unmapped) where that is not listed.", tests: [not_null] }
+  period_grain: { type: text, description: "day, week, month or quarter.", tests: [not_null, { accepted_values: [day, week, month, quarter] }] }
+  claimed: { type: 'decimal(18,6)', description: Conversions that the platform claims., tests: [not_null] }
+  claimed_amount: { type: 'decimal(18,6)', description: "Their value in the project's currency; NULL where an exchange rate is missing." }
+  in_path: { type: bigint, description: "Conversions with the platform (campaign) in their path.", tests: [not_null] }
+  in_path_amount: { type: 'decimal(18,6)', description: "Their amount in the project's currency; NULL where one is missing." }
+  matched: { type: bigint, description: "Those in whose path it was the last platform (campaign): over all platforms never more than actual.", tests: [not_null] }
+  attributed: { type: double, description: "Credit under the primary attribution model, as reported.", tests: [not_null] }
+  actual: { type: bigint, description: "All conversions of the type, whoever had part in them.", tests: [not_null] }
+  actual_amount: { type: 'decimal(18,6)', description: "Their amount in the project's currency; NULL where one is missing." }
+  unmatched_claims: { type: 'decimal(18,6)', description: "Claims beyond in_path; 0 where there are none.", tests: [not_null] }
+  excess: { type: 'decimal(18,6)', description: "claimed less actual: claims beyond all that happened; negative where less was claimed.", tests: [not_null] }
+  overclaim_ratio: { type: double, description: "claimed / actual; NULL where nothing happened." }
+  difference: { type: double, description: "Share by which claimed differs from what it is judged by: in_path, or actual of (all); NULL where that is 0." }
+  status: { type: text, description: "ok: within the tolerance; overclaimed; underclaimed; unmapped_action: what is claimed is not known; incomplete_period.", tests: [not_null, { accepted_values: [ok, overclaimed, underclaimed, unmapped_action, incomplete_period] }] }
+  amount_status: { type: text, description: "The same of the amounts of customers; no_amounts where no value is claimed, or of other types; missing_amount where an amount or a rate is missing.", tests: [not_null, { accepted_values: [ok, overclaimed, underclaimed, unmapped_action, incomplete_period, no_amounts, missing_amount] }] }
+  is_complete: { type: boolean, description: "Whether the period is over in the project's time zone and claims, deals and contacts cover it.", tests: [not_null] }
+  period_start: { type: date, description: First day of the period., tests: [not_null] }
+  period_end: { type: date, description: Last day of the period., tests: [not_null] }
+tests:
+  - expression: "matched <= in_path and in_path <= actual"
+*/
+with grains as (
+  select period_grain
+  from (values ('day'), ('week'), ('month'), ('quarter')) as listed(period_grain)
+),
+
+claims as (
+  select
+    ad_claims_feed.platform,
+    ad_claims_feed.campaign_id,
+    coalesce(conversion_type_by_action.conversion_type, '(unmapped)') as conversion_type,
+    cast(coalesce(ad_claims_feed.claimed_conversions, 0) as decimal(18,6)) as claimed,
+    coalesce(ad_claims_feed.claimed_value, 0) as claimed_value,
+    cast(
+      case
+        when coalesce(ad_claims_feed.claimed_value, 0) = 0 then 0
+        when ad_claims_feed.currency = settings.reporting_currency then ad_claims_feed.claimed_value
+        else ad_claims_feed.claimed_value * daily_rates.rate
+      end as decimal(18,6)
+    ) as claimed_amount,
+    ad_claims_feed.claim_date as day
+  from ad_claims_feed
+  cross join settings
+  left join conversion_type_by_action
+    on conversion_type_by_action.action_category = fold_case(ad_claims_feed.action_category)
+  left join daily_rates
+    on daily_rates.rate_date = ad_claims_feed.claim_date
+    and daily_rates.currency = ad_claims_feed.currency
+  where ad_claims_feed.is_canonical
+    and (settings.first_date is null or ad_claims_feed.claim_date >= settings.first_date)
+),
+
+claimed_types as (
+  select distinct platform, conversion_type
+  from claims
+),
+
+-- What happened, since the first day that is covered.
+counted_conversions as (
+  select
+    conversions.conversion_id,
+    conversions.conversion_type,
+    conversions.amount_reporting as amount,
+    case when conversions.amount is not null and conversions.amount_reporting is null then 1 else 0 end as is_amount_missing,
+    conversions.converted_date as day
+  from conversions
+  cross join settings
+  where conversions.conversion_type in (select conversion_type from claimed_types)
+    and (settings.first_date is null or conversions.converted_date >= settings.first_date)
+),
+
+-- A conversion in the path of whose people a platform is, once for the platform and once for each of its campaigns.
+parts as (
+  select
+    conversion_platforms.conversion_id,
+    conversion_platforms.platform,
+    conversion_platforms.campaign_id,
+    conversion_platforms.is_last
+  from conversion_platforms
+  inner join counted_conversions
+    on counted_conversions.conversion_id = conversion_platforms.conversion_id
+  inner join claimed_types
+    on claimed_types.platform = conversion_platforms.platform
+    and claimed_types.conversion_type = counted_conversions.conversion_type
+),
+
+parts_with_totals as (
+  select conversion_id, platform, campaign_id, is_last
+  from parts
+
+  union all
+
+  select conversion_id, platform, '(all)' as campaign_id, bool_or(is_last) as is_last
+  from parts
+  group by conversion_id, platform
+
+  union all
+
+  select conversion_id, '(all)' as platform, '(all)' as campaign_id, bool_or(is_last) as is_last
+  from parts
+  group by conversion_id
+),
+
+credits as (
+  select
+    coalesce(ad_touches.platform, attribution_credits.platform) as platform,
+    coalesce(ad_touches.campaign_id, attribution_credits.campaign_id, '(unknown)') as campaign_id,
+    attribution_credits.conversion_type,
+    cast(attribution_credits.credit as decimal(18,12)) as credit,
+    attribution_credits.converted_date as day
+  from attribution_credits
+  cross join settings
+  left join ad_touches
+    on ad_touches.touchpoint_id = attribution_credits.touchpoint_id
+  inner join claimed_types
+    on claimed_types.platform = coalesce(ad_touches.platform, attribution_credits.platform)
+    and claimed_types.conversion_type = attribution_credits.conversion_type
+  where attribution_credits.attribution_model = settings.primary_model
+    and (settings.first_date is null or attribution_credits.converted_date >= settings.first_date)
+),
+
+measures as (
+  select
+    platform,
+    campaign_id,
+    conversion_type,
+    claimed,
+    claimed_value,
+    claimed_amount,
+    case when claimed_amount is null then 1 else 0 end as missing_claimed_amounts,
+    cast(0 as bigint) as in_path,
+    cast(0 as decimal(18,6)) as in_path_amount,
+    0 as missing_path_amounts,
+    cast(0 as bigint) as matched,
+    cast(0 as decimal(18,12)) as attributed,
+    day
+  from claims
+
+  union all
+
+  select platform, '(all)', conversion_type, claimed, claimed_value, claimed_amount,
+    case when claimed_amount is null then 1 else 0 end, 0, 0, 0, 0, 0, day
+  from claims
+
+  union all
+
+  select '(all)', '(all)', conversion_type, claimed, claimed_value, claimed_amount,
+    case when claimed_amount is null then 1 else 0 end, 0, 0, 0, 0, 0, day
+  from claims
+
+  union all
+
+  select
+    parts_with_totals.platform,
+    parts_with_totals.campaign_id,
+    counted_conversions.conversion_type,
+    0,
+    0,
+    0,
+    0,
+    1,
+    counted_conversions.amount,
+    counted_conversions.is_amount_missing,
+    case when parts_with_totals.is_last then 1 else 0 end,
+    0,
+    counted_conversions.day
+  from parts_with_totals
+  inner join counted_conversions
+    on counted_conversions.conversion_id = parts_with_totals.conversion_id
+
+  union all
+
+  select platform, campaign_id, conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, credit, day
+  from credits
+
+  union all
+
+  select platform, '(all)', conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, credit, day
+  from credits
+
+  union all
+
+  select '(all)', '(all)', conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, credit, day
+  from credits
+),
+
+-- Periods in which something happened and nothing was claimed have a row of (all), too.
+measures_with_actual as (
+  select * from measures
+
+  union all
+
+  select '(all)', '(all)', conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, 0, day
+  from counted_conversions
+),
+
+by_period as (
+  select
+    measures_with_actual.platform,
+    measures_with_actual.campaign_id,
+    measures_with_actual.conversion_type,
+    grains.period_grain,
+    cast(sum(measures_with_actual.claimed) as decimal(18,6)) as claimed,
+    cast(sum(measures_with_actual.claimed_value) as decimal(18,6)) as claimed_value,
+    case
+      when sum(measures_with_actual.missing_claimed_amounts) = 0
+        then cast(coalesce(sum(measures_with_actual.claimed_amount), 0) as decimal(18,6))
+    end as claimed_amount,
+    cast(sum(measures_with_actual.in_path) as bigint) as in_path,
+    case
+      when sum(measures_with_actual.missing_path_amounts) = 0
+        then cast(coalesce(sum(measures_with_actual.in_path_amount), 0) as decimal(18,6))
+    end as in_path_amount,
+    cast(sum(measures_with_actual.matched) as bigint) as matched,
+    cast(round(sum(measures_with_actual.attributed), 9) as double precision) as attributed,
+    period_start(measures_with_actual.day, grains.period_grain, settings.week_start) as period_start
+  from measures_with_actual
+  cross join grains
+  cross join settings
+  group by
+    measures_with_actual.platform,
+    measures_with_actual.campaign_id,
+    measures_with_actual.conversion_type,
+    grains.period_grain,
+    period_start(measures_with_actual.day, grains.period_grain, settings.week_start)
+),
+
+actual_by_period as (
+  select
+    counted_conversions.conversion_type,
+    grains.period_grain,
+    count(*) as actual,
+    case
+      when sum(counted_conversions.is_amount_missing) = 0
+        then cast(coalesce(sum(counted_conversions.amount), 0) as decimal(18,6))
+    end as actual_amount,
+    period_start(counted_conversions.day, grains.period_grain, settings.week_start) as period_start
+  from counted_conversions
+  cross join grains
+  cross join settings
+  group by
+    counted_conversions.conversion_type,
+    grains.period_grain,
+    period_start(counted_conversions.day, grains.period_grain, settings.week_start)
+),
+
+-- The day up to which everything is known; NULL where a source was never loaded.
+last_days as (
+  select today - 1 as last_day
+  from clock
+
+  union all
+
+  select covered_to
+  from source_coverage
+  where feed = 'ad_claims'
+
+  union all
+
+  select local_date(source_coverage.covered_until, settings.time_zone) - 1
+  from source_coverage
+  cross join settings
+  where source_coverage.feed in ('deals', 'deal_stage_changes', 'contacts')
+),
+
+complete_range as (
+  select
+    (select max(covered_from) from source_coverage where feed = 'ad_claims') as claims_from,
+    case when count(*) = count(last_day) then min(last_day) end as last_day
+  from last_days
+),
+
+campaign_names as (
+  select platform, campaign_id, max(campaign_name) as campaign_name
+  from campaigns
+  group by platform, campaign_id
+),
+
+compared as (
+  select
+    by_period.platform,
+    by_period.campaign_id,
+    campaign_names.campaign_name,
+    by_period.conversion_type,
+    by_period.period_grain,
+    by_period.claimed,
+    by_period.claimed_value,
+    by_period.claimed_amount,
+    by_period.in_path,
+    by_period.in_path_amount,
+    by_period.matched,
+    by_period.attributed,
+    coalesce(actual_by_period.actual, 0) as actual,
+    case when actual_by_period.period_start is null then 0 else actual_by_period.actual_amount end as actual_amount,
+    -- Platforms together may claim less than all that happened; one platform neither more nor less than it had part in.
+    by_period.platform = '(all)' as is_total,
+    case
+      when by_period.platform = '(all)' then coalesce(actual_by_period.actual, 0)
+      else by_period.in_path
+    end as expected,
+    case
+      when by_period.platform <> '(all)' then by_period.in_path_amount
+      when actual_by_period.period_start is null then 0
+      else actual_by_period.actual_amount
+    end as expected_amount,
+    reconciliation_settings.conversion_tolerance,
+    reconciliation_settings.amount_tolerance,
+    coalesce(next_period_start(by_period.period_start, by_period.period_grain) - 1 <= complete_range.last_day, false)
+      and by_period.period_start >= coalesce(complete_range.claims_from, by_period.period_start) as is_complete,
+    by_period.period_start,
+    next_period_start(by_period.period_start, by_period.period_grain) - 1 as period_end
+  from by_period
+  cross join complete_range
+  cross join reconciliation_settings
+  left join actual_by_period
+    on actual_by_period.conversion_type = by_period.conversion_type
+    and actual_by_period.period_grain = by_period.period_grain
+    and actual_by_period.period_start = by_period.period_start
+  left join campaign_names
+    on campaign_names.platform = by_period.platform
+    and campaign_names.campaign_id = by_period.campaign_id
+)
+
+select
+  platform,
+  campaign_id,
+  campaign_name,
+  conversion_type,
+  period_grain,
+  claimed,
+  claimed_amount,
+  in_path,
+  in_path_amount,
+  matched,
+  attributed,
+  actual,
+  cast(actual_amount as decimal(18,6)) as actual_amount,
+  cast(greatest(claimed - in_path, 0) as decimal(18,6)) as unmatched_claims,
+  cast(claimed - actual as decimal(18,6)) as excess,
+  case when actual > 0 then cast(claimed as double precision) / cast(actual as double precision) end as overclaim_ratio,
+  case
+    when expected > 0 then cast(claimed - expected as double precision) / cast(expected as double precision)
+  end as difference,
+  case
+    when conversion_type = '(unmapped)' then 'unmapped_action'
+    when not is_complete then 'incomplete_period'
+    when claimed > expected * (1 + conversion_tolerance) then 'overclaimed'
+    when not is_total and claimed < expected * (1 - conversion_tolerance) then 'underclaimed'
+    else 'ok'
+  end as status,
+  case
+    when conversion_type = '(unmapped)' then 'unmapped_action'
+    when conversion_type <> 'customer' or claimed_value = 0 then 'no_amounts'
+    when not is_complete then 'incomplete_period'
+    when claimed_amount is null or expected_amount is null then 'missing_amount'
+    when claimed_amount > expected_amount * (1 + amount_tolerance) then 'overclaimed'
+    when not is_total and claimed_amount < expected_amount * (1 - amount_tolerance) then 'underclaimed'
+    else 'ok'
+  end as amount_status,
+  is_complete,
+  period_start,
+  period_end
+from compared
