@@ -15,8 +15,8 @@ export function withKnownCosts<Row extends AnswerRow>(rows: readonly Row[], { by
 }
 
 /** What the answer says of them where the table has no column for them. */
-export function aboutFixedCosts(rows: readonly AnswerRow[]): string[] {
-  if (rows.length === 0 || hasFixedCosts(rows)) return [];
+export function aboutFixedCosts(rows: readonly AnswerRow[], { isDecomposed }: CacQuestion): string[] {
+  if (isDecomposed || rows.length === 0 || hasFixedCosts(rows)) return [];
   return rows.some((row) => row['fixed_costs'] !== undefined)
     ? ['Fully loaded: the same; no costs besides ad spend are known for these periods.']
     : ['Fully loaded: not given; costs besides ad spend are known by channel.'];

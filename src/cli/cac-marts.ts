@@ -40,7 +40,7 @@ export async function cacMarts(
     const credits = given.get('attribution_credits') ?? 'select * from core.attribution_credits';
     const spend = given.get('spend_daily') ?? 'select * from core.spend_daily';
     const parts = adRelations(compiled, ads, filters, credits, spend);
-    return await preludeOf(warehouse, compiled, MARTS[question.basis], new Map([...given, ...settings, ...parts]));
+    return await preludeOf(warehouse, compiled, martsOf(question), new Map([...given, ...settings, ...parts]));
   };
   const { minTouchpoints, ...others } = question.filters;
   return {
@@ -55,7 +55,10 @@ export async function cacMarts(
 // --- internal ---
 
 /** The marts an answer reads, each after what it reads of the others. */
-const MARTS = { conversion: ['cac', 'marginal_cac'], cohort: ['cohort_cac'] } as const;
+function martsOf({ basis, isDecomposed }: CacQuestion): string[] {
+  if (basis === 'cohort') return ['cohort_cac'];
+  return ['cac', 'marginal_cac', ...(isDecomposed ? ['cac_decomposition'] : [])];
+}
 
 async function preludeOf(
   warehouse: Warehouse,

@@ -36,6 +36,8 @@ export interface CacQuestion {
   /** Default: the project's primary model. */
   model?: string;
   credits: CreditsAsked;
+  /** Why CAC changed, instead of what it is. */
+  isDecomposed: boolean;
   /** Without marginal CAC: asked for, or because spend cannot be split as customers are. */
   isAverage: boolean;
 }
@@ -57,8 +59,15 @@ export function cacQuestion(options: Options): CacQuestion {
       hint: 'Leave out --basis and --cohort: it answers for customers by the day they were won.',
     });
   }
+  const isDecomposed = options['decompose'] === true;
+  if (isDecomposed && (basis === 'cohort' || filters.minTouchpoints !== undefined || options['average'] === true)) {
+    throw new RevopsError('USAGE', '--decompose: not of cohorts, with --min-touchpoints or with --average', {
+      hint: 'Give a channel, campaign or segment and a period: --decompose --channel "Paid Search" --period 2025-Q4.',
+    });
+  }
   return {
     basis,
+    isDecomposed,
     grain: asked.grain ?? range?.grain ?? 'month',
     by: asked.dimension ?? finest(filters),
     filters,

@@ -7,6 +7,7 @@ import type { Session } from '../warehouse/contract.ts';
 import { readAsOf } from './as-of.ts';
 import { cohortView } from './cac-cohort.ts';
 import { conversionView } from './cac-conversion.ts';
+import { decomposeView } from './cac-decompose.ts';
 import { aboutFixedCosts, hasFixedCosts, withKnownCosts } from './cac-loaded.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
 import { type CacMarts, cacMarts } from './cac-marts.ts';
@@ -20,7 +21,7 @@ import { openProject, withReader } from './session.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const question = cacQuestion(options);
-  const view: CacView<AnswerRow> = question.basis === 'cohort' ? cohortView : conversionView;
+  const view = viewOf(question);
   const project = await openProject(context);
   const lock = question.isAverage ? null : await requireLock(project);
   const { rows, asOf, marts } = await withReader(context, project, (session, warehouse) =>
@@ -40,7 +41,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       basis: question.basis,
       by,
       filters: filtersForJson(filters),
-      notes: [...view.notes(rows, question), ...aboutFixedCosts(rows)],
+      notes: [...view.notes(rows, question), ...aboutFixedCosts(rows, question)],
       rows: rows.map((row) => keyed(row, question, marts)),
     });
   }
@@ -60,7 +61,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
     '',
     ...hidden(view.counted?.(named) ?? named, shown, by),
     ...view.notes(shown, question),
-    ...aboutFixedCosts(shown),
+    ...aboutFixedCosts(shown, question),
     ...(marts.line === undefined ? [] : [marts.line]),
     asOf.line,
   ];
@@ -68,6 +69,11 @@ export async function cac(context: CommandContext, _words: readonly string[], op
 }
 
 // --- internal ---
+
+function viewOf({ basis, isDecomposed }: CacQuestion): CacView<AnswerRow> {
+  if (basis === 'cohort') return cohortView;
+  return isDecomposed ? decomposeView : conversionView;
+}
 
 /** USAGE where the channel asked about is none. */
 async function answer(

@@ -37,13 +37,13 @@ describe('fully loaded CAC', () => {
     expect(table).toMatch(/2026-08 +€0.00 +5 +– +€103.33 +no_spend/);
     expect(table).toMatch(/2026-08 +€1,240 +5 +€248.00 +€602.29 +ok/);
     expect(table).toMatch(/2026-08 +€1,240 +5 +€248.00 +missing_rate +ok/);
-    expect(aboutFixedCosts([ROW])).toEqual([]);
+    expect(aboutFixedCosts([ROW], cacQuestion({}))).toEqual([]);
   });
 
   it('is the same, and said to be, where no other costs are known', () => {
     const row = { ...ROW, fixed_costs: '0.000000', fully_loaded_cac: 248 };
     expect(renderAverage([row], 'month', 'EUR', 100)).not.toContain('Loaded');
-    expect(aboutFixedCosts([row])).toEqual([
+    expect(aboutFixedCosts([row], cacQuestion({}))).toEqual([
       'Fully loaded: the same; no costs besides ad spend are known for these periods.',
     ]);
   });
@@ -54,7 +54,7 @@ describe('fully loaded CAC', () => {
     for (const options of [{ by: 'campaign' }, { by: 'channel', campaign: 'Brand' }]) {
       const [row] = withKnownCosts([ROW], cacQuestion(options));
       expect(Object.keys(row!).filter((name) => /fixed|loaded/.test(name))).toEqual([]);
-      expect(aboutFixedCosts([row!])[0]).toMatch(/^Fully loaded: not given/);
+      expect(aboutFixedCosts([row!], cacQuestion(options))[0]).toMatch(/^Fully loaded: not given/);
     }
   });
 });

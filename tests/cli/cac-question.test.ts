@@ -13,6 +13,7 @@ describe('what revops cac is asked', () => {
       by: 'channel',
       filters: {},
       credits: { kind: 'published' },
+      isDecomposed: false,
       isAverage: false,
     });
     expect(isPublished(question)).toBe(true);
@@ -55,6 +56,8 @@ describe('what revops cac is asked', () => {
     [{ basis: 'conversion', cohort: '2025-Q3' }, '--basis conversion: not with --cohort or --age'],
     [{ age: '1.5' }, '--age: "1.5" is no age of a cohort'],
     [{ age: '27' }, '--age: "27" is no age of a cohort'],
+    [{ decompose: true, cohort: '2025-Q3' }, '--decompose: not of cohorts'],
+    [{ decompose: true, minTouchpoints: '3' }, '--decompose: not of cohorts'],
     [{ cohort: '2025-Q3', minTouchpoints: '3' }, '--min-touchpoints: not of cohorts'],
   ])('refuses %j', (options, message) => {
     expect(() => cacQuestion(options)).toThrow(message);

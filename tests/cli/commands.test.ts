@@ -277,6 +277,32 @@ for (const engine of enginesOrOne('duckdb')) {
       );
     });
 
+    it('cac --decompose says what each step did to CAC, and the steps make up its change', async () => {
+      type Steps = { rows: Record<'step' | 'status' | 'period_start', string>[] };
+      const { rows } = await runJson<Steps>(
+        'cac',
+        '--decompose',
+        '--by',
+        'week',
+        '--channel',
+        '(all)',
+        '--period',
+        '2025',
+      );
+      const sums = new Map<string, [number, number]>();
+      for (const row of rows as Record<string, unknown>[]) {
+        if (row['status'] !== 'ok') continue;
+        const [sum] = sums.get(row['period_start'] as string) ?? [0];
+        sums.set(row['period_start'] as string, [sum + Number(row['log_change']), Number(row['cac_log_change'])]);
+      }
+      expect(sums.size).toBeGreaterThan(1);
+      for (const [sum, whole] of sums.values()) expect(sum).toBeCloseTo(whole, 9);
+      const shown = await run('cac', '--decompose', '--by', 'week', '--channel', '(all)');
+      expect(shown.stdout).toMatch(/^Why CAC changed, by week, .*\n/);
+      expect(shown.stdout).toMatch(/· cost per lead +€[\d,.]+ +€[\d,.]+ +[+−][\d,.]+ % +[+−]\d\.\d{3}\n/);
+      expect(shown.stdout).toMatch(/\n· CAC +€/);
+    });
+
     it('with --json, logs are JSON lines on standard error', async () => {
       const { stderr } = await run('run', '--json');
       const lines = stderr

@@ -54,6 +54,16 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       impressions: fc.nat(1000),
       clicks: fc.nat(50),
     }),
+    fixed_costs_feed: rows(['cost_id'], {
+      source: fc.constant('files'),
+      cost_id: fc.constantFrom('team', 'tools', 'agency'),
+      category: fc.constant('salaries'),
+      channel: fc.constantFrom(null, null, 'Paid Search', 'Email'),
+      from_date: day(),
+      to_date: day(),
+      currency: fc.constantFrom('EUR', 'EUR', 'USD'),
+      amount: fc.integer({ min: 0, max: 900_000_000 }).map((micros) => (micros / 1e6).toFixed(6)),
+    }),
     ad_clicks_feed: rows(['click_id'], {
       platform: fc.constant('google_ads'),
       account_id: fc.constant('1'),
@@ -152,7 +162,9 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     companies_feed: ['hubspot', 'salesforce'].flatMap((source) =>
       ['A', 'B', 'C'].map((id) => ({ source, company_id: id, domain: id === 'C' ? null : `www.${id}.example` })),
     ),
-    invoices_feed: feeds.contacts_feed.flatMap(invoicesOf),
+    contacts_feed: [...feeds.contacts_feed.map(ofCrm), ...feeds.contacts_feed.flatMap(inOtherCrm)],
+    deals_feed: [...feeds.deals_feed.map(ofCrm), ...feeds.deals_feed.flatMap(inOtherCrm)],
+    invoices_feed: [...feeds.contacts_feed, ...feeds.deals_feed].flatMap(invoicesOf),
     pipeline_stages_feed: ['hubspot', 'salesforce'].flatMap((source) =>
       ['new', 'won', 'lost'].map((stage) => ({
         source,
@@ -224,11 +236,30 @@ function ofCrm(row: InputRow): InputRow {
   return { source: ['6', 'a', 'B', '10', 'Z'].includes(id) ? 'salesforce' : 'hubspot', ...row };
 }
 
-/** Everybody with an address pays once; whoever has a click id got it all back. */
-function invoicesOf({ contact_id, email, gclid, created_at }: InputRow): InputRow[] {
-  const document = { source: 'stripe', document_id: contact_id ?? null, customer_id: email ?? null, currency: 'EUR' };
-  const paid = { ...document, document_type: 'invoice', status: 'paid', customer_email: email ?? null, amount: '10' };
-  const refund = { ...document, document_type: 'refund', status: 'succeeded', amount: '-10' };
-  if (email === null) return [];
-  return (gclid === null ? [paid] : [paid, refund]).map((row) => ({ ...row, issued_at: created_at ?? null }));
+/** Some of the first CRM's are in the second one, too, an hour younger. */
+function inOtherCrm(row: InputRow): InputRow[] {
+  const id = String(row['deal_id'] ?? row['contact_id']);
+  if (!['1', '2', '3', '5'].includes(id)) return [];
+  const created = new Date(Date.parse(String(row['created_at'])) + 3_600_000).toISOString();
+  const key = row['deal_id'] === undefined ? { contact_id: `m${id}` } : { deal_id: `m${id}` };
+  return [{ ...row, ...key, source: 'salesforce', created_at: created }];
+}
+
+/** People with an address and companies of deals pay once; who has a click id, or no amount, got it all back. */
+function invoicesOf({ contact_id, deal_id, company_id, email, gclid, amount, created_at }: InputRow): InputRow[] {
+  const payer = deal_id === undefined ? email : company_id === null ? null : `pay@${String(company_id)}.example`;
+  if (payer === null || payer === undefined) return [];
+  const paid = {
+    source: 'stripe',
+    document_id: String(contact_id ?? `d${String(deal_id)}`),
+    document_type: 'invoice',
+    status: 'paid',
+    customer_id: payer,
+    customer_email: payer,
+    currency: 'EUR',
+    amount: '10',
+    issued_at: created_at ?? null,
+  };
+  const isRefunded = deal_id === undefined ? gclid !== null : amount === null;
+  return isRefunded ? [paid, { ...paid, document_type: 'refund', status: 'succeeded', amount: '-10' }] : [paid];
 }
