@@ -47,7 +47,7 @@ export async function tellProblems(
   const still = isAll ? [...now.values()] : [...before.values(), ...begun];
   await writeOpen(
     project,
-    still.map((problem) => ({ since: alert.at, ...problem, ...(before.get(problem.key) ?? {}) })),
+    still.map((problem) => ({ since: alert.at, ...problem, ...before.get(problem.key) })),
   );
   return alert;
 }
