@@ -20,16 +20,21 @@ columns:
   expected: { type: double, description: Median of the same weekdays before., tests: [not_null] }
   weekdays: { type: bigint, description: Same weekdays that the median is of., tests: [not_null] }
 */
+-- Seventy days hold the last seven and their weekdays before.
 with counts as (
-  select conversion_type || ' conversions, ' || source as subject, converted_date as day, count(*) as n
+  select conversions.conversion_type || ' conversions, ' || conversions.source as subject, conversions.converted_date as day, count(*) as n
   from conversions
-  group by conversion_type, source, converted_date
+  cross join clock
+  where conversions.converted_date >= clock.today - 70
+  group by conversions.conversion_type, conversions.source, conversions.converted_date
 
   union all
 
   select events.event_name || ' events, ' || events.source, local_date(events.occurred_at, settings.time_zone), count(*)
   from events
   cross join settings
+  cross join clock
+  where events.occurred_at >= day_start(clock.today - 70, settings.time_zone)
   group by events.event_name, events.source, local_date(events.occurred_at, settings.time_zone)
 ),
 
