@@ -75,9 +75,9 @@ async function live(
   const { warehouse, dispose } = await openTestWarehouse(engine);
   try {
     const shapes = project.feeds.map(shapeOf);
-    const fixed = Object.fromEntries(
-      ['settings', 'clock', 'exchange_rates', 'identity_settings'].map((name) => [name, from[name] ?? []]),
-    );
+    // whatever the engine fills; of what the models of core do not read there is no row
+    const filled = project.inputs.filter(({ filledBy }) => filledBy === 'engine').map(({ name }) => name);
+    const fixed = Object.fromEntries([...filled, 'exchange_rates'].map((name) => [name, from[name] ?? []]));
     const compiled = await compileProject(project, engine);
     // marts have no key: they are built whole, or not at all
     const select = compiled.relations.filter(({ schema }) => schema === 'core').map(({ name }) => name);
