@@ -45,6 +45,7 @@ describe('checkConfig', () => {
         leastIdentified: 0.7,
         mostUnattributed: 0.5,
       },
+      reconciliation: { conversionTolerance: 0.05, amountTolerance: 0.02 },
       packages: [],
     });
   });
