@@ -46,6 +46,7 @@ describe('checkConfig', () => {
         mostUnattributed: 0.5,
       },
       reconciliation: { conversionTolerance: 0.05, amountTolerance: 0.02 },
+      alerts: {},
       packages: [],
     });
   });
