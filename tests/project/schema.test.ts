@@ -47,7 +47,6 @@ describe('checkConfig', () => {
       },
       reconciliation: { conversionTolerance: 0.05, amountTolerance: 0.02 },
       alerts: {},
-      alerts: {},
       packages: [],
     });
   });
