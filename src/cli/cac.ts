@@ -3,8 +3,10 @@
  * it is only given under an attribution lock.
  */
 import { RevopsError } from '../errors.ts';
+import type { Project } from '../project/load.ts';
+import type { Trust } from '../quality/index.ts';
 import type { Session } from '../warehouse/contract.ts';
-import { readAsOf } from './as-of.ts';
+import { readAsOf, type AsOf } from './as-of.ts';
 import { cohortView } from './cac-cohort.ts';
 import { conversionView } from './cac-conversion.ts';
 import { decomposeView } from './cac-decompose.ts';
@@ -18,24 +20,27 @@ import type { AnswerRow, CacView } from './cac-view.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
 import { openProject, withReader } from './session.ts';
+import { readTrust, requireTrust, trustLines } from './trust.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const question = cacQuestion(options);
   const view = viewOf(question);
   const project = await openProject(context);
   const lock = question.isAverage ? null : await requireLock(project);
-  const { rows, asOf, marts } = await withReader(context, project, (session, warehouse) =>
+  const { rows, asOf, marts, trust } = await withReader(context, project, (session, warehouse) =>
     onMarts(async () => {
       const used = await cacMarts(session, warehouse, project, question);
-      const found = await answer(session, view, question, used);
+      const stamp = await readTrust(context, project, session);
+      const found = (await answer(session, view, question, used)).map((row) => ({ ...row, trust: stamp.trust }));
       if (lock !== null) requireLockedRows(lock, found);
-      return { rows: found, asOf: await readAsOf(session), marts: used };
+      return { rows: found, asOf: await readAsOf(session), marts: used, trust: stamp };
     }),
   );
   const { by, filters } = question;
   if (context.globals.json) {
-    return context.terminal.printJson({
+    context.terminal.printJson({
       as_of: asOf,
+      ...trust,
       credits: marts.credits,
       currency: project.currency,
       basis: question.basis,
@@ -44,20 +49,40 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       notes: [...view.notes(rows, question), ...aboutFixedCosts(rows, question)],
       rows: rows.map((row) => keyed(row, question, marts)),
     });
-  }
-  if (options['csv'] === true) {
+  } else if (options['csv'] === true) {
     const keyedRows = rows.map((row) => keyed(row, question, marts));
-    return printCsv(context, keyedRows);
-  }
+    printCsv(context, keyedRows);
+  } else printTable(context, project, question, view, { rows, asOf, marts, trust });
+  requireTrust(trust, options['strict'] === true);
+}
+
+// --- internal ---
+
+interface Answered {
+  rows: AnswerRow[];
+  asOf: AsOf;
+  marts: CacMarts;
+  trust: Trust;
+}
+
+function printTable(
+  { terminal }: CommandContext,
+  project: Project,
+  question: CacQuestion,
+  view: CacView<AnswerRow>,
+  { rows, asOf, marts, trust }: Answered,
+): void {
+  const { by, filters } = question;
   const named = by === 'channel' ? rows : inOrder(rows, marts);
   const shown = by === 'channel' && filters.channel !== undefined ? named : withSpend(named);
   const model = rows[0]?.attribution_model ?? project.attribution.primaryModel;
   const costs = hasFixedCosts(shown) ? 'media spend and fully loaded' : 'media spend';
   const lines = [
+    ...trustLines(trust),
     `${view.title(question)}, ${costs}, ${model} attribution, ${project.currency}`,
     ...aboutFilters(filters),
     '',
-    view.table(shown, question, project.currency, context.terminal.width),
+    view.table(shown, question, project.currency, terminal.width),
     '',
     ...hidden(view.counted?.(named) ?? named, shown, by),
     ...view.notes(shown, question),
@@ -65,10 +90,8 @@ export async function cac(context: CommandContext, _words: readonly string[], op
     ...(marts.line === undefined ? [] : [marts.line]),
     asOf.line,
   ];
-  context.terminal.print(lines.join('\n'));
+  terminal.print(lines.join('\n'));
 }
-
-// --- internal ---
 
 function viewOf({ basis, isDecomposed }: CacQuestion): CacView<AnswerRow> {
   if (basis === 'cohort') return cohortView;

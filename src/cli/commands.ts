@@ -342,6 +342,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       ['--as-known-now', 'settled conversions too with what is known of them now'],
       ['--as-of <date>', 'what was known at the last build of that day or instant, of conversions settled by then'],
       ['--average', 'only average CAC, which needs no attribution lock'],
+      ['--strict', 'end with 5 where the checks say that the data cannot be trusted'],
       ['--csv', 'comma-separated values with a header'],
     ],
     examples: [

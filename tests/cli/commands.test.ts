@@ -5,6 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CANARY, openTestProject, type TestProject } from '../support/project.ts';
 import { enginesOrOne } from '../support/warehouses.ts';
 
+interface Trust {
+  trust: string;
+  because: { check: string }[];
+}
+
 for (const engine of enginesOrOne('duckdb')) {
   describe(`the commands on ${engine}`, { timeout: 240_000 }, () => {
     let project: TestProject;
@@ -136,6 +141,27 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(models).toContainEqual(expect.objectContaining({ name: 'cac', layer: 'marts', origin: 'revops' }));
       expect(streams?.map(({ stream }) => stream)).toContain('hubspot.deals');
       expect(connectors).toContainEqual(expect.objectContaining({ name: 'hubspot', secrets: 'set' }));
+    });
+
+    it('cac and check say what cannot be trusted, until somebody answers for it', async () => {
+      const { trust, because } = await runJson<Trust>('cac', '--period', '2025-05');
+      expect(trust).toBe(because.length === 0 ? 'trusted' : 'untrusted');
+      const late = ['--now', '2026-12-01T00:00:00Z'];
+      const numbers = await run('cac', '--average', '--period', '2025-05', '--strict', ...late);
+      expect(numbers.code).toBe(5);
+      expect(numbers.stdout).toMatch(/^UNTRUSTED: build_age \(the warehouse\).* `revops check` says what to do\.\n/);
+      const found = await run('check', 'build_age', ...late);
+      expect(found).toMatchObject({ code: 5, stderr: expect.stringContaining('CHECK_FAILED: 1 finding of build_age') });
+      expect(found.stdout).toMatch(/^error +the warehouse .*was built \d+ hours/m);
+      const unknown = await run('ack', 'nosuch', '--reason', 'x');
+      expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('volume_drop') });
+      expect((await run('ack', 'build_age', ...late)).stderr).toContain('an acknowledgement needs a reason');
+      expect((await run('ack', 'build_age', '--reason', 'a test', ...late)).stdout).toBe(
+        'Acknowledged until 2026-12-15: build_age.\n',
+      );
+      expect((await run('check', 'build_age', ...late)).code).toBe(0);
+      const csv = await run('cac', '--average', '--period', '2025-05', '--csv', '--now', '2027-12-01');
+      expect(csv.stdout).toMatch(/,untrusted,/);
     });
 
     it('gaps lists what is not final yet, by stream', async () => {
