@@ -1,4 +1,4 @@
-export { acknowledge, acksAt, type Ack } from './acks.ts';
+export { acknowledge, type Ack } from './acks.ts';
 export { checksOf, readFindings, type Check, type Finding, type Severity } from './findings.ts';
 export { recordFindings } from './results.ts';
 export { BUILD_AGE, judge, recordedTrust, type Judged, type Judgement, type Trust } from './trust.ts';
