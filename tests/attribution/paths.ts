@@ -157,9 +157,11 @@ function typed(columns: Record<string, LogicalType>): string[] {
 function shipped(): Files {
   const found: Files = {};
   const visit = (name: string): void => {
-    const path = ['core', 'marts']
-      .map((layer) => `models/${layer}/${name}.sql`)
-      .find((at) => existsSync(join(ROOT, at)));
+    const path = [
+      `models/core/${name}.sql`,
+      `models/marts/${name}.sql`,
+      `models/feeds/${name.replace(/_feed$/, '')}.yml`,
+    ].find((at) => existsSync(join(ROOT, at)));
     if (path === undefined || name in TABLES || path in found) return;
     found[path] = readFileSync(join(ROOT, path), 'utf8');
     for (const [, read = ''] of found[path].matchAll(/\b(?:from|join)\s+(\w+)/g))
