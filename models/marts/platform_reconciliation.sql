@@ -366,8 +366,8 @@ select
     when conversion_type <> 'customer' or claimed_value = 0 then 'no_amounts'
     when not is_complete then 'incomplete_period'
     when claimed_amount is null or expected_amount is null then 'missing_amount'
-    when claimed_amount > expected_amount * (1 + amount_tolerance) then 'overclaimed'
-    when not is_total and claimed_amount < expected_amount * (1 - amount_tolerance) then 'underclaimed'
+    when claimed_amount > cast(expected_amount as decimal(28,6)) * (1 + amount_tolerance) then 'overclaimed'
+    when not is_total and claimed_amount < cast(expected_amount as decimal(28,6)) * (1 - amount_tolerance) then 'underclaimed'
     else 'ok'
   end as amount_status,
   is_complete,

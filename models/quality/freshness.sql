@@ -1,8 +1,8 @@
 /*
 description: >-
   Sources whose data ends too long before the build. Days of an ad account end at its midnight; a source of changes
-  reaches the moment up to which all changes are loaded. Sources that only carry rates and costs are left out. One row
-  per stale source and account.
+  reaches the moment up to which all changes are loaded. Sources that only carry rates and costs are left out; files,
+  which people bring when they have them, are a warning. One row per stale source and account.
 grain: [subject]
 check:
   gates: freshness
@@ -10,13 +10,14 @@ check:
 columns:
   subject: { type: text, description: "Connector and stream, with the ad account where there is one.", tests: [not_null, unique] }
   day: { type: date, description: "Last day it reaches in the project's time zone; NULL where it was never loaded." }
-  severity: { type: text, description: "error.", tests: [not_null] }
+  severity: { type: text, description: "error; warning for files.", tests: [not_null] }
   detail: { type: text, description: How far behind it is., tests: [not_null] }
   hours_behind: { type: double, description: "Hours from the end of its data to the build; NULL where it was never loaded." }
 */
 with sources as (
   select
     connector || '.' || stream || case when account_id = '' then '' else ' ' || account_id end as subject,
+    case when connector = 'files' then 'warning' else 'error' end as severity,
     coalesce(covered_until, day_start(covered_to + 1, time_zone)) as reached_at
   from source_coverage
   where feed in (
@@ -27,6 +28,7 @@ with sources as (
 behind as (
   select
     sources.subject,
+    sources.severity,
     local_date(sources.reached_at, settings.time_zone) as day,
     seconds_between(sources.reached_at, clock.now_at) / cast(3600 as double precision) as hours_behind
   from sources
@@ -37,7 +39,7 @@ behind as (
 select
   behind.subject,
   behind.day,
-  'error' as severity,
+  behind.severity,
   coalesce(
     'ends ' || cast(cast(behind.hours_behind as decimal(18,0)) as text) || ' hours before the build, '
       || cast(cast(check_settings.freshness_hours as decimal(18,0)) as text) || ' are allowed',

@@ -292,7 +292,6 @@ const CONSTANTS = [
   'duplicate_conversions.rule',
   'event_identifiers.identifier_type',
   'event_identifiers.strength',
-  'freshness.severity',
   'identifier_links.records',
   'missing_rates.severity',
   'platform_reconciliation.in_path',

@@ -70,7 +70,7 @@ it.each<[string, Record<string, string>, string]>([
   [
     'a file in a strange place',
     { 'models/deals.sql': DEALS },
-    'models/deals.sql: not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, feeds/x.yml or reference/x.csv',
+    'models/deals.sql: not a place for a model: staging/<connector>/x.sql, core/x.sql, marts/x.sql, quality/x.sql, feeds/x.yml or reference/x.csv',
   ],
   [
     'a name with capitals',
