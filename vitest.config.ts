@@ -12,7 +12,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: tests wait for processes and timers.
+    maxWorkers: 3,
     // Files of one worker share what they import: importing it again for each takes a fifth of the whole time.
     isolate: false,
     execArgv: ['--conditions=source'],

@@ -17,7 +17,12 @@ for (const engine of enginesOrOne('duckdb')) {
   describe(`a run of the shipped project killed on ${engine}`, () => {
     it('leaves what an undisturbed one leaves, once it is run again', async () => {
       const company = await openCompany({ months: 2, now: FIRST_DAY });
-      const { courses, dispose } = await prepareCourses(company, engine, await testPostgresUrl());
+      const { courses, dispose } = await prepareCourses(
+        company,
+        engine,
+        await testPostgresUrl(),
+        '+deals +spend_daily',
+      );
       try {
         for (const [name, step] of DEATHS) {
           const course = courses.find((other) => other.name === name) as Course;

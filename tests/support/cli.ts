@@ -19,7 +19,11 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** Of one run of the tests: hundreds of projects have the same models. */
 const COMPILED = process.env['REVOPS_COMPILE_CACHE'] ?? '';
-const ENVIRONMENT = { PATH: process.env['PATH'] ?? '', REVOPS_COMPILE_CACHE: COMPILED };
+const ENVIRONMENT = {
+  PATH: process.env['PATH'] ?? '',
+  REVOPS_COMPILE_CACHE: COMPILED,
+  ...(COMPILED === '' ? {} : { NODE_COMPILE_CACHE: join(COMPILED, 'node') }),
+};
 
 export interface Outcome {
   code: number | null;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { engines } from '../support/warehouses.ts';
+import { engines, isWhole } from '../support/warehouses.ts';
 import {
   apply,
   emptyModel,
@@ -41,7 +41,7 @@ const history = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 /** More for a drill: each run is some ten syncs. */
-const RUNS = Number(process.env['REVOPS_PROPERTY_RUNS'] ?? 6);
+const RUNS = Number(process.env['REVOPS_PROPERTY_RUNS'] ?? (isWhole ? 6 : 4));
 const TABLES = ['objects', 'facts', 'parts', 'members', 'events'];
 /** Tables of days: none is there before its day has come. */
 const DAYS = ['facts', 'parts'];

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { SyncStep } from '../../src/sync/contract.ts';
 import type { Row } from '../../src/warehouse/types.ts';
-import { engines } from '../support/warehouses.ts';
+import { enginesOrOne } from '../support/warehouses.ts';
 import { killStreams } from './kill-source.ts';
 import { contents, openBench, type Bench } from './support.ts';
 
@@ -38,7 +38,7 @@ const DEATHS: [[SyncStep, number], [SyncStep, number]][] = [
   ],
 ];
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('postgres')) {
   describe(`a sync killed on ${engine}`, () => {
     const open: Bench[] = [];
     afterEach(async () => {

@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import { compileProject } from '../../../src/model/compile/compile.ts';
 import { modelSql } from '../../../src/model/build/model-sql.ts';
 import type { EngineName, Row } from '../../../src/warehouse/types.ts';
-import { engines, openTestWarehouse } from '../../support/warehouses.ts';
+import { engines, isWhole, openTestWarehouse } from '../../support/warehouses.ts';
 import { rowsOf, run } from '../building.ts';
 import { projectOf } from '../project.ts';
 import { filesOf, LABELS, PLAIN, randomNode, VERSIONED, type RandomNode } from '../random-models.ts';
 import { makeRaw, sync, type Load, type RawTableShape } from '../synced.ts';
 
-const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 6);
+const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? (isWhole ? 6 : 4));
 /** Both, unless a hunt for bugs wants more runs of one. */
 const ENGINES = engines.filter((engine) => (process.env['REVOPS_TEST_ENGINE'] ?? engine) === engine);
 const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 20_260_301);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readModelProject } from '../../../src/model/read/read.ts';
 import type { WarehouseConfig } from '../../../src/warehouse/config.ts';
 import { openWarehouse } from '../../../src/warehouse/index.ts';
-import { engines, openTestWarehouse } from '../../support/warehouses.ts';
+import { enginesOrOne, openTestWarehouse } from '../../support/warehouses.ts';
 import { everything, loadRaw, run } from '../building.ts';
 import { writeFiles } from '../project.ts';
 import { DEAL_COLUMNS, INPUTS, LIBRARY } from '../small-library.ts';
@@ -48,7 +48,7 @@ const CHANGED = {
 /** Besides the steps below: every one with REVOPS_KILL_ALL=1. */
 const STRIDE = process.env['REVOPS_KILL_ALL'] === '1' ? 1 : 4;
 
-describe.each(engines)('%s', (engine) => {
+describe.each(enginesOrOne('postgres'))('%s', (engine) => {
   it(
     'Killed at any step, readers see the old state or the new, and the next build ends where an undisturbed one does',
     { timeout: 600_000 },

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import type { EngineName, Row } from '../../../src/warehouse/types.ts';
-import { engines, openTestWarehouse } from '../../support/warehouses.ts';
+import { engines, isWhole, openTestWarehouse } from '../../support/warehouses.ts';
 import { rowsOf, run } from '../building.ts';
 import { connected, DENIED, LINKED, LINKS } from '../linked.ts';
 import { projectOf } from '../project.ts';
 import { makeRaw, sync, type Load, type RawRow } from '../synced.ts';
 
-const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 3);
+const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? (isWhole ? 3 : 2));
 const ENGINES = engines.filter((engine) => (process.env['REVOPS_TEST_ENGINE'] ?? engine) === engine);
 const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 20_260_301);
 

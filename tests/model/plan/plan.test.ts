@@ -7,7 +7,7 @@ import { readWarehouseState } from '../../../src/model/plan/warehouse-state.ts';
 import type { Project } from '../../../src/project/load.ts';
 import { recall, remember } from '../../../src/project/remembered.ts';
 import type { Warehouse } from '../../../src/warehouse/contract.ts';
-import { engines, openTestWarehouse, type TestWarehouse } from '../../support/warehouses.ts';
+import { enginesOrOne, openTestWarehouse, type TestWarehouse } from '../../support/warehouses.ts';
 import { loadRaw, planned, recordLoad, run, type Inputs } from '../building.ts';
 import { projectOf, writeFiles, type Files } from '../project.ts';
 import { DEAL_COLUMNS, INPUTS, LIBRARY } from '../small-library.ts';
@@ -21,7 +21,7 @@ function changed(path: string, from: string, to: string): Files {
 const DEALS = 'models/core/deals.sql';
 const DOWNSTREAM = ['today run: parent deals rebuilt', 'won run: parent deals rebuilt'];
 
-describe.each(engines)('%s', (engine) => {
+describe.each(enginesOrOne('postgres'))('%s', (engine) => {
   let opened: TestWarehouse;
   let warehouse: Warehouse;
   beforeEach(async () => {
