@@ -4,7 +4,8 @@
 import { Command, Option } from 'commander';
 
 import { RevopsError } from '../errors.ts';
-import { COMMANDS, type CommandDeclaration } from './commands.ts';
+import type { CommandDeclaration } from './commands/declaration.ts';
+import { GROUPS } from './commands/index.ts';
 import type { GlobalOptions, Options, Run } from './context.ts';
 import { parseInstant } from './instant.ts';
 import { packageVersion } from '../project/package-root.ts';
@@ -39,7 +40,9 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
       `\nExit codes: 0 ok, 1 failed, 2 usage or configuration, 3 another run holds the warehouse,\n4 partial, 5 refused (audit or lock). Documentation: docs/cli.md`,
     );
   program.exitOverride();
-  for (const declared of COMMANDS) program.addCommand(subcommand(declared, program, perform));
+  for (const { title, commands } of GROUPS) {
+    for (const declared of commands) program.addCommand(subcommand(declared, program, perform).helpGroup(`${title}:`));
+  }
   return program;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { COMMANDS } from '../../src/cli/commands/index.ts';
 import { ERROR_CODES } from '../../src/errors.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs');

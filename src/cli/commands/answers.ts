@@ -1,0 +1,91 @@
+/**
+ * Commands that give numbers, and what they rest on.
+ */
+import type { CommandDeclaration } from './declaration.ts';
+
+export const ANSWERS: readonly CommandDeclaration[] = [
+  {
+    name: 'cac',
+    summary: 'CAC and marginal CAC per channel, campaign or segment and period',
+    description:
+      'What a customer costs, and what the next one costs, side by side with status and 95 % interval. Filters and other models are answered by the SQL of the same models.',
+    options: [
+      ['--channel <name>', 'only this channel, for example "Paid Search"'],
+      ['--campaign <name>', 'only this campaign, by name or id'],
+      ['--segment <name>', 'only this ad group or ad set, by name or id'],
+      ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last 6)'],
+      [
+        '--by <groups>',
+        'day, week, month or quarter (default: that of --period, else month); channel (default), platform, campaign or segment; or one of each: campaign,quarter',
+      ],
+      [
+        '--basis <basis>',
+        'customers by the day they were won (default), or by the day their people were first touched',
+        ['conversion', 'cohort'],
+      ],
+      ['--cohort <period>', 'cohorts of this period, written like --period; one cohort has all its ages'],
+      ['--age <periods>', 'cohorts at this age: whole periods after their own (default: the last completed)'],
+      ['--decompose', 'why CAC changed against the period before: cost per lead, and every step to the customer'],
+      ['--min-touchpoints <number>', 'only customers with so many touchpoints before they were won; average CAC'],
+      ['--model <name>', 'another attribution model: first_touch, markov, … (default: the primary one of the config)'],
+      ['--as-reported', 'frozen credits of settled conversions (default); with --as-of: as they were frozen by then'],
+      ['--as-known-now', 'settled conversions too with what is known of them now'],
+      ['--as-of <date>', 'what was known at the last build of that day or instant, of conversions settled by then'],
+      ['--average', 'only average CAC, which needs no attribution lock'],
+      ['--strict', 'end with 5 where the checks say that the data cannot be trusted'],
+      ['--csv', 'comma-separated values with a header'],
+    ],
+    examples: [
+      'revops cac',
+      'revops cac --channel "Paid Search" --period 2026-Q3',
+      'revops cac --channel "Paid Social" --period 2025-Q4 --min-touchpoints 3',
+      'revops cac --by campaign --channel "Paid Search" --period 2026-09',
+      'revops cac --model markov --by quarter --csv',
+      'revops cac --cohort 2025-Q3 --channel "Paid Search"',
+      'revops cac --basis cohort --by month --age 3',
+      'revops cac --decompose --channel "Paid Search" --period 2026-Q3',
+      'revops cac --period 2026-Q3 --as-reported --as-of 2026-10-31',
+      'revops cac --average',
+    ],
+    load: async () => (await import('../cac.ts')).cac,
+  },
+  {
+    name: 'explain',
+    summary: 'say what a person, a conversion, a credit or a CAC rests on',
+    description:
+      'person: its identifiers, the contacts and events that told they belong together, what joins nothing and why, and the merges; an e-mail or phone is looked up by its key. conversion: what its time rests on, its people, and every touchpoint with what each model gave it, or why nothing. credit: the rule, the weights, the amount, and the raw rows behind it. cac: the spend and the customers of one channel and period, the period before, the interval, and why the number is what it is.',
+    words: [
+      ['<subject>', 'person, conversion, credit or cac'],
+      [
+        '[id...]',
+        'person: a person, an identifier (contact:hubspot:123), the id of a contact, user or device, an e-mail, a phone. conversion: its id (customer:hubspot:123), or that of its deal or contact. credit: a conversion, then a touchpoint by its id or its place in the path (default: the whole path)',
+      ],
+    ],
+    options: [
+      ['--model <name>', 'credit: the attribution model (default: the primary one of the config)'],
+      ['--channel <name>', 'cac: the channel (default: all together)'],
+      ['--period <period>', 'cac: one period: 2026-Q3, 2026-09, 2026-W36 or 2026-09-14'],
+    ],
+    examples: [
+      'revops explain person contact:hubspot:9001',
+      'revops explain person 9001 --json',
+      'revops explain conversion customer:hubspot:1000555',
+      'revops explain credit customer:hubspot:1000555 1',
+      'revops explain credit customer:hubspot:1000555 --model markov',
+      'revops explain cac --channel "Paid Search" --period 2026-10',
+    ],
+    load: async () => (await import('../explain.ts')).explainCommand,
+  },
+  {
+    name: 'trace',
+    summary: 'follow a deal from the first touchpoint to what was paid',
+    description:
+      'Touchpoints of its people, the people, the stages, the win and the documents of billing, in order of time; where the chain touch → person → deal → revenue breaks, which link is missing and why.',
+    words: [
+      ['<subject>', 'deal'],
+      ['<id>', 'the id of the deal; source:id where several systems have it'],
+    ],
+    examples: ['revops trace deal 1000555', 'revops trace deal hubspot:1000555 --json'],
+    load: async () => (await import('../trace.ts')).traceCommand,
+  },
+];

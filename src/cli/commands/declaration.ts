@@ -1,0 +1,16 @@
+/**
+ * A command as data: what `--help` and docs/cli.md say about it, and where its implementation is.
+ */
+import type { Run } from '../context.ts';
+
+export interface CommandDeclaration {
+  name: string;
+  summary: string;
+  description: string;
+  /** `[name, description]`, commander's notation. */
+  words?: [string, string][];
+  /** `[flags, description, choices?]`, commander's notation. */
+  options?: [string, string, string[]?][];
+  examples: string[];
+  load(): Promise<Run>;
+}

@@ -1,0 +1,52 @@
+/**
+ * Commands that make a project, and show what it consists of.
+ */
+import type { CommandDeclaration } from './declaration.ts';
+
+export const SET_UP: readonly CommandDeclaration[] = [
+  {
+    name: 'init',
+    summary: 'make a project in an empty folder',
+    description:
+      'Writes revops.config.ts, .env.example, .gitignore, README.md and models/. Existing files are never overwritten.',
+    words: [['[folder]', 'where (default: here)']],
+    options: [
+      ['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']],
+      ['--files', 'read CSV files in data/ instead of platforms; example files are written'],
+    ],
+    examples: ['revops init', 'revops init revenue --warehouse postgres', 'revops init --files'],
+    load: async () => (await import('../init.ts')).init,
+  },
+  {
+    name: 'doctor',
+    summary: 'check Node, config, warehouse and every connection',
+    description: 'Opens the warehouse and every connection, changes nothing, and says what is wrong and what to do.',
+    examples: ['revops doctor', 'revops doctor --json'],
+    load: async () => (await import('../doctor.ts')).doctor,
+  },
+  {
+    name: 'list',
+    summary: 'list connectors, streams, models, functions and checks, and where they come from',
+    description: 'Shows what the project consists of. Needs no secret and no warehouse.',
+    words: [['[what]', 'models, connectors, streams, functions or checks (default: all)']],
+    options: [
+      ['--select <selection>', 'only these models, as in build: deals+, models/marts, tag:x'],
+      ['--exclude <selection>', 'not these models'],
+    ],
+    examples: ['revops list', 'revops list models --select "+cac,models/core"', 'revops list streams --json'],
+    load: async () => (await import('../list.ts')).list,
+  },
+  {
+    name: 'demo',
+    summary: 'run everything on a simulated company of 18 months',
+    description:
+      'Starts simulated platforms on this machine, syncs 18 months, builds, and leaves a project folder to try every command in.',
+    options: [
+      ['--warehouse <engine>', 'duckdb, or postgres: a server of its own (default: duckdb)', ['duckdb', 'postgres']],
+      ['--folder <path>', 'where the project is written (default: demo)'],
+      ['--serve', 'only start the platforms (and Postgres) of an existing demo folder, until stopped'],
+    ],
+    examples: ['revops demo', 'revops demo --warehouse postgres', 'revops demo --serve'],
+    load: async () => (await import('../demo.ts')).demo,
+  },
+];

@@ -1,0 +1,66 @@
+/**
+ * Commands that say whether the numbers can be trusted.
+ */
+import type { CommandDeclaration } from './declaration.ts';
+
+export const TRUST: readonly CommandDeclaration[] = [
+  {
+    name: 'check',
+    summary: 'say what the checks find in the data, since when, and what to do',
+    description:
+      'Freshness, volumes, times, currencies, coverage: the models in models/quality, as last built. Ends with 5 where an error is open that nobody acknowledged; errors of gating checks make numbers for budgets untrusted.',
+    words: [['[checks...]', 'names of checks (default: all)']],
+    options: [['--strict', 'end with 5 on warnings and what is to be investigated, too']],
+    examples: ['revops check', 'revops check volume_drop freshness', 'revops check --strict --json'],
+    load: async () => (await import('../check.ts')).checkCommand,
+  },
+  {
+    name: 'ack',
+    summary: "answer for a check's findings, with a reason, until a day",
+    description: 'Recorded in revops.check_acks. The findings stay in `revops check`, but fail nothing until then.',
+    words: [['<check>', 'the check, as `revops check` names it']],
+    options: [
+      ['--reason <text>', 'why the finding is right: required'],
+      ['--subject <subject>', 'only what it finds about this (default: all)'],
+      ['--days <days>', 'for how long, 1 to 90 (default: 14)'],
+    ],
+    examples: [
+      'revops ack volume_drop --reason "public holiday in Bavaria"',
+      'revops ack freshness --subject "hubspot.deals" --reason "token is being renewed" --days 2',
+    ],
+    load: async () => (await import('../ack.ts')).ackCommand,
+  },
+  {
+    name: 'lock',
+    summary: 'lock what changes attribution; show, check or replace the lock',
+    description:
+      'Without a lock there is no marginal CAC; with one, builds refuse to compute credits under any other definition.',
+    words: [['[action]', 'status, create, verify, diff or reset (default: status)']],
+    options: [['--reason <text>', 'why: reset needs it, create takes it']],
+    examples: [
+      'revops lock',
+      'revops lock create',
+      'revops lock diff',
+      'revops lock reset --reason "lookback of 60 days"',
+    ],
+    load: async () => (await import('../lock.ts')).lock,
+  },
+  {
+    name: 'reconcile',
+    summary: 'hold what ad platforms claim against what happened',
+    description:
+      'Claims of each platform by its canonical action, the conversions with it in their path, those matched with it, its credit, and all that happened. Ends with code 5 outside of the tolerance.',
+    options: [
+      ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last complete month)'],
+      ['--platform <name>', 'only this platform, for example google-ads'],
+      ['--campaigns', 'campaigns beside the totals of platforms'],
+      ['--csv', 'comma-separated values with a header'],
+    ],
+    examples: [
+      'revops reconcile',
+      'revops reconcile --period 2026-Q3 --platform google-ads --campaigns',
+      'revops reconcile --period 2026 --csv > claims.csv',
+    ],
+    load: async () => (await import('../reconcile.ts')).reconcileCommand,
+  },
+];
