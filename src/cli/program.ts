@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { RevopsError } from '../errors.ts';
 import type { CommandDeclaration } from './commands/declaration.ts';
 import { GROUPS } from './commands/index.ts';
+import { EXIT_CODES } from './commands/surroundings.ts';
 import type { GlobalOptions, Options, Run } from './context.ts';
 import { parseInstant } from './instant.ts';
 import { packageVersion } from '../project/package-root.ts';
@@ -25,8 +26,10 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
     .version(packageVersion(), '--version', 'print the version')
     .option('--config <file>', 'the config or its folder (default: revops.config.ts, looked for upward)')
     .option('--json', 'results as JSON on standard output, logs as JSON lines on standard error', false)
-    .option('--now <instant>', 'freeze the clock: 2026-10-31 or 2026-10-31T06:00:00Z', (written) =>
-      parseInstant(written, '--now'),
+    .option(
+      '--now <instant>',
+      'freeze the clock, for syncs and builds too: 2026-10-31 or 2026-10-31T06:00:00Z',
+      (written) => parseInstant(written, '--now'),
     )
     .option('--lock-timeout <seconds>', 'how long to wait for another run on the same warehouse', seconds, 30)
     .option('--quiet', 'no progress, only results and errors', false)
@@ -37,7 +40,7 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
     .configureOutput({ outputError: () => undefined })
     .addHelpText(
       'after',
-      `\nExit codes: 0 ok, 1 failed, 2 usage or configuration, 3 another run holds the warehouse,\n4 partial, 5 refused (audit or lock). Documentation: docs/cli.md`,
+      `\nExit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}\n\nDocumentation: docs/cli.md`,
     );
   program.exitOverride();
   for (const { title, commands } of GROUPS) {

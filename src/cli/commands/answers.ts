@@ -11,8 +11,8 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       'What a customer costs, and what the next one costs, side by side with status and 95 % interval. Filters and other models are answered by the SQL of the same models.',
     options: [
       ['--channel <name>', 'only this channel, for example "Paid Search"'],
-      ['--campaign <name>', 'only this campaign, by name or id'],
-      ['--segment <name>', 'only this ad group or ad set, by name or id'],
+      ['--campaign <name>', 'only this campaign, by name (in any case) or id; by campaign unless told'],
+      ['--segment <name>', 'only this ad group or ad set, by name or id; by segment unless told'],
       ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last 6)'],
       [
         '--by <groups>',
@@ -26,14 +26,27 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       ['--cohort <period>', 'cohorts of this period, written like --period; one cohort has all its ages'],
       ['--age <periods>', 'cohorts at this age: whole periods after their own (default: the last completed)'],
       ['--decompose', 'why CAC changed against the period before: cost per lead, and every step to the customer'],
-      ['--min-touchpoints <number>', 'only customers with so many touchpoints before they were won; average CAC'],
+      [
+        '--min-touchpoints <number>',
+        'only customers with so many touchpoints in their path; average CAC, all of the spend over these customers',
+      ],
       ['--model <name>', 'another attribution model: first_touch, markov, … (default: the primary one of the config)'],
-      ['--as-reported', 'frozen credits of settled conversions (default); with --as-of: as they were frozen by then'],
+      [
+        '--as-reported',
+        'frozen credits of settled conversions, current ones of open ones (default); with --as-of: as they were frozen by then',
+      ],
       ['--as-known-now', 'settled conversions too with what is known of them now'],
       ['--as-of <date>', 'what was known at the last build of that day or instant, of conversions settled by then'],
       ['--average', 'only average CAC, which needs no attribution lock'],
-      ['--strict', 'end with 5 where the checks say that the data cannot be trusted'],
-      ['--csv', 'comma-separated values with a header'],
+      [
+        '--strict',
+        'end with 5 where the checks say that the data cannot be trusted; the numbers are printed all the same',
+      ],
+      ['--csv', 'comma-separated values with a header, all columns'],
+    ],
+    details: [
+      'Marginal CAC is only given under an attribution lock: without one, or from a build that was not made under it, the command ends with code 5. Where there is no honest number there is its status instead, as the model `marginal_cac` defines them: `saturated`, `no_baseline`, `incomplete_period`, …',
+      'Filters, other groups and other models are answered by the SQL of the same models over a part of spend and credit: nothing is built, and every number means the same. [cac.md](cac.md) says what each answer is, among them [cohorts](cac.md#cohorts) and [why CAC changed](cac.md#why-cac-changed); [attribution.md](attribution.md) has [the models](attribution.md#the-models) and what [as reported, as known now, as of a date](attribution.md#as-reported-as-known-now-as-of-a-date) mean.',
     ],
     examples: [
       'revops cac',
@@ -66,6 +79,14 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       ['--channel <name>', 'cac: the channel (default: all together)'],
       ['--period <period>', 'cac: one period: 2026-Q3, 2026-09, 2026-W36 or 2026-09-14'],
     ],
+    details: [
+      '[Where does this number come from?](answers.md) leads through it.',
+      '`person` prints every identifier, the contacts and events that told they belong together, what they were seen with and why that joins nothing, and the merges and splits. An e-mail or phone is looked up by its key, which needs `identity.secret`. `--json` has keys whole, as `models/reference/denied_identifiers.csv` wants them. [identity.md](identity.md) explains the rules.',
+      '`conversion` prints what it is, what its time rests on and when its source learnt of it, its people, every record that tells of it and which of them makes it, what its source tells, every touchpoint of its people with what each model gave it, or why nothing (before the lookback, after the conversion, known only after the credits were frozen), whether its credits are frozen and under which baseline, and what was learnt since.',
+      '`credit` prints the rule of the model with its parameters, what each touchpoint of the path weighs and why, the credit that comes of it, the amount with the exchange rate, what would be credited now where that is not what was frozen, and the raw rows behind the touchpoint and the conversion: table, key, load, when it was loaded.',
+      "`cac` prints the spend by campaign with accounts, days and exchange rates, the customers with their shares, the period before, the interval's parts, and what the status means. Customers are counted by the primary model, as reported. The parts are added up again and held against the mart: where a model of your own counts otherwise, the last line says so.",
+      'An id that is unknown, or means several, ends with code 2 and the ids it could be.',
+    ],
     examples: [
       'revops explain person contact:hubspot:9001',
       'revops explain person 9001 --json',
@@ -84,6 +105,9 @@ export const ANSWERS: readonly CommandDeclaration[] = [
     words: [
       ['<subject>', 'deal'],
       ['<id>', 'the id of the deal; source:id where several systems have it'],
+    ],
+    details: [
+      'Prints touchpoints with their credit for the win (primary model, as reported), the people and when they became lead, mql and sql, the stages, the win, and the documents of billing that belong to it, in order of time. Where the chain touch → person → deal → revenue breaks it names the link and why: no contact on the deal, no touchpoint, none in the lookback, not won, no amount, no document of billing.',
     ],
     examples: ['revops trace deal 1000555', 'revops trace deal hubspot:1000555 --json'],
     load: async () => (await import('../trace.ts')).traceCommand,

@@ -1,5 +1,5 @@
 /**
- * A command as data: what `--help` and docs/cli.md say about it, and where its implementation is.
+ * A command as data: what `--help`, docs/cli.md and the manual page say about it, and where its implementation is.
  */
 import type { Run } from '../context.ts';
 
@@ -11,6 +11,8 @@ export interface CommandDeclaration {
   words?: [string, string][];
   /** `[flags, description, choices?]`, commander's notation. */
   options?: [string, string, string[]?][];
+  /** What the page says beyond `--help`: paragraphs of Markdown, their links from docs/. */
+  details?: string[];
   examples: string[];
   load(): Promise<Run>;
 }

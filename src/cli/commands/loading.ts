@@ -7,10 +7,14 @@ export const LOADING: readonly CommandDeclaration[] = [
   {
     name: 'run',
     summary: 'sync, then build, under one lease: for cron',
-    description: 'Holds the warehouse from the first row to the publication, so that two cron jobs never overlap.',
+    description:
+      'Holds the warehouse from the first row to the publication, so that two cron jobs never overlap. Where some streams fail, what could be loaded is built and the command ends with code 4.',
     options: [
-      ['--allow-shrink', 'accept that a platform now gives much less for a loaded period'],
-      ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the run goes'],
+      [
+        '--allow-shrink',
+        'accept that a platform now gives much less for days that are loaded; without it they are refused and kept',
+      ],
+      ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the run goes: streams, build, models'],
     ],
     examples: ['revops run', 'revops run --json 2>> revops.log', 'revops run --lock-timeout 0'],
     load: async () => (await import('../run.ts')).runCommand,
@@ -19,12 +23,23 @@ export const LOADING: readonly CommandDeclaration[] = [
     name: 'sync',
     summary: 'bring raw data up to date, exactly once',
     description:
-      'Reads what changed on every platform and loads it. Run it as often as you like; a stopped run is finished by the next.',
-    words: [['[selection...]', 'connectors or connector.stream (default: all)']],
+      'Reads what changed on every platform and loads it. Run it as often as you like: a run that was stopped or killed is finished by the next, and days that were missed are filled by themselves.',
+    words: [['[selection...]', 'connectors (hubspot) or streams (hubspot.deals) (default: all)']],
     options: [
-      ['--full', 'forget where the selected streams stand and read everything again'],
-      ['--allow-shrink', 'accept that a platform now gives much less for a loaded period'],
+      [
+        '--full',
+        'forget where the selected streams stand and read everything again; rows that did not change are not rewritten',
+      ],
+      [
+        '--allow-shrink',
+        'accept that a platform now gives much less for days that are loaded; without it they are refused and kept',
+      ],
       ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the sync goes'],
+    ],
+    details: [
+      'What changed on the platforms is spooled under `.revops/`, and loaded in one transaction per slice together with the cursor ([sync.md](sync.md)).',
+      'Ends with code 4 when some streams are up to date and others are not, 1 when none is.',
+      '`--openlineage` writes [OpenLineage](https://openlineage.io) events.',
     ],
     examples: [
       'revops sync',
@@ -38,15 +53,22 @@ export const LOADING: readonly CommandDeclaration[] = [
     name: 'build',
     summary: 'build the models and publish them at once',
     description:
-      'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test publishes nothing.',
+      'Builds the models in dependency order, tests the new rows, then shows everything to readers in one commit. A failing test of severity error publishes nothing (code 5). Refused (code 5) where the project no longer matches its attribution lock.',
     words: [
       ['[models...]', 'a selection: cac, +cac, deals+, 2+cac, models/marts, tag:x, state:changed+ (default: all)'],
     ],
     options: [
       ['--select <selection>', 'the same as an option; blanks unite, commas intersect'],
       ['--exclude <selection>', 'not these'],
-      ['--full-refresh', 'build whole what is selected, whatever changed; history is kept'],
+      [
+        '--full-refresh',
+        'build whole what is selected, whatever changed; raw tables, history and ledgers are not touched',
+      ],
       ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the build goes'],
+    ],
+    details: [
+      '`[models...]` is a [selection](models.md#selecting-models).',
+      '`--openlineage` writes [OpenLineage](https://openlineage.io) events: START and COMPLETE or FAIL of the build and of every model that runs, with their SQL, columns, inputs and rows.',
     ],
     examples: [
       'revops build',
@@ -61,12 +83,16 @@ export const LOADING: readonly CommandDeclaration[] = [
     name: 'runs',
     summary: 'list what ran and how it ended; show one run in full',
     description:
-      'Syncs, builds and rollbacks with their rows; a run that was killed is shown as such. Records are kept for 180 days.',
+      'Syncs, builds and rollbacks, newest first: command, start, how long, how it ended, the build it made, rows loaded and rows written into tables. A run that was killed is shown as such. Records are kept for 180 days.',
     words: [
       ['[action]', 'list or show (default: list)'],
       ['[id]', 'for show: a run, the beginning of its id, or a build (b12)'],
     ],
     options: [['--limit <runs>', 'runs at most (default: 20)']],
+    details: [
+      '`show` gives one run in full: per stream the loads and their rows; per model what was done (`full`, `incremental`, `unchanged`) and why, rows read, written, removed and unchanged, seconds, and the tests that found rows. Records are written as the run goes, so one that was killed shows how far it came, and is shown as `killed`.',
+      "Rows read are those of the tables a model was made from (of raw tables as the engine's statistics say); of one updated in part the rows of the touched keys.",
+    ],
     examples: ['revops runs', 'revops runs show b12', 'revops runs show 4f9d --json'],
     load: async () => (await import('../runs.ts')).runsCommand,
   },
@@ -81,8 +107,12 @@ export const LOADING: readonly CommandDeclaration[] = [
     name: 'vacuum',
     summary: 'give space back: drop what nothing needs, compact the warehouse',
     description:
-      'Drops tables that killed or failed builds left. Compacts a DuckDB file by a copy that takes its place; on Postgres vacuums the tables of revops.',
-    options: [['--runs <days>', 'also forget records of runs older than this']],
+      'Drops the tables that killed, failed or rolled-back builds left. Compacts a DuckDB file by a copy that takes its place; on Postgres vacuums the tables of revops. Raw data, its history, ledgers and what diff and rollback need stay.',
+    options: [['--runs <days>', 'also forget records of runs older than this (they are kept for 180 days)']],
+    details: [
+      'A DuckDB file reuses the space of dropped tables but never shrinks: it is copied, the copy is compared with it (everything in the catalog, the rows of every table), and takes its place in one rename; killed at any point, the file is the old one or the new one. That needs as much free disk as the new file. `build` and `run` do the same by themselves when a file above 64 MB is larger than 1.4 times what it holds, so that it stays within 1.5 times of a fresh copy.',
+      'On Postgres the tables of revops are vacuumed and analyzed one by one, while readers go on; space inside of them is reused.',
+    ],
     examples: ['revops vacuum', 'revops vacuum --runs 30'],
     load: async () => (await import('../vacuum.ts')).vacuumCommand,
   },

@@ -8,31 +8,35 @@ export const SET_UP: readonly CommandDeclaration[] = [
     name: 'init',
     summary: 'make a project in an empty folder',
     description:
-      'Writes revops.config.ts, .env.example, .gitignore, README.md and models/. Existing files are never overwritten.',
+      'Writes revops.config.ts, .env.example, .gitignore, README.md and models/; and a package.json where revops is not installed yet. Files that exist are kept; a folder that has a config is refused.',
     words: [['[folder]', 'where (default: here)']],
     options: [
       ['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']],
-      ['--files', 'read CSV files in data/ instead of platforms; example files are written'],
+      ['--files', 'read CSV files in data/ instead of platforms; example files of three months are written'],
     ],
+    details: ['The config is an ES module whatever the `package.json` beside it says.'],
     examples: ['revops init', 'revops init revenue --warehouse postgres', 'revops init --files'],
     load: async () => (await import('../init.ts')).init,
   },
   {
     name: 'doctor',
     summary: 'check Node, config, warehouse and every connection',
-    description: 'Opens the warehouse and every connection, changes nothing, and says what is wrong and what to do.',
+    description:
+      'Opens the warehouse and every connection, changes nothing, and says what is wrong and what to do. Ends with code 1 if a check fails.',
     examples: ['revops doctor', 'revops doctor --json'],
     load: async () => (await import('../doctor.ts')).doctor,
   },
   {
     name: 'list',
     summary: 'list connectors, streams, models, functions and checks, and where they come from',
-    description: 'Shows what the project consists of. Needs no secret and no warehouse.',
+    description:
+      'What the project consists of: connectors, streams, and models, functions and checks with their origin (revops, a package, or the project). Needs no secret and no warehouse.',
     words: [['[what]', 'models, connectors, streams, functions or checks (default: all)']],
     options: [
       ['--select <selection>', 'only these models, as in build: deals+, models/marts, tag:x'],
       ['--exclude <selection>', 'not these models'],
     ],
+    details: ['`--select` takes a [selection](models.md#selecting-models); `state:changed` reads the warehouse.'],
     examples: ['revops list', 'revops list models --select "+cac,models/core"', 'revops list streams --json'],
     load: async () => (await import('../list.ts')).list,
   },
@@ -40,11 +44,11 @@ export const SET_UP: readonly CommandDeclaration[] = [
     name: 'demo',
     summary: 'run everything on a simulated company of 18 months',
     description:
-      'Starts simulated platforms on this machine, syncs 18 months, builds, and leaves a project folder to try every command in.',
+      'Starts simulated platforms on this machine, syncs, builds, syncs again, moves a day forward, and leaves a project folder to try every command in.',
     options: [
       ['--warehouse <engine>', 'duckdb, or postgres: a server of its own (default: duckdb)', ['duckdb', 'postgres']],
       ['--folder <path>', 'where the project is written (default: demo)'],
-      ['--serve', 'only start the platforms (and Postgres) of an existing demo folder, until stopped'],
+      ['--serve', 'only start the platforms (and Postgres) of a demo folder, until stopped'],
     ],
     examples: ['revops demo', 'revops demo --warehouse postgres', 'revops demo --serve'],
     load: async () => (await import('../demo.ts')).demo,

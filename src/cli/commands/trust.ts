@@ -11,6 +11,9 @@ export const TRUST: readonly CommandDeclaration[] = [
       'Freshness, volumes, times, currencies, coverage: the models in models/quality, as last built. Ends with 5 where an error is open that nobody acknowledged; errors of gating checks make numbers for budgets untrusted.',
     words: [['[checks...]', 'names of checks (default: all)']],
     options: [['--strict', 'end with 5 on warnings and what is to be investigated, too']],
+    details: [
+      '`--json` has `trust` (`trusted` or `untrusted`), `because`, and every finding. [checks.md](checks.md) has every check.',
+    ],
     examples: ['revops check', 'revops check volume_drop freshness', 'revops check --strict --json'],
     load: async () => (await import('../check.ts')).checkCommand,
   },
@@ -37,6 +40,9 @@ export const TRUST: readonly CommandDeclaration[] = [
       'Without a lock there is no marginal CAC; with one, builds refuse to compute credits under any other definition.',
     words: [['[action]', 'status, create, verify, diff or reset (default: status)']],
     options: [['--reason <text>', 'why: reset needs it, create takes it']],
+    details: [
+      '`status` prints the baseline, since when, and whether the project still matches. `create` writes `attribution.lock.json` beside the config and a row in `revops.baselines`; it refuses where there is a lock. `diff` names every part that differs (code 0 or 1). `verify` compares lock file, warehouse and project, and every frozen row with the digest of when it was frozen (code 5 where they disagree). `reset` begins a new baseline, in force from today on. [attribution-lock.md](attribution-lock.md) is the whole page.',
+    ],
     examples: [
       'revops lock',
       'revops lock create',
@@ -55,6 +61,10 @@ export const TRUST: readonly CommandDeclaration[] = [
       ['--platform <name>', 'only this platform, for example google-ads'],
       ['--campaigns', 'campaigns beside the totals of platforms'],
       ['--csv', 'comma-separated values with a header'],
+    ],
+    details: [
+      'Per platform: claims, conversions with it in their path, those matched with it, its credit, all conversions of the type, and the ratio of claims to them. [reconciliation.md](reconciliation.md) says what is compared with what, and what to look at.',
+      'Outside of the tolerance the table is printed all the same, and the error is `OUT_OF_TOLERANCE`.',
     ],
     examples: [
       'revops reconcile',
