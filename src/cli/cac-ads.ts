@@ -4,7 +4,7 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { CompiledProject } from '../model/index.ts';
-import { didYouMean } from '../model/nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { identifier, literal } from '../warehouse/sql.ts';
 import type { CacFilters, Dimension } from './cac-question.ts';

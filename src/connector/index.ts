@@ -8,4 +8,5 @@ export type { Gateway } from './gateway.ts';
 export { inWholeDays } from './whole-days.ts';
 export { secretOption, endpointOption } from './options.ts';
 export { RevopsError } from '../errors.ts';
+export { didYouMean } from '../nearest.ts';
 export { redact, remember, Secret } from '../secret.ts';

@@ -3,7 +3,7 @@
  */
 import { RevopsError } from '../../errors.ts';
 import type { InputRow } from '../contract.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { digest } from '../compile/digest.ts';
 import type { CompiledProject, Relation } from '../relation.ts';
 

@@ -1,6 +1,6 @@
 import { RevopsError } from '../../errors.ts';
 import type { Warehouse } from '../../warehouse/contract.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { bindModel } from './bind.ts';
 import { readRawTables } from './raw-tables.ts';
 import { isKept, type CompiledProject, type ModelRelation } from '../relation.ts';

@@ -6,7 +6,7 @@ import { identifier, identifiers, literal } from '../../warehouse/sql.ts';
 import type { Column } from '../../warehouse/types.ts';
 import { castTo, emptyRelation, type EngineSpelling } from './bind.ts';
 import type { InputRow } from '../contract.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 
 /** A SELECT of the rows, in the declared columns and types. A column left out of a row is NULL. */
 export function rowsSelect(

@@ -5,7 +5,7 @@ import { RevopsError } from '../../errors.ts';
 import type { Session } from '../../warehouse/contract.ts';
 import { state, statement } from '../../warehouse/state/index.ts';
 import { buildNumber, type Change } from './changes.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { PublishedRelation } from '../store/state.ts';
 
 export interface ChosenBuilds {

@@ -7,7 +7,7 @@ import type { EngineSpelling, Shadow } from '../build/bind.ts';
 import { emptyRelation, preludeOf } from '../build/bind.ts';
 import type { ModelColumn } from '../contract.ts';
 import { libraryScript, type Library } from './functions.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { placeIn } from './parse.ts';
 import type { Problem } from '../problems.ts';
 import type { CompiledTest, ModelRelation, Relation } from '../relation.ts';

@@ -5,7 +5,7 @@ import type { EngineName } from '../../warehouse/types.ts';
 import { relationsOf } from './companions.ts';
 import type { Feed, Model, ModelProject } from '../contract.ts';
 import type { Declared } from '../read/declared.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
 
 /** The relations an engine builds; a name that is taken, and arms that do not fit their feed, are problems. */

@@ -4,7 +4,7 @@
  */
 import type { Model, ModelColumn } from '../contract.ts';
 import type { Declared } from '../read/declared.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
 import type { Relation } from '../relation.ts';
 import { restatementColumns } from '../ledger/restatement-columns.ts';

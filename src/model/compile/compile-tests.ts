@@ -3,7 +3,7 @@
  */
 import type { DataTest, ModelProject } from '../contract.ts';
 import type { RelationshipArguments, RowCountArguments, SumArguments } from '../read/header-tests.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { libraryCalls, placeIn, readParsed } from './parse.ts';
 import type { Problem } from '../problems.ts';
 import type { CompiledTest, ParsedModel, Relation } from '../relation.ts';

@@ -3,7 +3,7 @@
  * row of key k only to rows of key k; the others are lookups, read whole.
  */
 import type { Column, LogicalType } from '../../warehouse/types.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
 import type { Relation } from '../relation.ts';
 

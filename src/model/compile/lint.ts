@@ -2,7 +2,7 @@
  * The rules of the portable subset, checked on the AST.
  */
 import { descendantsOf, isNode, offsetOf, textOf, type AstNode } from './ast.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import * as portable from './portable.ts';
 import { maskSql } from '../read/mask.ts';
 

@@ -6,7 +6,7 @@ import type { Column } from '../../warehouse/types.ts';
 import type { BuildWork } from '../build/build-work.ts';
 import { rowsOfKeys } from '../build/key-sql.ts';
 import { carriedKey } from './keys.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
 import type { ModelRelation, Relation } from '../relation.ts';
 import { STORE, workName } from '../store/store.ts';

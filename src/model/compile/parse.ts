@@ -6,7 +6,7 @@ import type { FunctionCall } from '../build/bind.ts';
 import { canonicalOf, statementsOf } from './ast.ts';
 import { isRowWise } from './row-wise.ts';
 import { lint } from './lint.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
 import type { ParsedModel } from '../relation.ts';
 import type { ParseResult } from './scratch.ts';

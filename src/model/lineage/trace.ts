@@ -2,7 +2,7 @@
  * The way of a column through a project, up to what it comes from or down to what comes of it.
  */
 import { RevopsError } from '../../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { EdgeKind, Lineage, LineageEdge, LineageNode } from './lineage-graph.ts';
 
 export type Direction = 'up' | 'down';

@@ -2,7 +2,7 @@
  * What a relation's fingerprint consists of, and which parts are not those of what is published.
  */
 import { RevopsError } from '../../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { reasonOf, testsPart } from '../compile/parts.ts';
 import type { PlannedRelation, PreparedBuild } from './plan.ts';
 import type { CompiledProject } from '../relation.ts';

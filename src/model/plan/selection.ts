@@ -4,7 +4,7 @@
  * terms joined by commas must all hold.
  */
 import { RevopsError } from '../../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { CompiledProject, Relation } from '../relation.ts';
 
 export interface Selection {

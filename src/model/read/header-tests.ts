@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { DataTest } from '../contract.ts';
 
 /** Reads one entry of a `tests` list. A kind that is not built in is the name of a file in sql/checks. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { isLogicalType, type LogicalType } from '../../warehouse/types.ts';
 import type { DataTest, ModelColumn } from '../contract.ts';
 import { readTest } from './header-tests.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
 import { readYaml, type LocatedYaml } from './yaml.ts';
 

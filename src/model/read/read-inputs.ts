@@ -7,7 +7,7 @@ import type { InputRelation, InputRow, ModelColumn } from '../contract.ts';
 import { readCsv } from './csv.ts';
 import { readLocatedHeader } from './header.ts';
 import type { ModelFile } from './model-file.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
 import { entryOf, readYaml } from './yaml.ts';
 

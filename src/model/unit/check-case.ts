@@ -3,7 +3,7 @@
  * candidate.
  */
 import type { Column } from '../../warehouse/types.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { CompiledProject } from '../relation.ts';
 import { commonTables } from './cte.ts';
 import { readBy, testedBy, type Tested } from './tested.ts';

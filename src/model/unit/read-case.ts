@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { digest } from '../compile/digest.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { readYaml, type LocatedYaml } from '../read/yaml.ts';
 import { readRowsFile, ROW_FILES } from './rows-file.ts';
 import type { CaseProblem, CaseStep, GivenRows, UnitCase } from './unit-case.ts';

@@ -4,7 +4,7 @@
 import type { Warehouse } from '../../warehouse/contract.ts';
 import type { Column, Row } from '../../warehouse/types.ts';
 import type { InputRow } from '../contract.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { rowsSelect } from '../build/rows.ts';
 import type { CaseRun } from './case-run.ts';
 import type { ExpectedRow } from './diff.ts';
