@@ -1,6 +1,8 @@
 /**
- * What a command gets from `main`.
+ * What a command gets from the command line.
  */
+import type { Readable } from 'node:stream';
+
 import type { Terminal } from './terminal.ts';
 
 /** Options every command takes. */
@@ -18,6 +20,7 @@ export interface CommandContext {
   /** The command's name, for the lease and messages. */
   command: string;
   cwd: string;
+  stdin: Readable;
   globals: GlobalOptions;
   terminal: Terminal;
   /** Aborted by the first SIGINT or SIGTERM. */

@@ -4,12 +4,13 @@
 import { Command, Option } from 'commander';
 
 import { RevopsError } from '../errors.ts';
+import { packageVersion } from '../project/package-root.ts';
 import type { CommandDeclaration } from './commands/declaration.ts';
 import { GROUPS } from './commands/index.ts';
 import { EXIT_CODES } from './commands/surroundings.ts';
 import type { GlobalOptions, Options, Run } from './context.ts';
 import { parseInstant } from './instant.ts';
-import { packageVersion } from '../project/package-root.ts';
+import type { Output } from './terminal.ts';
 
 /** A parsed command line. */
 export interface Request {
@@ -20,7 +21,8 @@ export interface Request {
   load(): Promise<Run>;
 }
 
-export function createProgram(perform: (request: Request) => Promise<void>): Command {
+/** `stdout` (default: that of the process) gets the help and the version. */
+export function createProgram(perform: (request: Request) => Promise<void>, stdout: Output = process.stdout): Command {
   const program = new Command('revops')
     .description('Warehouse-native ELT and modeling for revenue teams: what does the next customer cost?')
     .version(packageVersion(), '--version', 'print the version')
@@ -36,8 +38,8 @@ export function createProgram(perform: (request: Request) => Promise<void>): Com
     .option('--verbose', 'more detail, and where an error happened', false)
     .helpCommand(false)
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(process.stdout.columns ?? 100, 100) })
-    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 100, 100) })
+    .configureOutput({ writeOut: (text) => void stdout.write(text), outputError: () => undefined })
     .addHelpText(
       'after',
       `\nExit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}\n\nDocumentation: docs/cli.md`,

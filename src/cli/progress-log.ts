@@ -3,7 +3,6 @@
  */
 import pino from 'pino';
 
-import { redact } from '../secret.ts';
 import type { SyncEvent } from '../sync/contract.ts';
 import type { CommandContext } from './context.ts';
 import { failureOf } from './failure.ts';
@@ -23,7 +22,7 @@ export function logProgress(context: CommandContext): Progress {
 }
 
 /** The log of one command; `--verbose` shows debug lines, `--quiet` only warnings. */
-export function openLog({ command, globals }: CommandContext): pino.Logger {
+export function openLog({ command, globals, terminal }: CommandContext): pino.Logger {
   const level = globals.verbose ? 'debug' : globals.quiet ? 'warn' : 'info';
   return pino(
     {
@@ -32,7 +31,7 @@ export function openLog({ command, globals }: CommandContext): pino.Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line: string) => void process.stderr.write(redact(line)) },
+    { write: (line: string) => terminal.warn(line.trimEnd()) },
   );
 }
 

@@ -15,7 +15,7 @@ import { renderTable } from './table.ts';
 const TABLE_ROWS = 100;
 
 export async function query(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
-  const sql = trimmed(words[0] === '-' ? await text(process.stdin) : (words[0] ?? ''));
+  const sql = trimmed(words[0] === '-' ? await text(context.stdin) : (words[0] ?? ''));
   const limit = limitOf(options, context);
   const project = await openProject(context);
   await withReader(context, project, async (session) => {

@@ -3,6 +3,9 @@
  */
 import { redact } from '../secret.ts';
 
+/** Where text goes: a stream of the process, or what a test collects it in. */
+export type Output = Pick<NodeJS.WritableStream, 'write'> & { columns?: number; isTTY?: boolean };
+
 export interface Terminal {
   /** A line (or lines) of the result. */
   print(text: string): void;
@@ -20,22 +23,22 @@ export interface Terminal {
   width: number;
 }
 
-export function openTerminal(options: { quiet: boolean }): Terminal {
-  const write = (stream: NodeJS.WriteStream, text: string): void => {
+export function openTerminal({ quiet, stdout, stderr }: { quiet: boolean; stdout: Output; stderr: Output }): Terminal {
+  const write = (stream: Output, text: string): void => {
     stream.write(`${redact(text)}\n`);
   };
   return {
-    print: (text) => write(process.stdout, text),
+    print: (text) => write(stdout, text),
     say: (text) => {
-      if (!options.quiet) write(process.stderr, text);
+      if (!quiet) write(stderr, text);
     },
-    warn: (text) => write(process.stderr, text),
-    printJson: (value) => write(process.stdout, JSON.stringify(value, plain, 2)),
+    warn: (text) => write(stderr, text),
+    printJson: (value) => write(stdout, JSON.stringify(value, plain, 2)),
     async printJsonList(value, name, items) {
-      for await (const text of jsonWithList(value, name, items)) write(process.stdout, text);
+      for await (const text of jsonWithList(value, name, items)) write(stdout, text);
     },
-    isWatched: process.stderr.isTTY && process.env['CI'] === undefined,
-    width: process.stdout.columns ?? 80,
+    isWatched: stderr.isTTY === true && process.env['CI'] === undefined,
+    width: stdout.columns ?? 80,
   };
 }
 
