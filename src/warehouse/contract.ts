@@ -88,8 +88,9 @@ export interface Warehouse extends Session {
    */
   vacuum(only?: { above: number; atLeastBytes: number }): Promise<{ before: number; after: number } | null>;
   /**
-   * Runs work that takes its rows in bounded parts, with no more memory than that needs: an embedded engine would keep
-   * pages of its file up to the limit it has for builds. A limit in the config is kept. A server sees to itself.
+   * Runs work that takes its rows in bounded parts, with no more memory than that needs, and finds rows by their keys: an
+   * embedded engine would keep pages of its file up to the limit it has for builds (a limit in the config is kept); a
+   * server would plan to join whole tables, as builds do.
    */
   sparing<T>(work: () => Promise<T>): Promise<T>;
   /** Gives everything back. Statements under way must have ended. */

@@ -13,6 +13,8 @@ import { statementError } from './errors.ts';
 import { parsers } from './values.ts';
 
 export interface Pool extends Connections<Client> {
+  /** Runs work that looks up few rows by their keys; all other work joins whole tables. */
+  byKey<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,13 @@ export function connectionSettings(config: PostgresConfig, location: string, var
   };
 }
 
+/**
+ * Tables of models have no index: a nested loop over one, planned because few rows were expected, takes the product of both
+ * sides. Rows that come are found in raw tables by the index of their key.
+ */
+const JOINING_WHOLE = 'set enable_nestloop = off';
+const LOOKING_UP = 'set enable_nestloop = on';
+
 /** Opens the pool; connections are made when needed. */
 export function openPool(config: PostgresConfig, options: OpenOptions, location: string): Pool {
   const knex = createKnex({
@@ -56,13 +65,27 @@ export function openPool(config: PostgresConfig, options: OpenOptions, location:
     log: { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined },
   });
   let closed = false;
+  let worksByKey = 0;
+  const planners = new WeakMap<Client, string>();
   return {
     async acquire() {
       if (closed) throw new RevopsError('INTERNAL', `${location} was used after it was closed`);
       try {
-        return (await knex.client.acquireConnection()) as Client;
+        const connection = (await knex.client.acquireConnection()) as Client;
+        const planner = worksByKey > 0 ? LOOKING_UP : JOINING_WHOLE;
+        if (planners.get(connection) !== planner) await connection.query(planner);
+        planners.set(connection, planner);
+        return connection;
       } catch (error) {
         throw statementError(error, location);
+      }
+    },
+    async byKey(work) {
+      worksByKey += 1;
+      try {
+        return await work();
+      } finally {
+        worksByKey -= 1;
       }
     },
     release(connection) {

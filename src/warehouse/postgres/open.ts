@@ -40,7 +40,7 @@ export async function openPostgres(config: PostgresConfig, options: OpenOptions)
     lease: (command, timeoutMs) => takeLease(config, location, command, timeoutMs),
     holder: () => leaseHolder(session),
     vacuum: async (only) => (only === undefined ? vacuumTables(session) : null),
-    sparing: (work) => work(),
+    sparing: (work) => pool.byKey(work),
     close: () => pool.close(),
   };
 }
