@@ -34,6 +34,7 @@ export function feedStream(files: FeedFiles): UpsertStream<readonly FeedFiles[]>
       hint: `Rows of the feed ${feed.name} are told apart by ${feed.grain.join(', ')}. Give the column that is missing, or add the rows up.`,
     },
     reach: (cursor) => reachOf(cursor as FilesPosition, files),
+    slaHours: null,
     isOutdated: async (_context, since) =>
       differenceOf(since as FilesPosition, await findFiles(files), digest) === 'everything',
     async *read(context, { since }) {

@@ -20,7 +20,6 @@ columns:
   status: { type: text, description: "ok, or why there is no CAC: granularity_mismatch, missing_rate, no_activity, no_customers, no_spend.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, missing_rate, no_activity, no_customers, no_spend] }] }
   fully_loaded_cac: { type: double, description: "(spend + fixed_costs) / customers; NULL where fully_loaded_status is not ok." }
   fully_loaded_status: { type: text, description: "As status, of spend and fixed costs together.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, missing_rate, no_activity, no_customers, no_spend] }] }
-  trust: { type: text, description: "unchecked: what the checks say when it is asked, `revops cac` puts here.", tests: [not_null] }
   is_complete: { type: boolean, description: "Whether the period is over in the project's time zone and all sources cover it from start to end.", tests: [not_null] }
   has_coarser_spend: { type: boolean, description: Whether some of the spend is only known for longer periods than this one., tests: [not_null] }
   period_start: { type: date, description: First day of the period., tests: [not_null] }
@@ -77,7 +76,6 @@ select
       then cast(judged.spend + judged.fixed_costs as double precision) / judged.customers
   end as fully_loaded_cac,
   judged.fully_loaded_status,
-  'unchecked' as trust,
   judged.is_complete,
   judged.has_coarser_spend,
   judged.period_start,

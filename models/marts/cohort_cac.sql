@@ -30,7 +30,6 @@ columns:
   ci_low: { type: double, description: "Lower end of the 95 % interval of marginal_cac." }
   ci_high: { type: double, description: Upper end; NULL where the interval is open. }
   marginal_status: { type: text, description: "As status in marginal_cac, and immature: this cohort or the one before has not completed the age.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, immature, missing_rate, no_spend_change, saturated, efficiency_gain] }] }
-  trust: { type: text, description: "unchecked: what the checks say when it is asked, `revops cac` puts here.", tests: [not_null] }
   is_mature: { type: boolean, description: "Whether the cohort has completed the age, in all sources.", tests: [not_null] }
   cohort_start: { type: date, description: First day of the cohort., tests: [not_null] }
   cohort_end: { type: date, description: Last day of the cohort., tests: [not_null] }
@@ -301,7 +300,6 @@ select
   marginal_low(judged.marginal_status, judged.spend_change, judged.customers_change, judged.margin) as ci_low,
   marginal_high(judged.marginal_status, judged.spend_change, judged.customers_change, judged.margin) as ci_high,
   judged.marginal_status,
-  'unchecked' as trust,
   judged.is_mature,
   judged.cohort_start,
   next_period_start(judged.cohort_start, judged.period_grain) - 1 as cohort_end,

@@ -25,7 +25,6 @@ columns:
   ci_low: { type: double, description: "Lower end of the 95 % interval of marginal_cac: the best case that the data allow." }
   ci_high: { type: double, description: "Upper end; NULL where the interval is open, because customers may not have changed at all." }
   status: { type: text, description: "ok; scale_back: spent less, the saving per customer forgone; not_significant: the change of customers may be chance; or why there is no value: no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain] }] }
-  trust: { type: text, description: "unchecked: what the checks say when it is asked, `revops cac` puts here.", tests: [not_null] }
   is_decaying: { type: boolean, description: "Whether marginal CAC exceeds CAC, significantly, for the second period in a row.", tests: [not_null] }
   elasticity: { type: double, description: "Slope of ln customers on ln spend over the last complete periods; NULL where it is not identified." }
   elasticity_periods: { type: bigint, description: "Periods with spend and customers among the last 26 complete ones.", tests: [not_null] }
@@ -58,7 +57,6 @@ with periods as (
     cac.conversions,
     cac.customers_variance,
     cac.cac,
-    cac.trust,
     cac.is_complete,
     cac.has_coarser_spend,
     cac.period_start,
@@ -181,7 +179,6 @@ select
   ci_low,
   ci_high,
   status,
-  trust,
   coalesce(
     status = 'ok' and marginal_cac > cac
       and lag(status) over previous = 'ok' and lag(marginal_cac) over previous > lag(cac) over previous,

@@ -1,9 +1,8 @@
 /*
 description: >-
   Complete days, of the last seven, on which something happened far less or far more often than on the same weekday
-  before: conversions by type and CRM, events by name and source. Judged against the median of the up to eight same
-  weekdays before, of at least four, holidays apart; days before a count began do not count as zeros. More than the
-  allowed share off asks to be investigated; a drop that chance does not explain is an error: fewer than a Poisson count
+  before (`daily_volumes`). Judged against the median of the up to eight same weekdays before, of at least four, holidays
+  apart; days before a count began do not count as zeros. More than the allowed share off asks to be investigated; a drop that chance does not explain is an error: fewer than a Poisson count
   of that median gives in 1 % of days, by the approximation of Wilson and Hilferty (1931), or more than 3.5 robust
   standard deviations below (median absolute deviation; Iglewicz and Hoaglin 1993). A rise is for a look only: growth is
   none of our business, double counting is. One row per count and day.
@@ -12,7 +11,7 @@ check:
   gates: volume
   remedy: "Look whether the tag, form or integration still fires, on every device; acknowledge what is real with `revops ack volume_drop`."
 columns:
-  subject: { type: text, description: "What is counted, and its source.", tests: [not_null] }
+  subject: { type: text, description: "What is counted, its source and device.", tests: [not_null] }
   day: { type: date, description: "Day in the project's time zone.", tests: [not_null] }
   severity: { type: text, description: "error, or investigate.", tests: [not_null, { accepted_values: [error, investigate] }] }
   detail: { type: text, description: The count and what was expected., tests: [not_null] }
@@ -20,26 +19,8 @@ columns:
   expected: { type: double, description: Median of the same weekdays before., tests: [not_null] }
   weekdays: { type: bigint, description: Same weekdays that the median is of., tests: [not_null] }
 */
--- Seventy days hold the last seven and their weekdays before.
-with counts as (
-  select conversions.conversion_type || ' conversions, ' || conversions.source as subject, conversions.converted_date as day, count(*) as n
-  from conversions
-  cross join clock
-  where conversions.converted_date >= clock.today - 70
-  group by conversions.conversion_type, conversions.source, conversions.converted_date
-
-  union all
-
-  select events.event_name || ' events, ' || events.source, local_date(events.occurred_at, settings.time_zone), count(*)
-  from events
-  cross join settings
-  cross join clock
-  where events.occurred_at >= day_start(clock.today - 70, settings.time_zone)
-  group by events.event_name, events.source, local_date(events.occurred_at, settings.time_zone)
-),
-
 -- The last day that every source of people's actions is known for: an unknown day is no zero.
-horizon as (
+with horizon as (
   select
     least(
       clock.today - 1,
@@ -54,7 +35,7 @@ horizon as (
 
 judged as (
   select subjects.subject, subjects.first_day, horizon.last_day - ages.age as day
-  from (select subject, min(day) as first_day from counts group by subject) as subjects
+  from (select subject, min(day) as first_day from daily_volumes group by subject) as subjects
   cross join horizon
   cross join (values (0), (1), (2), (3), (4), (5), (6)) as ages(age)
   left join holidays
@@ -63,12 +44,12 @@ judged as (
 ),
 
 weekdays_before as (
-  select judged.subject, judged.day, cast(coalesce(counts.n, 0) as double precision) as n
+  select judged.subject, judged.day, cast(coalesce(daily_volumes.volume, 0) as double precision) as volume
   from judged
   cross join (values (7), (14), (21), (28), (35), (42), (49), (56)) as weeks(days)
-  left join counts
-    on counts.subject = judged.subject
-    and counts.day = judged.day - weeks.days
+  left join daily_volumes
+    on daily_volumes.subject = judged.subject
+    and daily_volumes.day = judged.day - weeks.days
   left join holidays
     on holidays.holiday = judged.day - weeks.days
   where judged.day - weeks.days >= judged.first_day
@@ -76,7 +57,7 @@ weekdays_before as (
 ),
 
 medians as (
-  select subject, day, count(*) as weekdays, percentile_cont(0.5) within group (order by n) as expected
+  select subject, day, count(*) as weekdays, percentile_cont(0.5) within group (order by volume) as expected
   from weekdays_before
   group by subject, day
 ),
@@ -87,7 +68,7 @@ deviations as (
     medians.day,
     medians.weekdays,
     medians.expected,
-    percentile_cont(0.5) within group (order by abs(weekdays_before.n - medians.expected)) as deviation
+    percentile_cont(0.5) within group (order by abs(weekdays_before.volume - medians.expected)) as deviation
   from medians
   inner join weekdays_before
     on weekdays_before.subject = medians.subject
@@ -102,16 +83,16 @@ measured as (
     deviations.weekdays,
     deviations.expected,
     deviations.deviation,
-    coalesce(counts.n, 0) as observed,
+    coalesce(daily_volumes.volume, 0) as observed,
     -- A cube root of the ratio is nearly normal: beyond 2.326 lies 1 %.
     (
-      power(deviations.expected / cast(coalesce(counts.n, 0) + 1 as double precision), 1 / cast(3 as double precision))
-      - 1 + 1 / cast(9 * (coalesce(counts.n, 0) + 1) as double precision)
-    ) * 3 * sqrt(cast(coalesce(counts.n, 0) + 1 as double precision)) as surprise
+      power(deviations.expected / cast(coalesce(daily_volumes.volume, 0) + 1 as double precision), 1 / cast(3 as double precision))
+      - 1 + 1 / cast(9 * (coalesce(daily_volumes.volume, 0) + 1) as double precision)
+    ) * 3 * sqrt(cast(coalesce(daily_volumes.volume, 0) + 1 as double precision)) as surprise
   from deviations
-  left join counts
-    on counts.subject = deviations.subject
-    and counts.day = deviations.day
+  left join daily_volumes
+    on daily_volumes.subject = deviations.subject
+    and daily_volumes.day = deviations.day
 ),
 
 off as (

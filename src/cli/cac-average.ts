@@ -17,7 +17,6 @@ export interface AverageRow extends AnswerRow {
   fixed_costs?: string | null;
   fully_loaded_cac?: number | null;
   fully_loaded_status?: string;
-  trust: string;
   is_complete: boolean;
   /** Where only some customers were asked about: everybody, and what one of them cost. */
   all_customers?: number;
@@ -92,5 +91,5 @@ export function renderAverage(rows: readonly AverageRow[], grain: Grain, currenc
 const AVERAGE = [
   ...['channel', 'period_grain', 'period_start', 'period_end', 'spend', 'customers', 'cac', 'status'],
   ...['fixed_costs', 'fully_loaded_cac', 'fully_loaded_status'],
-  ...['trust', 'is_complete', 'attribution_model', 'baseline_id'],
+  ...['is_complete', 'attribution_model', 'baseline_id'],
 ];

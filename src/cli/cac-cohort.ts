@@ -118,7 +118,6 @@ const COLUMNS = [
     'fully_loaded_status',
     ...MARGINAL,
     'is_mature',
-    'trust',
     'attribution_model',
     'baseline_id',
   ],

@@ -21,7 +21,6 @@ export interface CacRow extends AnswerRow {
   ci_low: number | null;
   ci_high: number | null;
   status: string;
-  trust: string;
   is_complete: boolean;
   is_decaying: boolean;
   elasticity: number | null;
@@ -45,7 +44,7 @@ export function cacRows(session: Session, { grain, channel, range, prelude = '' 
          marginal_cac.channel, marginal_cac.period_grain, marginal_cac.period_start, marginal_cac.period_end,
          marginal_cac.spend, marginal_cac.customers, cac.cac, cac.status as cac_status,
          cac.fixed_costs, cac.fully_loaded_cac, cac.fully_loaded_status,
-         marginal_cac.marginal_cac, marginal_cac.ci_low, marginal_cac.ci_high, marginal_cac.status, marginal_cac.trust,
+         marginal_cac.marginal_cac, marginal_cac.ci_low, marginal_cac.ci_high, marginal_cac.status,
          marginal_cac.is_complete, marginal_cac.is_decaying, marginal_cac.elasticity,
          marginal_cac.elasticity_marginal_cac, marginal_cac.elasticity_status, marginal_cac.attribution_model,
          marginal_cac.baseline_id

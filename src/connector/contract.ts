@@ -107,6 +107,11 @@ interface StreamCommon<Client> {
   feed?: string;
   /** How far the data reaches, by the cursor, where that is not when it was read. */
   reach?(cursor: Cursor): Reach;
+  /**
+   * Hours that the data may be behind before it is stale; null: it comes when somebody brings it, and being late is worth
+   * a warning only. The project's config goes before it. Default: what the project allows every source.
+   */
+  slaHours?: number | null;
 }
 
 /** How far data reaches: whole days, both ends included, or all changes up to an instant (ISO 8601). */

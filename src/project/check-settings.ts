@@ -13,6 +13,15 @@ export function checkRows({ checks }: Project): InputRow[] {
       drift_hours: checks.driftHours,
       least_identified: checks.leastIdentified.toFixed(6),
       most_unattributed: checks.mostUnattributed.toFixed(6),
+      most_mismatched: checks.mostMismatched.toFixed(6),
+      least_emails: checks.leastEmails.toFixed(6),
+      most_duplicates: checks.mostDuplicates.toFixed(6),
+      most_orphans: checks.mostOrphans.toFixed(6),
+      most_irregular: checks.mostIrregular.toFixed(6),
+      least_touches: checks.leastTouches,
+      untouched_clicks: checks.untouchedClicks,
+      definition_warning_days: checks.definitionWarningDays,
+      definition_error_days: checks.definitionErrorDays,
     },
   ];
 }

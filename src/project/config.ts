@@ -144,6 +144,12 @@ export interface SessionsConfig {
 export interface ChecksConfig {
   /** A source that ends longer before the build is stale. Default 26: a daily run and two hours. */
   freshnessHours?: number;
+  /**
+   * The same for single sources, by connector or `connector.stream`: `{ files: 26, 'hubspot.companies': 72 }`; null: it
+   * comes when somebody brings it, and being late is worth a warning only. Default: what the connector says of itself
+   * (files: null), else `freshnessHours`.
+   */
+  slaHours?: Record<string, number | null>;
   /** Share by which a day's count may be off the same weekdays before. Default 0.2. */
   volumeChange?: number;
   /** Hours within which 95 % of conversions must have been recorded. Default 72. */
@@ -152,9 +158,32 @@ export interface ChecksConfig {
   leastIdentified?: number;
   /** Share of a week's conversions that may have no touch, only Direct, or an unassigned channel. Default 0.5. */
   mostUnattributed?: number;
+  /** Share of contacts whose source in the CRM may be another channel than their first touchpoint. Default 0.3. */
+  mostMismatched?: number;
+  /** Share of forms, and of contacts, that must have an e-mail address. Default 0.8. */
+  leastEmails?: number;
+  /** Share of a CRM's contacts that may be a person who is there already. Default 0.03. */
+  mostDuplicates?: number;
+  /** Share of facts that may be nobody's. Default 0.2. */
+  mostOrphans?: number;
+  /** Share of a pipeline's deals that may skip a stage, move back, or lack what their stage asks for. Default 0.1. */
+  mostIrregular?: number;
+  /** Touchpoints below which an unknown or paid source is not worth a word. Default 5. */
+  leastTouches?: number;
+  /** Clicks of a campaign without a touchpoint that are too many to be chance. Default 100. */
+  untouchedClicks?: number;
+  /** Days after which a definition that nobody changed is to be looked at. Default 180. */
+  definitionWarningDays?: number;
+  /** Days after which it is an error. Default 540. */
+  definitionErrorDays?: number;
 }
 
 /** What `revops reconcile` tolerates between what platforms claim and what happened. */
+export interface RunsConfig {
+  /** Days for which records of runs are kept. Default 180. */
+  keepDays?: number;
+}
+
 export interface ReconciliationConfig {
   /** Share by which claimed conversions may differ. Default 0.05. */
   conversionTolerance?: number;
@@ -196,6 +225,7 @@ export interface ProjectConfig {
   checks?: ChecksConfig;
   alerts?: AlertsConfig;
   reconciliation?: ReconciliationConfig;
+  runs?: RunsConfig;
   /**
    * Installed npm packages with models (`models/` and `sql/` beside their package.json), over the packaged library and
    * under the project's own; a later one replaces what an earlier one has under the same name.

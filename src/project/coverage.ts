@@ -26,6 +26,7 @@ export async function coverageRows(project: Project, models: ModelProject, sessi
         connector: connector.name,
         stream: stream.name,
         feed: feeds.get(tableKey(connector.name, stream.name)) ?? null,
+        sla_hours: slaHours(project.checks, key, stream.slaHours),
       };
       const nothing = {
         account_id: '',
@@ -60,6 +61,16 @@ export async function coverageRows(project: Project, models: ModelProject, sessi
 }
 
 // --- internal ---
+
+/** What the config says of the stream, else of its connector; else what the stream says of itself; else what holds for all. */
+function slaHours(
+  { slaHours: given, freshnessHours }: Project['checks'],
+  key: string,
+  own: number | null | undefined,
+): number | null {
+  for (const hours of [given[key], given[key.slice(0, key.indexOf('.'))], own]) if (hours !== undefined) return hours;
+  return freshnessHours;
+}
 
 /** Columns of the relation by what a stream says of its data; days are those of the project's zone. */
 function reachColumns(reach: Reach, timeZone: string): InputRow {

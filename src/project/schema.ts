@@ -46,11 +46,15 @@ const connector = z.custom<Connector>(
 /** With at most six decimal places: what the warehouse keeps. */
 const share = z.number().min(0).max(1).multipleOf(0.000001);
 
+const hoursOfYear = z.number().positive().max(8760);
+
+const count = z.int().min(1).max(1_000_000_000);
+
 /** Up to a year. */
 const hours = z.int().min(0).max(8760);
 const hoursByType = z.partialRecord(z.enum(CONVERSION_TYPES), hours);
 
-const schema = z.strictObject({
+const options = z.strictObject({
   name: z.string().min(1).optional(),
   warehouse: z.discriminatedUnion('type', [duckdb, postgres], {
     error: (issue) =>
@@ -114,11 +118,21 @@ const schema = z.strictObject({
     .prefault({}),
   checks: z
     .strictObject({
-      freshnessHours: z.number().positive().max(8760).default(26),
+      freshnessHours: hoursOfYear.default(26),
+      slaHours: z.record(z.string(), hoursOfYear.nullable()).default({}),
       volumeChange: share.default(0.2),
-      driftHours: z.number().positive().max(8760).default(72),
+      driftHours: hoursOfYear.default(72),
       leastIdentified: share.default(0.7),
       mostUnattributed: share.default(0.5),
+      mostMismatched: share.default(0.3),
+      leastEmails: share.default(0.8),
+      mostDuplicates: share.default(0.03),
+      mostOrphans: share.default(0.2),
+      mostIrregular: share.default(0.1),
+      leastTouches: count.default(5),
+      untouchedClicks: count.default(100),
+      definitionWarningDays: count.default(180),
+      definitionErrorDays: count.default(540),
     })
     .prefault({}),
   reconciliation: z
@@ -137,8 +151,19 @@ const schema = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  runs: z.strictObject({ keepDays: z.int().min(1).max(3650).default(180) }).prefault({}),
   packages: z.array(z.string().min(1)).default([]),
   models: z.string().min(1).optional(),
+});
+
+/** What two options say together. */
+const schema = options.check(({ value: { checks, connectors }, issues }) => {
+  for (const source of Object.keys(checks.slaHours)) {
+    const [name = ''] = source.split('.');
+    if (Object.hasOwn(connectors, name)) continue;
+    const message = `there is no connector ${name}: expected a connector's name, or connector.stream`;
+    issues.push({ code: 'custom', input: source, path: ['checks', 'slaHours', source], message });
+  }
 });
 
 /** A config with its defaults filled in. */

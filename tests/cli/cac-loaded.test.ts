@@ -16,7 +16,6 @@ const ROW: AverageRow = {
   fixed_costs: '1771.428571',
   fully_loaded_cac: 602.2857142,
   fully_loaded_status: 'ok',
-  trust: 'unchecked',
   is_complete: true,
   attribution_model: 'linear',
   baseline_id: 'b1',

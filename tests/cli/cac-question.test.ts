@@ -118,7 +118,6 @@ const EMPTY: CacRow = {
   ci_low: null,
   ci_high: null,
   status: 'no_baseline',
-  trust: 'unchecked',
   is_complete: true,
   is_decaying: false,
   elasticity: null,

@@ -53,11 +53,14 @@ for (const engine of enginesOrOne('duckdb')) {
 
     it('run syncs and builds; what it loaded adds up', async () => {
       const result = await runJson<{
+        summary: { runId: string };
         sync: { status: string; streams: { rows: Record<string, number> }[] };
         build: { status: string };
       }>('run');
       expect(result.sync.status).toBe('ok');
       expect(result.build.status).toBe('published');
+      const [{ runId, builds }] = (await runJson<[{ runId: string; builds: unknown[] }]>('runs'));
+      expect([runId, builds]).toEqual([result.summary.runId, [expect.objectContaining({ status: 'published' })]]);
       for (const { rows } of result.sync.streams)
         expect(rows['read']).toBe(rows['loaded']! + rows['unchanged']! + rows['rejected']!);
       expect(result.sync.streams.reduce((sum, { rows }) => sum + rows['loaded']!, 0)).toBeGreaterThan(500);
@@ -68,6 +71,18 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^Nothing changed: [\d,]+ rows read, all as they were\.$/m);
       expect(stdout).toMatch(/^Nothing changed: \d+ relations up to date\.$/m);
+      const last = /\nrun [\da-f]{8}: \d+ streams, 0 rows, 0 models changed, [\d.]+ s; (trusted|UNTRUSTED: .+)\n$/;
+      expect(stdout).toMatch(last);
+    });
+
+    it('run without time begins nothing, builds all the same, and says so on one line', async () => {
+      const { code, stdout, stderr } = await run('run', '--time-budget', '0s', '--quiet');
+      expect([code, stderr]).toEqual([4, expect.stringContaining('error TIME_BUDGET: ')]);
+      expect(stdout).toMatch(
+        /^run [\da-f]{8}: 0 of \d+ streams, 0 rows, 0 models changed, [\d.]+ s; not up to date: google-ads\.\w+ \(TIME_BUDGET\), .*\n$/,
+      );
+      const [last] = await runJson<{ status: string; builds: { status: string }[] }[]>('runs', '--limit', '1');
+      expect(last).toMatchObject({ status: 'partial', builds: [{ status: 'unchanged' }] });
     });
 
     it('sync takes a selection', async () => {
@@ -161,7 +176,7 @@ for (const engine of enginesOrOne('duckdb')) {
       );
       expect((await run('check', 'build_age', ...late)).code).toBe(0);
       const csv = await run('cac', '--average', '--period', '2025-05', '--csv', '--now', '2027-12-01');
-      expect(csv.stdout).toMatch(/,untrusted,/);
+      expect(csv.stdout).toMatch(/,untrusted$/m);
     });
 
     it('gaps lists what is not final yet, by stream', async () => {

@@ -41,19 +41,9 @@ test('Every relation says what it holds and its grain, and every column is descr
 test('Marts give every money column, number and reason the reader needs.', () => {
   const columns = (name: string): string[] =>
     compiled.duckdb.byName.get(name)?.columns.map((column) => column.name) ?? [];
-  expect(columns('cac')).toEqual(
-    expect.arrayContaining(['spend', 'customers', 'conversions', 'cac', 'status', 'trust']),
-  );
+  expect(columns('cac')).toEqual(expect.arrayContaining(['spend', 'customers', 'conversions', 'cac', 'status']));
   expect(columns('marginal_cac')).toEqual(
-    expect.arrayContaining([
-      'previous_spend',
-      'previous_customers',
-      'conversions',
-      'ci_low',
-      'ci_high',
-      'status',
-      'trust',
-    ]),
+    expect.arrayContaining(['previous_spend', 'previous_customers', 'conversions', 'ci_low', 'ci_high', 'status']),
   );
 });
 

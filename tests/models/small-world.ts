@@ -138,6 +138,12 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
         'https://example.com/?utm_source=facebook&utm_medium=cpc&fbclid=f%zz',
       ),
       referrer: fc.constantFrom(null, 'https://www.google.de/', 'https://blog.example.com/', 'partner.example.net/x'),
+      properties: fc.constantFrom(
+        null,
+        '{"device_type":"Mobile","form_id":7}',
+        '{"device_type":["x"],"form_id":null}',
+        '[1]',
+      ),
     }),
     contact_stage_changes_feed: rows(['contact_id', 'entered_at'], {
       contact_id: fc.constantFrom('1', '2', '3'),
@@ -157,6 +163,23 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     settings: [settings],
     identity_settings: [
       { key_id: 'cases', default_country: 'DE', most_identities: 2, most_devices: 2, joins_mailbox_aliases: false },
+    ],
+    // strict ones, so that few rows are enough for something to be found
+    check_settings: [
+      {
+        freshness_hours: 26,
+        volume_change: '0.2',
+        drift_hours: 1,
+        ...{ least_identified: '1', least_emails: '1' },
+        ...{
+          most_unattributed: '0',
+          most_mismatched: '0',
+          most_duplicates: '0',
+          most_orphans: '0',
+          most_irregular: '0',
+        },
+        ...{ least_touches: 1, untouched_clicks: 1, definition_warning_days: 1, definition_error_days: 2 },
+      },
     ],
     clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],
     companies_feed: ['hubspot', 'salesforce'].flatMap((source) =>

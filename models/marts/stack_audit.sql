@@ -1,0 +1,87 @@
+/*
+description: >-
+  The state of the systems that feed the warehouse, in numbers, whatever is allowed: sources that came to an end, contacts
+  that are there twice, contacts whose source nobody knows. One row per measure and subject.
+grain: [measure, subject]
+columns:
+  measure: { type: text, description: "dead_source: hours since its data ends, of those allowed; duplicate_contacts, unknown_source: contacts, of all of the CRM (of the last 90 days).", tests: [not_null, { accepted_values: [dead_source, duplicate_contacts, unknown_source] }] }
+  subject: { type: text, description: "Connector and stream, or CRM.", tests: [not_null] }
+  found: { type: double, description: What is found; NULL for a source that was never loaded. }
+  out_of: { type: double, description: Out of how much., tests: [not_null] }
+  share: { type: double, description: found over out_of; NULL where either says nothing. }
+  is_bad: { type: boolean, description: "Whether it is more than the checks allow: a stale source, too many duplicates; of unknown sources more than a tenth.", tests: [not_null] }
+*/
+with ages as (
+  select
+    source_coverage.connector || '.' || source_coverage.stream
+      || case when source_coverage.account_id = '' then '' else ' ' || source_coverage.account_id end as subject,
+    seconds_between(
+      coalesce(source_coverage.covered_until, day_start(source_coverage.covered_to + 1, source_coverage.time_zone)),
+      clock.now_at
+    ) / cast(3600 as double precision) as hours,
+    cast(coalesce(source_coverage.sla_hours, check_settings.freshness_hours) as double precision) as allowed
+  from source_coverage
+  cross join check_settings
+  cross join clock
+  where source_coverage.feed is not null
+    and source_coverage.feed not in ('fx_rates', 'fixed_costs')
+),
+
+counted_contacts as (
+  select source, count(*) as contacts, count(distinct person_id) as people
+  from contacts
+  where not is_deleted
+  group by source
+),
+
+recent_contacts as (
+  select
+    contacts.source,
+    count(*) as contacts,
+    count(*) filter (
+      where coalesce(channel_by_crm_source.channel, 'Unassigned') = 'Unassigned'
+        and coalesce(people.original_channel, 'Unassigned') = 'Unassigned'
+    ) as unknown
+  from contacts
+  cross join settings
+  cross join clock
+  left join channel_by_crm_source
+    on channel_by_crm_source.crm_source = contacts.original_source
+  left join people
+    on people.person_id = contacts.person_id
+  where not contacts.is_deleted
+    and local_date(contacts.created_at, settings.time_zone) > clock.today - 90
+  group by contacts.source
+)
+
+select
+  'dead_source' as measure,
+  subject,
+  hours as found,
+  allowed as out_of,
+  cast(hours as double precision) / allowed as share,
+  coalesce(hours > allowed, true) as is_bad
+from ages
+
+union all
+
+select
+  'duplicate_contacts',
+  counted_contacts.source,
+  cast(counted_contacts.contacts - counted_contacts.people as double precision),
+  cast(counted_contacts.contacts as double precision),
+  cast(counted_contacts.contacts - counted_contacts.people as double precision) / cast(counted_contacts.contacts as double precision),
+  counted_contacts.contacts - counted_contacts.people > check_settings.most_duplicates * counted_contacts.contacts
+from counted_contacts
+cross join check_settings
+
+union all
+
+select
+  'unknown_source',
+  source,
+  cast(unknown as double precision),
+  cast(contacts as double precision),
+  cast(unknown as double precision) / cast(contacts as double precision),
+  10 * unknown > contacts
+from recent_contacts

@@ -1,0 +1,61 @@
+/*
+description: >-
+  Days (weeks, months) of the last 60 days that are missing between others of an ad account: it spent on the same weekday
+  the week before and spends again later, and no load tells that nothing was spent. A file that nobody exported. One row
+  per account and day.
+grain: [subject, day]
+check:
+  gates: coverage
+  remedy: "Export that day again and load it; `revops ack gaps --subject …` where nothing was spent."
+columns:
+  subject: { type: text, description: "Platform, account and grain.", tests: [not_null] }
+  day: { type: date, description: "The day that is missing; of a week or month its first.", tests: [not_null] }
+  severity: { type: text, description: error., tests: [not_null] }
+  detail: { type: text, description: What is there around it., tests: [not_null] }
+*/
+with expected as (
+  select
+    platform,
+    account_id,
+    source_grain,
+    spend_date as like_date,
+    case source_grain when 'day' then spend_date + 7 else next_period_start(spend_date, source_grain) end as spend_date
+  from account_days
+),
+
+ends as (
+  select platform, account_id, source_grain, max(spend_date) as last_date
+  from account_days
+  group by platform, account_id, source_grain
+)
+
+select
+  expected.platform || ' ' || expected.account_id || ' by ' || expected.source_grain as subject,
+  expected.spend_date as day,
+  'error' as severity,
+  'no spend, while there is some on ' || cast(expected.like_date as text) || ' and up to ' || cast(ends.last_date as text) as detail
+from expected
+cross join clock
+inner join ends
+  on ends.platform = expected.platform
+  and ends.account_id = expected.account_id
+  and ends.source_grain = expected.source_grain
+left join account_days as found
+  on found.platform = expected.platform
+  and found.account_id = expected.account_id
+  and found.source_grain = expected.source_grain
+  and found.spend_date = expected.spend_date
+left join source_coverage
+  on source_coverage.feed = 'ad_spend'
+  and replace(source_coverage.connector, '-', '_') = expected.platform
+  and source_coverage.account_id = expected.account_id
+  and expected.spend_date >= source_coverage.covered_from
+  and expected.spend_date <= source_coverage.covered_to
+left join holidays
+  on holidays.holiday = expected.spend_date
+where found.platform is null
+  and source_coverage.connector is null
+  and holidays.holiday is null
+  and expected.spend_date < ends.last_date
+  and expected.spend_date > clock.today - 60
+group by expected.platform, expected.account_id, expected.source_grain, expected.spend_date, expected.like_date, ends.last_date
