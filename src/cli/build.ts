@@ -1,6 +1,7 @@
 /**
  * `revops build`: builds the models and publishes them at once.
  */
+import { recorded } from '../project/runs.ts';
 import { renderBuildReport } from './build-report.ts';
 import type { CommandContext, Options } from './context.ts';
 import { lineageAsked } from './open-lineage.ts';
@@ -11,10 +12,13 @@ import { openProject, withLease } from './session.ts';
 export async function buildCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
   const report = await withLease(context, project, (warehouse) =>
-    performBuild(context, project, warehouse, {
-      ...selectionOf(words, options),
-      fullRefresh: options['fullRefresh'] === true,
-      lineage: lineageAsked(context, project, warehouse, options),
+    recorded(warehouse, context, project.runs, async (run) => {
+      const result = await performBuild(context, project, warehouse, run, {
+        ...selectionOf(words, options),
+        fullRefresh: options['fullRefresh'] === true,
+        lineage: lineageAsked(context, project, warehouse, options),
+      });
+      return { result, status: result.status };
     }),
   );
   if (context.globals.json) context.terminal.printJson(report);

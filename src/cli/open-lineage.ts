@@ -29,12 +29,8 @@ export interface Follower<E> {
 }
 
 /** Follows a build: a job of its own, and one per model that runs. */
-export function followBuild(
-  lineage: OpenLineage,
-  compiled: CompiledProject,
-  run: { runId: string; now: Date },
-): Follower<BuildEvent> {
-  const whole = lineage.start({ name: 'build', type: 'COMMAND', runId: run.runId, nominalTime: run.now.toISOString() });
+export function followBuild(lineage: OpenLineage, compiled: CompiledProject, now: Date): Follower<BuildEvent> {
+  const whole = lineage.start({ name: 'build', type: 'COMMAND', nominalTime: now.toISOString() });
   const open = new Map<string, JobRun>();
   open.set('', whole);
   return {
@@ -65,8 +61,8 @@ export function followBuild(
 }
 
 /** Follows a sync: a job of its own, and one per stream. */
-export function followSync(lineage: OpenLineage, run: { runId: string; now: Date }): Follower<SyncEvent> {
-  const whole = lineage.start({ name: 'sync', type: 'COMMAND', runId: run.runId, nominalTime: run.now.toISOString() });
+export function followSync(lineage: OpenLineage, now: Date): Follower<SyncEvent> {
+  const whole = lineage.start({ name: 'sync', type: 'COMMAND', nominalTime: now.toISOString() });
   const open = new Map<string, JobRun>();
   open.set('', whole);
   return {

@@ -11,7 +11,7 @@ import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { compileModels } from '../project/overlay.ts';
 import { rememberOrForget } from '../project/remembered.ts';
-import { beginRun, endRun } from '../project/runs.ts';
+import type { OpenRun } from '../project/runs.ts';
 import { checksOf, readFindings, recordFindings } from '../quality/index.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { OpenLineage } from '../project/open-lineage.ts';
@@ -30,13 +30,12 @@ export async function performBuild(
   context: CommandContext,
   project: Project,
   warehouse: Warehouse,
-  { lineage = null, ...options }: BuildRequest = {},
+  { runId, note }: OpenRun,
+  { lineage = null, ...options }: BuildRequest,
 ): Promise<BuildReport> {
   const compiled = await compileModels(project);
-  const runId = crypto.randomUUID();
-  await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
-  const listen = await listener(context);
-  const follower = lineage === null ? null : followBuild(lineage, compiled, { runId, now: context.now() });
+  const listen = await listener(context, runId);
+  const follower = lineage === null ? null : followBuild(lineage, compiled, context.now());
   const onEvent = (event: BuildEvent): void => {
     listen(event);
     follower?.onEvent(event);
@@ -69,13 +68,12 @@ export async function performBuild(
       }));
     }
     if (report.status === 'published') await recordChecks(context, warehouse, compiled.project, report.buildId);
-    await endRun(warehouse, runId, context.now(), report.status, { build: report.buildId });
+    await note({ build: report.buildId });
     follower?.end();
     await compact(context, warehouse);
     return report;
   } catch (error) {
     follower?.end(error);
-    await endRun(warehouse, runId, context.now(), 'failed', null).catch(() => undefined);
     throw error;
   }
 }
@@ -121,10 +119,10 @@ async function recordChecks(
   }
 }
 
-async function listener(context: CommandContext): Promise<(event: BuildEvent) => void> {
+async function listener(context: CommandContext, runId: string): Promise<(event: BuildEvent) => void> {
   if (context.globals.json) {
     const { openLog } = await import('./progress-log.ts');
-    const log = openLog(context);
+    const log = openLog(context, runId);
     return ({ type, ...rest }) => (type === 'test_failed' ? log.warn(withoutRows(rest), type) : log.info(rest, type));
   }
   return (event) => {

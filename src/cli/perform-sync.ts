@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
-import { beginRun, endRun, syncSummary } from '../project/runs.ts';
+import { syncSummary, type OpenRun } from '../project/runs.ts';
 import { requireSecrets } from '../project/secrets.ts';
 import type { SyncReport } from '../sync/contract.ts';
 import { sync } from '../sync/index.ts';
@@ -14,24 +14,33 @@ import type { OpenLineage } from '../project/open-lineage.ts';
 import type { CommandContext, Options } from './context.ts';
 import { followSync } from './open-lineage.ts';
 import { selectedStreams, showProgress, type StreamName } from './progress.ts';
+import { timeBudget } from './time-budget.ts';
 
+/** What to sync, and how. */
+export interface SyncRequest {
+  select?: readonly string[];
+  /** Of the command line: `--full`, `--allow-shrink`, `--time-budget`. */
+  options: Options;
+  /** Where events go as OpenLineage has them. */
+  lineage: OpenLineage | null;
+}
+
+/** Notes in the record of the run how every stream ended, so that a build of the same run knows it. */
 export async function performSync(
   context: CommandContext,
   project: Project,
   warehouse: Warehouse,
-  select: readonly string[],
-  options: Options,
-  lineage: OpenLineage | null = null,
+  { runId, note }: OpenRun,
+  { select = [], options, lineage }: SyncRequest,
 ): Promise<SyncReport> {
+  const enough = timeBudget(options);
   const streams = checkedSelection(project, select);
   requireSecrets(
     project,
     streams.map(({ connector }) => connector),
   );
-  const runId = crypto.randomUUID();
-  await beginRun(warehouse, { runId, command: context.command, startedAt: context.now() });
-  const progress = await showProgress(context, streams);
-  const follower = lineage === null ? null : followSync(lineage, { runId, now: context.now() });
+  const progress = await showProgress(context, streams, runId);
+  const follower = lineage === null ? null : followSync(lineage, context.now());
   try {
     const report = await sync({
       warehouse,
@@ -40,6 +49,7 @@ export async function performSync(
       start: project.start,
       now: context.now,
       signal: context.signal,
+      ...(enough === undefined ? {} : { enough }),
       select,
       allowShrink: options['allowShrink'] === true,
       full: options['full'] === true,
@@ -50,11 +60,10 @@ export async function performSync(
       runId,
     });
     follower?.end(report.status === 'failed' ? 'no stream is up to date' : undefined);
-    await endRun(warehouse, runId, context.now(), report.status, syncSummary(report));
+    await note(syncSummary(report));
     return report;
   } catch (error) {
     follower?.end(error);
-    await endRun(warehouse, runId, context.now(), 'failed', null).catch(() => undefined);
     throw error;
   } finally {
     await progress.close();

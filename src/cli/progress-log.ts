@@ -8,8 +8,8 @@ import type { CommandContext } from './context.ts';
 import { failureOf } from './failure.ts';
 import type { Progress } from './progress.ts';
 
-export function logProgress(context: CommandContext): Progress {
-  const log = openLog(context);
+export function logProgress(context: CommandContext, runId: string): Progress {
+  const log = openLog(context, runId);
   return {
     onEvent: (event) => {
       const { type, ...rest } = plainEvent(event);
@@ -21,13 +21,13 @@ export function logProgress(context: CommandContext): Progress {
   };
 }
 
-/** The log of one command; `--verbose` shows debug lines, `--quiet` only warnings. */
-export function openLog({ command, globals, terminal }: CommandContext): pino.Logger {
+/** The log of one run, every line with its id; `--verbose` shows debug lines, `--quiet` only warnings. */
+export function openLog({ command, globals, terminal }: CommandContext, runId: string): pino.Logger {
   const level = globals.verbose ? 'debug' : globals.quiet ? 'warn' : 'info';
   return pino(
     {
       level,
-      base: { command },
+      base: { command, run: runId },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

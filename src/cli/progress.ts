@@ -12,8 +12,12 @@ export interface Progress {
 }
 
 /** `streams` are those selected, in the order of the list. */
-export async function showProgress(context: CommandContext, streams: readonly StreamName[]): Promise<Progress> {
-  if (context.globals.json) return (await import('./progress-log.ts')).logProgress(context);
+export async function showProgress(
+  context: CommandContext,
+  streams: readonly StreamName[],
+  runId: string,
+): Promise<Progress> {
+  if (context.globals.json) return (await import('./progress-log.ts')).logProgress(context, runId);
   if (context.globals.quiet) return { onEvent: () => undefined, close: () => Promise.resolve() };
   if (context.terminal.isWatched) return (await import('./progress-list.ts')).listProgress(streams);
   return (await import('./progress-lines.ts')).lineProgress(context);

@@ -17,7 +17,7 @@ export async function rollbackCommand(
 ): Promise<void> {
   const project = await openProject(context);
   const report = await withLease(context, project, (warehouse) =>
-    recorded(warehouse, context, async () => {
+    recorded(warehouse, context, project.runs, async (run) => {
       const done = await rollback({ warehouse, keepLedgers: options['keepLedgers'] === true });
       await rememberOrForget(project, context.now(), async () => {
         const compiled = await compileModels(project);
@@ -26,7 +26,8 @@ export async function rollbackCommand(
           inputs: await engineInputs(project, compiled.project, warehouse, context.now()),
         };
       });
-      return { result: done, status: 'ok', summary: { rolledBack: done.buildId, shown: done.shown } };
+      await run.note({ rolledBack: done.buildId, shown: done.shown });
+      return { result: done, status: 'ok' };
     }),
   );
   if (context.globals.json) return context.terminal.printJson(report);

@@ -3,6 +3,7 @@
  */
 import type { BuildReport } from '../model/index.ts';
 import type { Project } from '../project/load.ts';
+import { recorded } from '../project/runs.ts';
 import { requireSecret } from '../project/secrets.ts';
 import type { Trust } from '../quality/index.ts';
 import type { SyncReport } from '../sync/contract.ts';
@@ -12,12 +13,18 @@ import type { CommandContext, Options } from './context.ts';
 import { lineageAsked } from './open-lineage.ts';
 import { performBuild } from './perform-build.ts';
 import { performSync } from './perform-sync.ts';
+import { summariseRun, summaryLine } from './run-summary.ts';
 import { openProject, withLease } from './session.ts';
 import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts';
 import { readTrust } from './trust.ts';
 
-/** What could be loaded is built even where a stream failed; the command then ends with that stream's error. */
+/**
+ * What could be loaded is built even where a stream failed or time ran out; the command then ends with that error. The
+ * last line says all in one; with --quiet it is the only one.
+ */
 export async function runCommand(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
+  const began = performance.now();
+  const { terminal, globals } = context;
   const project = await openProject(context);
   const { webhook } = project.alerts;
   if (webhook !== undefined) requireSecret(webhook, 'alerts.webhook');
@@ -27,8 +34,12 @@ export async function runCommand(context: CommandContext, _words: readonly strin
     throw error;
   });
   await alerting.ended(synced, trust);
-  if (context.globals.json) context.terminal.printJson({ sync: plainSyncReport(synced), build: built });
-  else context.terminal.print(renderBuildReport(built, context.terminal.width));
+  const summary = summariseRun(synced, built, trust, performance.now() - began);
+  if (globals.json) terminal.printJson({ summary, sync: plainSyncReport(synced), build: built });
+  else {
+    if (!globals.quiet) terminal.print(`${renderBuildReport(built, terminal.width)}\n`);
+    terminal.print(summaryLine(summary));
+  }
   const failure = syncFailure(synced);
   if (failure !== undefined) throw failure;
 }
@@ -42,14 +53,17 @@ interface Ran {
 }
 
 function runOnce(context: CommandContext, project: Project, options: Options): Promise<Ran> {
-  return withLease(context, project, async (warehouse) => {
-    const lineage = lineageAsked(context, project, warehouse, options);
-    const synced = await performSync(context, project, warehouse, [], options, lineage);
-    const failure = syncFailure(synced);
-    if (!context.globals.json) context.terminal.print(`${renderSyncReport(synced, context.terminal.width)}\n`);
-    if (failure !== undefined && synced.status === 'failed') throw failure;
-    context.signal.throwIfAborted();
-    const built = await performBuild(context, project, warehouse, { lineage });
-    return { synced, built, trust: await readTrust(context, project, warehouse) };
-  });
+  const { terminal, globals } = context;
+  return withLease(context, project, (warehouse) =>
+    recorded(warehouse, context, project.runs, async (run) => {
+      const lineage = lineageAsked(context, project, warehouse, options);
+      const synced = await performSync(context, project, warehouse, run, { options, lineage });
+      const failure = syncFailure(synced);
+      if (!globals.json && !globals.quiet) terminal.print(`${renderSyncReport(synced, terminal.width)}\n`);
+      if (failure !== undefined && synced.status === 'failed') throw failure;
+      context.signal.throwIfAborted();
+      const built = await performBuild(context, project, warehouse, run, { lineage });
+      return { result: { synced, built, trust: await readTrust(context, project, warehouse) }, status: synced.status };
+    }),
+  );
 }

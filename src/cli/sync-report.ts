@@ -70,8 +70,9 @@ export function syncFailure(report: SyncReport): RevopsError | undefined {
 // --- internal ---
 
 function partialCode(errors: readonly RevopsError[]): ErrorCode {
-  const quota = errors.length > 0 && errors.every(({ code }) => ERROR_CODES[code] === ERROR_CODES.QUOTA_EXHAUSTED);
-  return quota ? 'QUOTA_EXHAUSTED' : 'PARTIAL';
+  const [first] = errors;
+  const isOne = first !== undefined && errors.every(({ code }) => code === first.code);
+  return isOne && ERROR_CODES[first.code] === ERROR_CODES.PARTIAL ? first.code : 'PARTIAL';
 }
 
 function summary(report: SyncReport): string {

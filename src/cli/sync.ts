@@ -1,6 +1,7 @@
 /**
  * `revops sync`: brings raw data up to date.
  */
+import { recorded } from '../project/runs.ts';
 import type { CommandContext, Options } from './context.ts';
 import { lineageAsked } from './open-lineage.ts';
 import { performSync } from './perform-sync.ts';
@@ -10,7 +11,11 @@ import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts
 export async function syncCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
   const report = await withLease(context, project, (warehouse) =>
-    performSync(context, project, warehouse, words, options, lineageAsked(context, project, warehouse, options)),
+    recorded(warehouse, context, project.runs, async (run) => {
+      const lineage = lineageAsked(context, project, warehouse, options);
+      const result = await performSync(context, project, warehouse, run, { select: words, options, lineage });
+      return { result, status: result.status };
+    }),
   );
   if (context.globals.json) context.terminal.printJson(plainSyncReport(report));
   else context.terminal.print(renderSyncReport(report, context.terminal.width));

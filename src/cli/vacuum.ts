@@ -17,14 +17,15 @@ export async function vacuumCommand(
   const project = await openProject(context);
   const { terminal } = context;
   const report = await withLease(context, project, (warehouse) =>
-    recorded(warehouse, context, async () => {
+    recorded(warehouse, context, project.runs, async (run) => {
       const dropped = await dropOrphans(warehouse, (event) => {
         if (event.type === 'note') terminal.say(event.message);
       });
       const before = days === undefined ? null : new Date(context.now().getTime() - days * DAY_MS);
       const forgotten = before === null ? 0 : await forgetRuns(warehouse, before);
       const bytes = (await warehouse.vacuum()) ?? { before: 0, after: 0 };
-      return { result: { dropped, forgotten, bytes }, status: 'ok', summary: { dropped, forgotten, bytes } };
+      await run.note({ dropped, forgotten, bytes });
+      return { result: { dropped, forgotten, bytes }, status: 'ok' };
     }),
   );
   if (context.globals.json) return terminal.printJson(report);

@@ -39,6 +39,7 @@ export interface Project {
   checks: CheckedConfig['checks'];
   alerts: CheckedConfig['alerts'];
   reconciliation: CheckedConfig['reconciliation'];
+  runs: CheckedConfig['runs'];
   /** Installed packages with models, in the order in which they lie over each other. */
   packages: readonly ModelPackage[];
   /** The project's own models; null where it has none. */
@@ -85,6 +86,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     checks: config.checks,
     alerts: config.alerts,
     reconciliation: config.reconciliation,
+    runs: config.runs,
     packages,
     modelsFolder: models.modelsFolder,
     stateFolder: resolve(root, '.revops'),

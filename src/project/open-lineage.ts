@@ -30,7 +30,6 @@ export interface Job {
   parent?: JobRun;
   /** The time the run is for: the clock that models see. ISO 8601. */
   nominalTime?: string;
-  runId?: string;
 }
 
 /** A job under way. End it once, by one of the two. */
@@ -66,7 +65,7 @@ export function openLineageFile(project: Project, file: string, location: string
   }
   return {
     start(job) {
-      const runId = job.runId ?? randomUUID();
+      const runId = randomUUID();
       const { parent, nominalTime, description, sql, inputs = [], outputs = [] } = job;
       const runFacets = {
         ...(parent === undefined

@@ -10,18 +10,17 @@ export interface RunRecord {
   runId: string;
   command: string;
   startedAt: Date;
+  /** Records older than this are forgotten: `runs.keepDays` of the config. */
+  keepDays: number;
 }
-
-/** Days for which records of runs are kept. */
-const KEPT_DAYS = 180;
 
 /**
  * Written before the work begins, so that a killed run leaves its trace. Call it under the lease: a run that is still
- * `running` then was killed. Records older than 180 days are forgotten.
+ * `running` then was killed.
  */
-export async function beginRun(session: Session, { runId, command, startedAt }: RunRecord): Promise<void> {
+export async function beginRun(session: Session, { runId, command, startedAt, keepDays }: RunRecord): Promise<void> {
   await session.execute(...statement(state('runs').where({ status: 'running' }).update({ status: 'killed' })));
-  await forgetRuns(session, new Date(startedAt.getTime() - KEPT_DAYS * 86_400_000));
+  await forgetRuns(session, new Date(startedAt.getTime() - keepDays * 86_400_000));
   await session.execute(
     ...statement(
       state('runs').insert({
@@ -37,32 +36,44 @@ export async function beginRun(session: Session, { runId, command, startedAt }: 
   );
 }
 
-export async function endRun(
-  session: Session,
-  runId: string,
-  at: Date,
-  status: string,
-  summary: object | null,
-): Promise<void> {
-  const change = { finished_at: at.toISOString(), status, summary: summary === null ? null : JSON.stringify(summary) };
+export async function endRun(session: Session, runId: string, at: Date, status: string): Promise<void> {
+  const change = { finished_at: at.toISOString(), status };
   await session.execute(...statement(state('runs').where({ run_id: runId }).update(change)));
 }
 
-/** Does a command's work with a record of it: one that fails is recorded as failed. */
+/** Keeps what a run has achieved so far, at once: it stays, however the run ends. */
+export async function noteRun(session: Session, runId: string, summary: object): Promise<void> {
+  const change = { summary: JSON.stringify(summary) };
+  await session.execute(...statement(state('runs').where({ run_id: runId }).update(change)));
+}
+
+/** A run whose record is open. */
+export interface OpenRun {
+  runId: string;
+  /** Adds to what the record says was achieved; see `noteRun`. */
+  note(achieved: object): Promise<void>;
+}
+
+/** Does a command's work with a record of it: one that fails is recorded as failed, with what it achieved before. */
 export async function recorded<T>(
   session: Session,
   { command, now }: { command: string; now(): Date },
-  work: (runId: string) => Promise<{ result: T; status: string; summary: object | null }>,
+  { keepDays }: { keepDays: number },
+  work: (run: OpenRun) => Promise<{ result: T; status: string }>,
 ): Promise<T> {
   const runId = crypto.randomUUID();
-  await beginRun(session, { runId, command, startedAt: now() });
+  await beginRun(session, { runId, command, startedAt: now(), keepDays });
+  const achieved = {};
   try {
-    const { result, status, summary } = await work(runId);
-    await endRun(session, runId, now(), status, summary);
+    const { result, status } = await work({
+      runId,
+      note: (more) => noteRun(session, runId, Object.assign(achieved, more)),
+    });
+    await endRun(session, runId, now(), status);
     return result;
   } catch (error) {
     // without a warehouse the record stays `running`, which the next run reads as killed
-    await endRun(session, runId, now(), 'failed', null).catch(() => undefined);
+    await endRun(session, runId, now(), 'failed').catch(() => undefined);
     throw error;
   }
 }

@@ -14,6 +14,11 @@ export interface SyncOptions {
   start: string;
   now(): Date;
   signal: AbortSignal;
+  /**
+   * Once it is aborted (with a RevopsError), no stream, partition, slice or part of one begins any more; what is under
+   * way is finished. Streams that waited longest for a load go first then. Default: never.
+   */
+  enough?: AbortSignal;
   /** `connector` or `connector.stream`; empty: all. */
   select: readonly string[];
   /** Allow replacing a partition with much less than it had. Default false. */

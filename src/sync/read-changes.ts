@@ -10,7 +10,7 @@ import { sliceLabel, type Manifest, type Position } from './manifest.ts';
 import { beginReading, type Reading } from './reading.ts';
 import { readError, waitForRetry } from './retry.ts';
 import type { StreamRun } from './run.ts';
-import { Stopped, untilStopped } from './stop.ts';
+import { Stopped, throwIfOver, untilStopped } from './stop.ts';
 
 const DAY = 86_400_000;
 
@@ -86,6 +86,7 @@ export async function* readChanges(
         slice = { kind: 'changes', since };
         reading = beginReading(source, partition, slice);
         isOpen = true;
+        throwIfOver(source);
       }
       const next: Position = {
         cursor,

@@ -10,7 +10,7 @@ import { beginReading, type Reading } from './reading.ts';
 import { readError, waitForRetry } from './retry.ts';
 import type { StreamRun } from './run.ts';
 import type { DayRange } from './slices.ts';
-import { Stopped, throwIfStopped, untilStopped } from './stop.ts';
+import { Stopped, throwIfOver, throwIfStopped, untilStopped } from './stop.ts';
 
 /**
  * Reads a slice to its end and gives finished spools, in the order of their days. A failed read begins again after the
@@ -58,6 +58,7 @@ export async function* readWindow(
         yield await finish(through);
         reading = begin();
         isOpen = true;
+        throwIfOver(source);
       }
       throwIfStopped(source.signal);
       yield await finish(range.to);

@@ -2,10 +2,11 @@
  * Stopping cleanly: the run was interrupted, or a platform's quota ran out. Not a failure: what is read is loaded.
  */
 import { isRevopsError, RevopsError } from '../errors.ts';
+import type { StreamRun } from './run.ts';
 
 export class Stopped extends Error {
   override readonly name = 'Stopped';
-  /** The quota error, or CANCELLED. */
+  /** The quota error, TIME_BUDGET, or CANCELLED. */
   readonly reason: RevopsError;
 
   constructor(reason: unknown) {
@@ -22,6 +23,12 @@ export class Stopped extends Error {
 /** Throws Stopped once the signal is aborted. */
 export function throwIfStopped(signal: AbortSignal): void {
   if (signal.aborted) throw new Stopped(signal.reason);
+}
+
+/** Before something new begins: throws Stopped once the run is stopped, or has had enough. */
+export function throwIfOver({ signal, run }: Pick<StreamRun, 'signal' | 'run'>): void {
+  throwIfStopped(signal);
+  if (run.options.enough !== undefined) throwIfStopped(run.options.enough);
 }
 
 /** The pages of a read. Throws Stopped as soon as the signal is aborted, even where the source does not listen to it. */

@@ -9,12 +9,12 @@ import { ensureRawTables } from './raw-table.ts';
 import { readError, waitForRetry } from './retry.ts';
 import type { StreamRun } from './run.ts';
 import { streamLabel } from './shape.ts';
-import { Stopped, throwIfStopped } from './stop.ts';
+import { Stopped, throwIfOver } from './stop.ts';
 
 /** Brings a stream up to date. Throws Stopped, or the first failure once every partition had its turn. */
 export async function syncStream(source: StreamRun): Promise<void> {
-  const { run, shape, signal } = source;
-  throwIfStopped(signal);
+  const { run, shape } = source;
+  throwIfOver(source);
   const changes = await run.load(() => ensureRawTables(run.options.warehouse, shape));
   if (changes.length > 0) {
     drift(source, changes, `${streamLabel(shape)}: columns added or widened: ${changes.join(', ')}`);
@@ -24,7 +24,7 @@ export async function syncStream(source: StreamRun): Promise<void> {
   let failure: RevopsError | undefined;
   try {
     for (const partition of await listPartitions(source)) {
-      throwIfStopped(signal);
+      throwIfOver(source);
       try {
         await (shape.mode === 'window' ? syncWindow(source, partition) : syncChanges(source, partition));
       } catch (error) {

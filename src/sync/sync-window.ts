@@ -10,12 +10,12 @@ import { checkPartition } from './shape.ts';
 import { windowSlices } from './slices.ts';
 import { removeSpool, writeManifest } from './spool-folder.ts';
 import { knownDays, readState, writePartition } from './state.ts';
-import { throwIfStopped } from './stop.ts';
+import { throwIfOver } from './stop.ts';
 import { loadOne } from './sync-changes.ts';
 
 /** Reads and loads the days that need it. A slice that is refused leaves the others; its error is thrown at the end. */
 export async function syncWindow(source: StreamRun, partition: Partition): Promise<void> {
-  const { run, shape, signal } = source;
+  const { run, shape } = source;
   const { connector, stream } = shape;
   checkPartition(shape, partition, 'Days are replaced by partition and day, so both have to be columns.');
   const key = partitionKey(partition.key);
@@ -79,7 +79,7 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
   let ahead = revision;
   try {
     for (const slice of slices) {
-      throwIfStopped(signal);
+      throwIfOver(source);
       for await (const manifest of readWindow(source, partition, slice, ahead)) {
         ahead += 1;
         try {

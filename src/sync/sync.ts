@@ -18,6 +18,7 @@ import { spoolError } from './spool-folder.ts';
 import { resetStream, warehouseId } from './state.ts';
 import { Stopped } from './stop.ts';
 import { syncStream } from './sync-stream.ts';
+import { turns } from './turns.ts';
 
 /**
  * Syncs the selected streams and reports on each; a stream that fails does not stop the others. The caller holds the
@@ -77,8 +78,12 @@ async function syncConnector(
     return streams.map((stream) => report(run, connector.name, stream.name, 0, { status: 'failed', error }));
   }
   try {
-    const queue = new PQueue({ concurrency: options.concurrency ?? 2 });
-    const work = streams.map((stream) => queue.add(() => syncOne(run, connection, stream, signal, stop)));
+    const queue = new PQueue({ concurrency: options.concurrency ?? 2, autoStart: false });
+    const priority = await turns(run, connector.name);
+    const work = streams.map((stream) =>
+      queue.add(() => syncOne(run, connection, stream, signal, stop), { priority: priority(stream.name) }),
+    );
+    queue.start();
     return await Promise.all(work);
   } finally {
     await connection.close().catch((error: unknown) => {

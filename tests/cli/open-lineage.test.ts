@@ -76,7 +76,7 @@ describe.each(engines)('%s', (engine) => {
     const file = join(writeFiles({}), 'events.jsonl');
     const project = { name: 'company', warehouse: config } as Project;
     const lineage = openLineageFile(project, file, warehouse.location, () => NOW);
-    const one = followBuild(lineage, compiled, { runId: '7f1f3a52-93a1-4f60-9b1c-2d1c50f0a001', now: NOW });
+    const one = followBuild(lineage, compiled, NOW);
     await run(warehouse, models, INPUTS, { onEvent: (event) => one.onEvent(event) });
     one.end();
     one.end(new Error('too late'));
@@ -90,7 +90,7 @@ describe.each(engines)('%s', (engine) => {
     expect(deals.map(({ eventType }) => eventType)).toEqual(['START', 'COMPLETE']);
     expect(deals[1]).toMatchObject({
       job: { namespace: 'company', facets: { sql: { query: expect.stringContaining('from deals_feed') } } },
-      run: { facets: { parent: { job: { name: 'build' }, run: { runId: '7f1f3a52-93a1-4f60-9b1c-2d1c50f0a001' } } } },
+      run: { facets: { parent: { job: { name: 'build' }, run: { runId: events[0]?.run.runId } } } },
       inputs: [{ name: `${database}feeds.deals_feed` }, { name: `${database}reference.settings` }],
       outputs: [
         {
@@ -109,7 +109,7 @@ describe.each(engines)('%s', (engine) => {
     });
     expect(JSON.stringify(events)).not.toContain('too late');
 
-    const other = followBuild(lineage, compiled, { runId: crypto.randomUUID(), now: NOW });
+    const other = followBuild(lineage, compiled, NOW);
     const broken = await projectOf({
       ...LIBRARY,
       'models/marts/won.sql': (LIBRARY['models/marts/won.sql'] ?? '').replace('count(*)', 'cast(source as bigint)'),
@@ -134,7 +134,7 @@ it('A sync writes an event of every stream', () => {
   const file = join(writeFiles({}), 'events.jsonl');
   const project = { name: 'company', warehouse: { type: 'duckdb', path: '/data/w.duckdb' } } as Project;
   const lineage = openLineageFile(project, file, 'duckdb:w.duckdb', () => NOW);
-  const follower = followSync(lineage, { runId: crypto.randomUUID(), now: NOW });
+  const follower = followSync(lineage, NOW);
   const rows = { read: 3, loaded: 2, unchanged: 1, rejected: 0, deleted: 0, vanished: 0 };
   const names = { connector: 'my-crm', stream: 'deals' };
   follower.onEvent({ type: 'stream_started', ...names, slices: 1 });

@@ -9,7 +9,7 @@ import { build } from '../../src/model/index.ts';
 import { engineInputs } from '../../src/project/inputs.ts';
 import { loadProject } from '../../src/project/load.ts';
 import { compileModels } from '../../src/project/overlay.ts';
-import { beginRun, endRun, syncSummary } from '../../src/project/runs.ts';
+import { beginRun, endRun, noteRun, syncSummary } from '../../src/project/runs.ts';
 import { sync } from '../../src/sync/index.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { migrateState } from '../../src/warehouse/state/index.ts';
@@ -33,7 +33,7 @@ step('lease: taken');
 await migrateState(warehouse, now);
 step('state: migrated');
 const runId = crypto.randomUUID();
-await beginRun(warehouse, { runId, command: 'run', startedAt: now() });
+await beginRun(warehouse, { runId, command: 'run', startedAt: now(), keepDays: project.runs.keepDays });
 const signal = new AbortController().signal;
 const report = await sync({
   warehouse,
@@ -48,7 +48,8 @@ const report = await sync({
   runId,
 });
 step('sync: done');
-await endRun(warehouse, runId, now(), report.status, syncSummary(report));
+await noteRun(warehouse, runId, syncSummary(report));
+await endRun(warehouse, runId, now(), report.status);
 if (report.status !== 'ok') throw new Error(JSON.stringify(report));
 const compiled = await compileModels(project);
 const models = compiled.project;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { rollback } from '../../src/model/changes/rollback.ts';
 import { readRun, readRuns } from '../../src/project/run-records.ts';
-import { beginRun, endRun, forgetRuns, lastCompleteReads, recorded } from '../../src/project/runs.ts';
+import { beginRun, endRun, forgetRuns, lastCompleteReads, noteRun, recorded } from '../../src/project/runs.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { migrateState } from '../../src/warehouse/state/index.ts';
 import { loadRaw, run } from '../model/building.ts';
@@ -31,14 +31,14 @@ describe.each(engines)('on %s', (engine) => {
         'tests:\n  - { expression: deals > 5, severity: warning }\ncolumns:',
       ),
     });
-    await beginRun(warehouse, { runId: 'run', command: 'run', startedAt: NOW });
+    await beginRun(warehouse, { runId: 'run', command: 'run', startedAt: NOW, keepDays: 180 });
     await loadRaw(warehouse, 'crm', 'deals', DEAL_COLUMNS, [
       ['a', '1', 'true'],
       ['b', '2', 'true'],
     ]);
     if (engine === 'postgres') await warehouse.execute('analyze raw_crm.deals');
     await run(warehouse, project, INPUTS, { runId: 'run' });
-    await endRun(warehouse, 'run', later(2), 'published', null);
+    await endRun(warehouse, 'run', later(2), 'published');
     const [summary] = await readRuns(warehouse, 10, false);
     expect(summary).toMatchObject({
       runId: 'run',
@@ -81,10 +81,10 @@ describe.each(engines)('on %s', (engine) => {
   });
 
   it('a run without an end was killed, unless it is the newest and the warehouse is held', async () => {
-    await beginRun(warehouse, { runId: 'one', command: 'build', startedAt: NOW });
+    await beginRun(warehouse, { runId: 'one', command: 'build', startedAt: NOW, keepDays: 180 });
     expect((await readRuns(warehouse, 10, true)).map(({ status }) => status)).toEqual(['running']);
     expect((await readRuns(warehouse, 10, false)).map(({ status }) => status)).toEqual(['killed']);
-    await beginRun(warehouse, { runId: 'two', command: 'sync', startedAt: later(1) });
+    await beginRun(warehouse, { runId: 'two', command: 'sync', startedAt: later(1), keepDays: 180 });
     expect((await readRuns(warehouse, 10, true)).map(({ status }) => status)).toEqual(['running', 'killed']);
     expect((await readRuns(warehouse, 1, true)).map(({ runId }) => runId)).toEqual(['two']);
   });
@@ -104,22 +104,40 @@ describe.each(engines)('on %s', (engine) => {
       ['new', 1, {}],
     ] as const) {
       const at = new Date(NOW.getTime() - days * 86_400_000);
-      await beginRun(warehouse, { runId: id, command: 'sync', startedAt: at });
-      await endRun(warehouse, id, at, 'ok', { streams });
+      await beginRun(warehouse, { runId: id, command: 'sync', startedAt: at, keepDays: 1000 });
+      await noteRun(warehouse, id, { streams });
+      await endRun(warehouse, id, at, 'ok');
     }
     await forgetRuns(warehouse, new Date(NOW.getTime() - 30 * 86_400_000));
     expect((await readRuns(warehouse, 10, false)).map(({ runId }) => runId)).toEqual(['new', 'read']);
     expect([...(await lastCompleteReads(warehouse)).keys()]).toEqual(['crm.deals']);
   });
 
+  it('a run forgets the records that are older than the config keeps them', async () => {
+    const days = (count: number): Date => new Date(NOW.getTime() - count * 86_400_000);
+    for (const [id, count] of [
+      ['a', 9],
+      ['b', 5],
+    ] as const) {
+      await beginRun(warehouse, { runId: id, command: 'sync', startedAt: days(count), keepDays: 30 });
+      await endRun(warehouse, id, days(count), 'ok');
+    }
+    await recorded(warehouse, { command: 'build', now: () => NOW }, { keepDays: 7 }, () =>
+      Promise.resolve({ result: null, status: 'published' }),
+    );
+    expect((await readRuns(warehouse, 10, false)).map(({ runId }) => runId)).toEqual([expect.any(String), 'b']);
+  });
+
   it('a command that fails is recorded as failed', async () => {
     const context = { command: 'rollback', now: () => NOW };
-    const work = recorded(warehouse, context, async () => ({
-      result: await rollback({ warehouse }),
-      status: 'ok',
-      summary: null,
-    }));
+    const work = recorded(warehouse, context, { keepDays: 180 }, async ({ note }) => {
+      await note({ streams: { 'crm.deals': 'ok' } });
+      await note({ more: 1 });
+      return { result: await rollback({ warehouse }), status: 'ok' };
+    });
     await expect(work).rejects.toMatchObject({ code: 'ROLLBACK_REFUSED' });
     expect(await readRuns(warehouse, 10, false)).toMatchObject([{ command: 'rollback', status: 'failed' }]);
+    // what it achieved before it failed is kept
+    expect([...(await lastCompleteReads(warehouse)).keys()]).toEqual(['crm.deals']);
   });
 });

@@ -14,9 +14,19 @@ export const LOADING: readonly CommandDeclaration[] = [
         '--allow-shrink',
         'accept that a platform now gives much less for days that are loaded; without it they are refused and kept',
       ],
+      ['--time-budget <duration>', 'begin nothing new after it: 20m, 90s, 1h30m (default: none)'],
       ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the run goes: streams, build, models'],
     ],
-    examples: ['revops run', 'revops run --json 2>> revops.log', 'revops run --lock-timeout 0'],
+    details: [
+      "The last line says all in one, for cron's mail: `run 4f9d12ab: 12 streams, 1,204 rows, 3 models changed, 41.0 s; trusted`. Streams that are behind are named in it, and the checks that make numbers untrusted. With `--quiet` it is the only line, with `--json` it is `summary`.",
+      'Once the time budget is used up no stream, partition or slice begins any more; what is under way is finished and loaded, the models are built, and the command ends with code 4 (`TIME_BUDGET`) where something was left. The next run goes on from there; under a budget the stream that waits longest for a load goes first, so that one that takes the whole of it leaves the others their turn. The record of the run (`revops runs`) has how every stream ended.',
+    ],
+    examples: [
+      'revops run',
+      'revops run --time-budget 20m --quiet',
+      'revops run --json 2>> revops.log',
+      'revops run --lock-timeout 0',
+    ],
     load: async () => (await import('../run.ts')).runCommand,
   },
   {
@@ -34,6 +44,7 @@ export const LOADING: readonly CommandDeclaration[] = [
         '--allow-shrink',
         'accept that a platform now gives much less for days that are loaded; without it they are refused and kept',
       ],
+      ['--time-budget <duration>', 'begin nothing new after it: 20m, 90s, 1h30m (default: none)'],
       ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the sync goes'],
     ],
     details: [
@@ -83,7 +94,7 @@ export const LOADING: readonly CommandDeclaration[] = [
     name: 'runs',
     summary: 'list what ran and how it ended; show one run in full',
     description:
-      'Syncs, builds and rollbacks, newest first: command, start, how long, how it ended, the build it made, rows loaded and rows written into tables. A run that was killed is shown as such. Records are kept for 180 days.',
+      'Syncs, builds and rollbacks, newest first: command, start, how long, how it ended, the build it made, rows loaded and rows written into tables. A run that was killed is shown as such. Records are kept for 180 days, or what runs.keepDays of the config says.',
     words: [
       ['[action]', 'list or show (default: list)'],
       ['[id]', 'for show: a run, the beginning of its id, or a build (b12)'],
@@ -108,7 +119,7 @@ export const LOADING: readonly CommandDeclaration[] = [
     summary: 'give space back: drop what nothing needs, compact the warehouse',
     description:
       'Drops the tables that killed, failed or rolled-back builds left. Compacts a DuckDB file by a copy that takes its place; on Postgres vacuums the tables of revops. Raw data, its history, ledgers and what diff and rollback need stay.',
-    options: [['--runs <days>', 'also forget records of runs older than this (they are kept for 180 days)']],
+    options: [['--runs <days>', 'also forget records of runs older than this (default: as the config says)']],
     details: [
       'A DuckDB file reuses the space of dropped tables but never shrinks: it is copied, the copy is compared with it (everything in the catalog, the rows of every table), and takes its place in one rename; killed at any point, the file is the old one or the new one. That needs as much free disk as the new file. `build` and `run` do the same by themselves when a file above 64 MB is larger than 1.4 times what it holds, so that it stays within 1.5 times of a fresh copy.',
       'On Postgres the tables of revops are vacuumed and analyzed one by one, while readers go on; space inside of them is reused.',
