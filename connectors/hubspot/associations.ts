@@ -1,7 +1,7 @@
 /**
  * Who belongs to which deal and company. Neither search nor lists give it completely, so it is read by itself.
  */
-import type { Page, SetStream, SourceRecord } from 'revops/connector';
+import type { Page, Partition, ReadContext, SetStream, SourceRecord } from 'revops/connector';
 import { column } from 'revops/connector';
 
 import { wholeBatch } from './batch.ts';
@@ -9,70 +9,86 @@ import type { HubspotClient } from './client.ts';
 import type { ObjectType } from './records.ts';
 import { type Visit, walk } from './walk.ts';
 
-/** The number is the platform's own type of the link to the one primary company. */
-export const dealContacts = associationStream(
-  'deal_contacts',
-  'Contacts of deals.',
-  ['deals', 'deal_id'],
-  ['contacts', 'contact_id'],
-  null,
-);
-export const dealCompanies = associationStream(
-  'deal_companies',
-  'Companies of deals.',
-  ['deals', 'deal_id'],
-  ['companies', 'company_id'],
-  5,
-);
-export const contactCompanies = associationStream(
-  'contact_companies',
-  'Companies of contacts.',
-  ['contacts', 'contact_id'],
-  ['companies', 'company_id'],
-  1,
-);
+export const dealContacts = linkStream({
+  name: 'deal_contacts',
+  description: 'Contacts of deals. One row per deal_id and contact_id.',
+  owner: 'deal_id',
+  to: 'contacts',
+  other: 'contact_id',
+  typeOf: () => 'deals',
+});
+export const dealCompanies = linkStream({
+  name: 'deal_companies',
+  description: 'Companies of deals. One row per deal_id and company_id.',
+  owner: 'deal_id',
+  to: 'companies',
+  other: 'company_id',
+  typeOf: () => 'deals',
+  primaryType: 5,
+});
+export const contactCompanies = linkStream({
+  name: 'contact_companies',
+  description: 'Companies of contacts. One row per contact_id and company_id.',
+  owner: 'contact_id',
+  to: 'companies',
+  other: 'company_id',
+  typeOf: () => 'contacts',
+  primaryType: 1,
+});
 
-// --- internal ---
-
-/** What one request takes. */
-const MOST_OWNERS = 1_000;
+export interface Links {
+  name: string;
+  description: string;
+  /** The column with the record that has the links, and which type of record that is. */
+  owner: string;
+  typeOf(partition: Partition): ObjectType;
+  /** The type at the other end, and its column. */
+  to: ObjectType;
+  other: string;
+  /** The platform's own type of the link to the one primary company. */
+  primaryType?: number;
+  /** Where there are several types of owner: a partition each, by `kind`. */
+  partitions?: (context: ReadContext<HubspotClient>) => Promise<Partition[]>;
+}
 
 /** Linking and unlinking does not mark the owner as modified, so everything is read anew each week. */
-function associationStream(
-  name: string,
-  description: string,
-  [from, owner]: [ObjectType, string],
-  [to, other]: [ObjectType, string],
-  primaryType: number | null,
-): SetStream<HubspotClient> {
+export function linkStream(links: Links): SetStream<HubspotClient> {
+  const { name, description, owner, other, partitions } = links;
+  const key = [...(partitions === undefined ? [] : ['kind']), owner];
   return {
     name,
-    description: `${description} One row per ${owner} and ${other}.`,
+    description,
     mode: 'set',
     schema: {
-      [owner]: column.text(),
-      [other]: column.text(),
+      ...Object.fromEntries([...key, other].map((text) => [text, column.text()])),
       is_primary: column.boolean(),
       label: column.text(),
       association_types: column.json(),
     },
-    primaryKey: [owner, other],
-    partitionBy: [owner],
+    primaryKey: [...key, other],
+    partitionBy: key,
     fullEvery: 7,
+    ...(partitions === undefined ? {} : { partitions }),
     async *read(context, slice) {
+      const from = links.typeOf(slice.partition);
       const route = { type: from, reading: { properties: [], history: [] }, archived: false };
       for await (const visit of gathered(walk(context, route, slice.since))) {
         const ids = visit.records.map((record) => record.id);
-        const links = ids.length === 0 ? [] : await readLinks(context.client, from, to, ids);
+        const found = ids.length === 0 ? [] : await readLinks(context.client, from, links.to, ids);
         const page: Page = {
-          records: links.map((link) => sourceRecord(link, owner, other, primaryType)),
-          replaces: ids.map((id) => ({ [owner]: id })),
+          records: found.map((link) => ({ ...slice.partition.key, ...sourceRecord(link, links) })),
+          replaces: ids.map((id) => ({ ...slice.partition.key, [owner]: id })),
         };
         yield visit.cursor === undefined ? page : { ...page, cursor: visit.cursor };
       }
     },
   };
 }
+
+// --- internal ---
+
+/** What one request takes. */
+const MOST_OWNERS = 1_000;
 
 interface AssociationType {
   category: string;
@@ -116,7 +132,7 @@ async function readLinks(
   return [...links.values()];
 }
 
-function sourceRecord(link: Link, owner: string, other: string, primaryType: number | null): SourceRecord {
+function sourceRecord(link: Link, { owner, other, primaryType }: Links): SourceRecord {
   const types = link.types.map((type) => ({ category: type.category, typeId: type.typeId, label: type.label ?? null }));
   return {
     [owner]: link.ownerId,

@@ -5,6 +5,8 @@ import type { Diagnosis, ReadContext } from 'revops/connector';
 import { RevopsError } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
+import { listForms } from './forms.ts';
+import { unknownProperties, wantedProperties } from './properties.ts';
 import type { ObjectType } from './records.ts';
 import { ACCOUNT_VERSION, CRM_VERSION, OAUTH_VERSION } from './versions.ts';
 
@@ -15,11 +17,15 @@ export async function check({ client }: ReadContext<HubspotClient>): Promise<Dia
   if (account.status === 'error') return [account];
   return [
     account,
-    ...(await Promise.all(TYPES.map((type) => tried(type, () => readOne(client, type))))),
+    ...(await Promise.all(
+      [...TYPES, ...client.options.activities].map((type) => tried(type, () => readOne(client, type))),
+    )),
     await tried('deal pipelines', async () => {
       const { results } = await client.call('deal pipelines', (sdk) => sdk.pipelines.getAll('deals'));
       return ok('deal pipelines', `${results.length} readable`);
     }),
+    ...(client.options.owners ? [await tried('owners', () => describeOwners(client))] : []),
+    ...(client.options.forms ? [await tried('forms', () => describeForms(client))] : []),
     await tried('daily calls', () => describeQuota(client)),
     ok('API version', `CRM ${CRM_VERSION}, account ${ACCOUNT_VERSION}, OAuth ${OAUTH_VERSION}`),
   ];
@@ -48,18 +54,23 @@ async function describeAccount(client: HubspotClient): Promise<Diagnosis> {
 /** Reads one record without history: proves the permission, and names properties that do not exist. */
 async function readOne(client: HubspotClient, type: ObjectType): Promise<Diagnosis> {
   await client.call(type, (sdk) => sdk.objects.getPage(type, 1));
-  const wanted = client.options.properties[type] ?? [];
+  const wanted = wantedProperties(client, type);
   if (wanted.length === 0) return ok(type, 'readable');
-  const { results } = await client.call(`properties of ${type}`, (sdk) => sdk.properties.getAll(type));
-  const known = new Set(results.map((property) => property.name));
-  const unknown = wanted.filter((name) => !known.has(name));
-  return unknown.length === 0
+  const problem = await unknownProperties(client, type);
+  return problem === null
     ? ok(type, `readable, with ${wanted.length} further properties`)
-    : {
-        subject: type,
-        status: 'warning',
-        message: `readable, but these properties do not exist: ${unknown.join(', ')}`,
-      };
+    : { subject: type, status: 'error', message: problem };
+}
+
+async function describeOwners(client: HubspotClient): Promise<Diagnosis> {
+  await client.call('owners', (sdk) => sdk.owners.getPage(undefined, undefined, 1));
+  return ok('owners', 'readable');
+}
+
+async function describeForms(client: HubspotClient): Promise<Diagnosis> {
+  let count = 0;
+  for await (const page of listForms(client)) count += page.length;
+  return ok('forms', `${count} readable`);
 }
 
 async function describeQuota(client: HubspotClient): Promise<Diagnosis> {

@@ -9,6 +9,7 @@ import { RevopsError } from 'revops/connector';
 import { HubspotError, refusalOf } from './faults.ts';
 import type { HubspotOptions } from './options.ts';
 import { createPace } from './pace.ts';
+import type { ObjectType } from './records.ts';
 import { fixedToken, renewedTokens, type Tokens } from './tokens.ts';
 import { dated } from './versions.ts';
 
@@ -25,6 +26,8 @@ export interface HubspotClient {
   get<T>(label: string, path: string): Promise<T>;
   /** Calls left today as the last answer told; null where it does not tell. */
   callsLeftToday(): number | null;
+  /** Names of a type's properties, asked for once. */
+  propertyNames(type: ObjectType): Promise<ReadonlySet<string>>;
 }
 
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -66,9 +69,23 @@ export async function connect(options: HubspotOptions, context: ConnectContext):
     }
   }
 
+  const propertyNames = new Map<ObjectType, Promise<ReadonlySet<string>>>();
+
+  async function readPropertyNames(type: ObjectType): Promise<ReadonlySet<string>> {
+    const { results } = await call(`properties of ${type}`, (opened) => opened.properties.getAll(type));
+    return new Set(results.map(({ name }) => name));
+  }
+
   return {
     options,
     call,
+    propertyNames(type) {
+      const names = propertyNames.get(type) ?? readPropertyNames(type);
+      propertyNames.set(type, names);
+      // A failure is for the one who asked, not for those who ask later.
+      names.catch(() => propertyNames.delete(type));
+      return names;
+    },
     search: (label, request) =>
       call(label, async (opened) => {
         await pace();
@@ -134,6 +151,7 @@ function openSdk(Client: typeof SdkClient, options: HubspotOptions, hooks: Hooks
     associations: api.crm.associations.v4.batchApi,
     pipelines: api.crm.pipelines.pipelinesApi,
     properties: api.crm.properties.coreApi,
+    owners: api.crm.owners.ownersApi,
     tokens: tokenApi.oauth.tokensApi,
   };
 }

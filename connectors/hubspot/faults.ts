@@ -75,7 +75,7 @@ export function classify(error: unknown): Fault {
       hint:
         scopes === ''
           ? 'Give the token access to this object.'
-          : `Grant one of ${scopes} to the app or key, then use its new token.`,
+          : `Grant one of ${scopes} to the app or key, then use its new token${leftOut(error.scopes)}.`,
     };
   }
   if (status === 429) return limited(error, message);
@@ -85,6 +85,18 @@ export function classify(error: unknown): Fault {
 }
 
 // --- internal ---
+
+/** What the options can do without. */
+const OPTIONAL: Readonly<Record<string, string>> = {
+  forms: 'forms: false',
+  'crm.objects.owners.read': 'owners: false',
+  'sales-email-read': "activities: ['calls', 'meetings']",
+};
+
+function leftOut(scopes: readonly string[]): string {
+  const option = scopes.map((scope) => OPTIONAL[scope]).find((found) => found !== undefined);
+  return option === undefined ? '' : `; or do without: \`${option}\``;
+}
 
 function limited(error: HubspotError, message: string): Fault {
   if (error.category === 'DAILY') {

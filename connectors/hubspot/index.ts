@@ -1,8 +1,9 @@
 /**
- * HubSpot CRM: contacts, companies, deals, their links, and the history of their stages.
+ * HubSpot CRM: contacts, companies, deals, their links, the history of their stages, owners, forms and what sales did.
  */
 import { defineConnector } from 'revops/connector';
 
+import { activities, activityContacts, activityDeals } from './activities.ts';
 import { contactCompanies, dealCompanies, dealContacts } from './associations.ts';
 import { check } from './check.ts';
 import { connect } from './client.ts';
@@ -10,9 +11,14 @@ import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
 import { deals } from './deals.ts';
 import { classify } from './faults.ts';
+import { formSubmissions } from './form-submissions.ts';
+import { forms } from './forms.ts';
 import { contactLifecycleHistory, dealStageHistory } from './history.ts';
 import { options } from './options.ts';
+import { owners } from './owners.ts';
 import { dealPipelineStages } from './pipelines.ts';
+
+export { hubspotWebhook } from './webhook.ts';
 
 export const hubspot = defineConnector({
   name: 'hubspot',
@@ -36,6 +42,12 @@ export const hubspot = defineConnector({
     dealCompanies,
     contactCompanies,
     dealPipelineStages,
+    owners,
+    forms,
+    formSubmissions,
+    activities,
+    activityContacts,
+    activityDeals,
   ],
   check,
 });

@@ -5,6 +5,7 @@ import type { ColumnSchema, SourceRecord, UpsertStream } from 'revops/connector'
 import { column } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
+import { requireProperties, wantedProperties } from './properties.ts';
 import type { ObjectType, WireRecord } from './records.ts';
 import { walk } from './walk.ts';
 
@@ -26,7 +27,8 @@ export function objectStream(
     async *read(context, slice) {
       /** What a snapshot does not give is deleted anyway. */
       const isSnapshot = slice.since === null;
-      const names = [...new Set([...Object.keys(columns), ...(context.client.options.properties[type] ?? [])])];
+      await requireProperties(context.client, type);
+      const names = [...new Set([...Object.keys(columns), ...wantedProperties(context.client, type)])];
       const route = { type, reading: { properties: names, history: [] }, archived: true };
       for await (const visit of walk(context, route, slice.since)) {
         const records = visit.records.map((record) => sourceRecord(record, names));

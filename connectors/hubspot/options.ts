@@ -29,6 +29,12 @@ export const options = z
     tokenEndpoint: z.url({ protocol: /^https?$/ }).optional(),
     /** Further properties to read, by internal name. They land in `_extra`. */
     properties: z.strictObject({ contacts: names, companies: names, deals: names }).partial().default({}),
+    /** Whether the people that records belong to are read; needs the scope `crm.objects.owners.read`. */
+    owners: z.boolean().default(true),
+    /** Whether forms and what people filled in are read; needs the scope `forms`. */
+    forms: z.boolean().default(true),
+    /** Which of the things that sales did are read. `emails` needs the scope `sales-email-read`. */
+    activities: z.array(z.enum(['calls', 'emails', 'meetings', 'notes', 'tasks'])).default(['calls', 'meetings']),
     /** What the account allows this app, searches excluded: 100 per ten seconds on every plan, 190 on the larger ones. */
     requestsPerTenSeconds: z.number().int().min(11).default(100),
     /** Searches are limited apart, for all apps of the account together: 5 per second. */

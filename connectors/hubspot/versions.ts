@@ -3,8 +3,10 @@
  * `/crm/v4` and `/oauth/v1`, which end in 2027.
  */
 
-/** CRM objects, associations, pipelines and properties. */
+/** CRM objects, associations, pipelines, properties and owners. */
 export const CRM_VERSION = '2026-09';
+/** Definitions of forms. What people filled in has no dated path yet. */
+export const FORMS_VERSION = '2026-09';
 /** Account information. */
 export const ACCOUNT_VERSION = '2026-03';
 /** Tokens. The older path ends on 2027-02-16. */
@@ -14,6 +16,7 @@ export const OAUTH_VERSION = '2026-03';
 export function dated(url: string): string {
   return url
     .replace(/\/crm\/v3\/(objects|pipelines|properties)\//, `/crm/$1/${CRM_VERSION}/`)
+    .replace(/\/crm\/v3\/owners\/?(?=\?|$)/, `/crm/owners/${CRM_VERSION}`)
     .replace(/\/crm\/v4\/associations\//, `/crm/associations/${CRM_VERSION}/`)
     .replace(/\/oauth\/v1\/token$/, `/oauth/${OAUTH_VERSION}/token`);
 }

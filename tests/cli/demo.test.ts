@@ -3,16 +3,16 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { projectFolder, revops } from '../support/cli.ts';
+import { projectFolder, revops, revopsProcess } from '../support/cli.ts';
 
 describe('revops demo', { timeout: 600_000 }, () => {
   const project = projectFolder();
   afterAll(() => project.remove());
 
   it('shows the whole way: first sync, build, numbers, nothing twice, and only the delta of a day', async () => {
-    const { code, stdout, stderr } = await revops(['demo'], { cwd: project.folder });
+    const { code, stdout, stderr } = await revopsProcess(['demo'], { cwd: project.folder });
     expect([code, stderr]).toEqual([0, '']);
-    const loaded = [...stdout.matchAll(/^([\d,]+) rows changed in 16 streams\.$/gm)].map((match) =>
+    const loaded = [...stdout.matchAll(/^([\d,]+) rows changed in \d+ streams\.$/gm)].map((match) =>
       Number(match[1]?.replaceAll(',', '')),
     );
     expect(loaded).toHaveLength(2);
@@ -45,7 +45,7 @@ describe('revops demo', { timeout: 600_000 }, () => {
   it('keeps its platforms up with --serve, so that syncs work there', async () => {
     const folder = join(project.folder, 'demo');
     let synced: ReturnType<typeof revops> | undefined;
-    const served = await revops(['demo', '--serve', '--now', '2026-11-03'], {
+    const served = await revopsProcess(['demo', '--serve', '--now', '2026-11-03'], {
       cwd: project.folder,
       onStdout: (pid, text) => {
         if (!text.includes('are up')) return;

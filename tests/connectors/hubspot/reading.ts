@@ -2,13 +2,15 @@
  * Opens the connector on an emulator and lands what a stream gives, the way the engine does: rows by primary key,
  * tombstones, sets, cursors; what comes after the last cursor of an interrupted read is forgotten.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import { onTestFinished } from 'vitest';
 
 import { hubspot } from '../../../connectors/hubspot/index.ts';
 import { type HubspotEmulator, startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
 import type { HubspotKnobs } from '../../../fixtures/emulators/hubspot/knobs.ts';
 import type { World } from '../../../fixtures/world/types.ts';
-import type { Connection, Cursor, Page, SourceRecord, Stream } from '../../../src/connector/contract.ts';
+import type { Connection, Cursor, Page, Partition, SourceRecord, Stream } from '../../../src/connector/contract.ts';
 
 export const UNLIMITED: Partial<HubspotKnobs> = {
   callsPerTenSeconds: Number.POSITIVE_INFINITY,
@@ -57,12 +59,16 @@ export function streamOf(connection: Connection, name: string): Exclude<Stream, 
   return stream;
 }
 
+export async function partitionsOf(connection: Connection, name: string): Promise<Partition[]> {
+  return (await streamOf(connection, name).partitions?.(connection.context)) ?? [{ key: {}, label: '' }];
+}
+
 /** Reads a stream from where it stands and lands it. `full`: from the beginning. `stopAfter`: pages, then the run dies. */
 export async function land(
   connection: Connection,
   name: string,
   landed: Landed,
-  how: { full?: boolean; stopAfter?: number } = {},
+  how: { full?: boolean; stopAfter?: number; key?: Partition['key'] } = {},
 ): Promise<void> {
   const stream = streamOf(connection, name);
   const since = how.full === true ? null : landed.cursor;
@@ -70,7 +76,9 @@ export async function land(
   const given = new Set<string>();
   let waiting: Page[] = [];
   let pages = 0;
-  const slice = { kind: 'changes' as const, partition: { key: {}, label: '' }, since, start: '2024-01-01' };
+  const partition = (await partitionsOf(connection, name)).find(({ key }) => isDeepStrictEqual(key, how.key ?? {}));
+  if (partition === undefined) throw new Error(`no such partition of ${name}`);
+  const slice = { kind: 'changes' as const, partition, since, start: '2024-01-01' };
   for await (const page of stream.read(connection.context, slice)) {
     if (pages === how.stopAfter) return;
     pages += 1;
@@ -92,9 +100,9 @@ export function live(landed: Landed): SourceRecord[] {
   return [...landed.rows].filter(([key]) => !landed.deleted.has(key)).map(([, row]) => row);
 }
 
-export async function landAll(connection: Connection, name: string): Promise<Landed> {
+export async function landAll(connection: Connection, name: string, key: Partition['key'] = {}): Promise<Landed> {
   const landed = nothingLanded();
-  await land(connection, name, landed);
+  await land(connection, name, landed, { key });
   return landed;
 }
 

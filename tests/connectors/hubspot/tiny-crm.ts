@@ -1,31 +1,45 @@
 /**
  * A CRM of a few hand-made records: what the emulator shows at an instant is what was put in before it.
  */
-import type { CrmAssociation, CrmObject, CrmObjectType, WorldView } from '../../../fixtures/world/types.ts';
+import type {
+  CrmAssociation,
+  CrmForm,
+  CrmObject,
+  CrmOwner,
+  CrmRecordType,
+  WorldView,
+} from '../../../fixtures/world/types.ts';
 
 export interface TinyCrm {
   at(now: string): WorldView;
+  /** As they are at any time. */
+  owners: CrmOwner[];
+  forms: CrmForm[];
+  customProperties: Partial<Record<CrmRecordType, ReadonlySet<string>>>;
   /** Sets a record from this instant on; what is not given stays as it was. */
-  put(type: CrmObjectType, id: number, at: string, change?: Partial<CrmObject>): void;
-  archive(type: CrmObjectType, id: number, at: string): void;
+  put(type: CrmRecordType, id: number, at: string, change?: Partial<CrmObject>): void;
+  archive(type: CrmRecordType, id: number, at: string): void;
   /** The record is gone without a trace. */
-  remove(type: CrmObjectType, id: number, at: string): void;
+  remove(type: CrmRecordType, id: number, at: string): void;
   /** Sets all links of a record towards a type from this instant on; the first is the primary one. */
-  link(fromType: CrmObjectType, fromId: number, toType: CrmObjectType, toIds: readonly number[], at: string): void;
+  link(fromType: CrmRecordType, fromId: number, toType: CrmRecordType, toIds: readonly number[], at: string): void;
 }
 
 export function tinyCrm(): TinyCrm {
+  const owners: CrmOwner[] = [];
+  const forms: CrmForm[] = [];
+  const customProperties: TinyCrm['customProperties'] = {};
   const records = new Map<string, { at: string; object: CrmObject | null }[]>();
   const links = new Map<string, { at: string; toIds: readonly number[] }[]>();
 
-  function versions(type: CrmObjectType, id: number | string): { at: string; object: CrmObject | null }[] {
+  function versions(type: CrmRecordType, id: number | string): { at: string; object: CrmObject | null }[] {
     const key = `${type} ${id}`;
     const known = records.get(key) ?? [];
     records.set(key, known);
     return known;
   }
 
-  function put(type: CrmObjectType, id: number, when: string, change: Partial<CrmObject> = {}): void {
+  function put(type: CrmRecordType, id: number, when: string, change: Partial<CrmObject> = {}): void {
     const before = versions(type, id).at(-1)?.object;
     versions(type, id).push({
       at: when,
@@ -49,7 +63,7 @@ export function tinyCrm(): TinyCrm {
   function at(now: string): WorldView {
     const current = <T extends { at: string }>(list: readonly T[]): T | undefined =>
       list.findLast((version) => version.at <= now);
-    const objects = (type: CrmObjectType): CrmObject[] =>
+    const objects = (type: CrmRecordType): CrmObject[] =>
       [...records.entries()]
         .filter(([key]) => key.startsWith(`${type} `))
         .flatMap(([, list]) => current(list)?.object ?? [])
@@ -87,11 +101,17 @@ export function tinyCrm(): TinyCrm {
       conversionFacts: () => [],
       clicks: () => [],
       webEvents: () => [],
+      owners: () => owners,
+      forms: () => forms,
+      customProperties: (type) => customProperties[type] ?? new Set(),
     };
   }
 
   return {
     at,
+    owners,
+    forms,
+    customProperties,
     put,
     archive: (type, id, when) =>
       put(type, id, when, {

@@ -47,7 +47,7 @@ for (const engine of engines) {
       }
       const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('hubspot_')), inputs: [] };
-      expect(project.models.length).toBe(7);
+      expect(project.models.length).toBe(13);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });
     });
     afterAll(async () => {
