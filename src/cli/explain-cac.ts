@@ -8,6 +8,7 @@ import { renderCacParts } from './explain-cac-report.ts';
 import { cacFacts } from './explain-cac-rows.ts';
 import { parsePeriod } from './period.ts';
 import { openProject, withReader } from './session.ts';
+import { readTrust, requireTrust, trustLines } from './trust.ts';
 
 export async function explainCac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const period = options['period'] as string | undefined;
@@ -18,10 +19,13 @@ export async function explainCac(context: CommandContext, _words: readonly strin
   }
   const range = parsePeriod(period);
   const project = await openProject(context);
-  const facts = await withReader(context, project, async (session) => {
+  const { facts, trust } = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['marts.cac', 'marts.marginal_cac']);
-    return cacFacts(session, (options['channel'] as string | undefined) ?? '(all)', range);
+    const channel = (options['channel'] as string | undefined) ?? '(all)';
+    return { facts: await cacFacts(session, channel, range), trust: await readTrust(context, project, session) };
   });
-  if (context.globals.json) return context.terminal.printJson({ currency: project.currency, ...facts });
-  context.terminal.print(renderCacParts(facts, project.currency, context.terminal.width));
+  const { terminal, globals } = context;
+  if (globals.json) terminal.printJson({ ...trust, currency: project.currency, ...facts });
+  else terminal.print([...trustLines(trust), renderCacParts(facts, project.currency, terminal.width)].join('\n'));
+  requireTrust(trust, options['strict'] === true);
 }

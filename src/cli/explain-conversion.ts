@@ -3,13 +3,18 @@
  */
 import { RevopsError } from '../errors.ts';
 import { requireBuilt } from './built.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext, Options } from './context.ts';
 import { renderConversion } from './explain-conversion-report.ts';
 import { conversionFacts } from './explain-conversion-rows.ts';
 import { conversionMeant } from './known-conversion.ts';
 import { openProject, withReader } from './session.ts';
+import { readTrust, requireTrust, trustLines } from './trust.ts';
 
-export async function explainConversion(context: CommandContext, words: readonly string[]): Promise<void> {
+export async function explainConversion(
+  context: CommandContext,
+  words: readonly string[],
+  options: Options,
+): Promise<void> {
   const asked = words[0]?.trim() ?? '';
   if (asked === '') {
     throw new RevopsError('USAGE', 'explain conversion needs an id', {
@@ -17,14 +22,17 @@ export async function explainConversion(context: CommandContext, words: readonly
     });
   }
   const project = await openProject(context);
-  const facts = await withReader(context, project, async (session) => {
+  const { facts, trust } = await withReader(context, project, async (session) => {
     await requireBuilt(session, [
       'core.attribution_credits',
       'core.attribution_restatements',
       'core.conversion_sources',
     ]);
-    return conversionFacts(session, await conversionMeant(session, asked));
+    const found = await conversionFacts(session, await conversionMeant(session, asked));
+    return { facts: found, trust: await readTrust(context, project, session) };
   });
-  if (context.globals.json) return context.terminal.printJson(facts);
-  context.terminal.print(renderConversion(facts, context.terminal.width));
+  const { terminal, globals } = context;
+  if (globals.json) terminal.printJson({ ...trust, ...facts });
+  else terminal.print([...trustLines(trust), renderConversion(facts, terminal.width)].join('\n'));
+  requireTrust(trust, options['strict'] === true);
 }

@@ -10,6 +10,7 @@ import { renderCredit } from './explain-credit-report.ts';
 import { creditFacts } from './explain-credit-rows.ts';
 import { conversionMeant } from './known-conversion.ts';
 import { openProject, withReader } from './session.ts';
+import { readTrust, requireTrust, trustLines } from './trust.ts';
 
 export async function explainCredit(
   context: CommandContext,
@@ -25,7 +26,7 @@ export async function explainCredit(
   const project = await openProject(context);
   const compiled = await compileModels(project);
   const model = options['model'] as string | undefined;
-  const facts = await withReader(context, project, async (session, warehouse) => {
+  const { facts, trust } = await withReader(context, project, async (session, warehouse) => {
     await requireBuilt(session, [
       'core.attribution_credits',
       'core.attribution_restatements',
@@ -36,8 +37,12 @@ export async function explainCredit(
       ...session,
       typeName: (type: Parameters<typeof warehouse.typeName>[0]) => warehouse.typeName(type),
     };
-    return creditFacts(session, { conversion: id, touchpoint, model }, (rows) => rawRowsOf(spelling, compiled, rows));
+    const asked = { conversion: id, touchpoint, model };
+    const found = await creditFacts(session, asked, (rows) => rawRowsOf(spelling, compiled, rows));
+    return { facts: found, trust: await readTrust(context, project, session) };
   });
-  if (context.globals.json) return context.terminal.printJson(facts);
-  context.terminal.print(renderCredit(facts, project.currency, context.terminal.width));
+  const { terminal, globals } = context;
+  if (globals.json) terminal.printJson({ ...trust, ...facts });
+  else terminal.print([...trustLines(trust), renderCredit(facts, project.currency, terminal.width)].join('\n'));
+  requireTrust(trust, options['strict'] === true);
 }

@@ -10,6 +10,7 @@ import { type Grain, parsePeriod, periodName } from './period.ts';
 import { outsideOfTolerance, type ReconciliationRow, reconciliationRows } from './reconcile-rows.ts';
 import { openProject, withReader } from './session.ts';
 import { renderTable } from './table.ts';
+import { readTrust, requireTrust, trustLines } from './trust.ts';
 
 export async function reconcileCommand(
   context: CommandContext,
@@ -20,22 +21,26 @@ export async function reconcileCommand(
   const platform = options['platform'] as string | undefined;
   const project = await openProject(context);
   const { reconciliation: tolerances, currency } = project;
-  const rows = await withReader(context, project, async (session) => {
+  const { rows, trust } = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['marts.platform_reconciliation']);
-    return reconciliationRows(session, {
+    const stamp = await readTrust(context, project, session);
+    const found = await reconciliationRows(session, {
       grain: range?.grain ?? 'month',
       ...(range === undefined ? {} : { range }),
       ...(platform === undefined ? {} : { platform: platform.replaceAll('-', '_') }),
       campaigns: options['campaigns'] === true,
     });
+    return { rows: found.map((row) => ({ ...row, trust: stamp.trust })), trust: stamp };
   });
   const outside = outsideOfTolerance(rows);
   const { terminal, globals } = context;
-  if (globals.json) terminal.printJson({ currency, tolerances, within_tolerance: outside.length === 0, rows });
+  if (globals.json)
+    terminal.printJson({ ...trust, currency, tolerances, within_tolerance: outside.length === 0, rows });
   else if (options['csv'] === true) {
     const columns = Object.keys(rows[0] ?? {});
     terminal.print([csvLine(columns), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
-  } else terminal.print(renderReconciliation(rows, currency, terminal.width));
+  } else terminal.print([...trustLines(trust), renderReconciliation(rows, currency, terminal.width)].join('\n'));
+  requireTrust(trust, options['strict'] === true);
   if (outside.length === 0) return;
   throw new RevopsError('OUT_OF_TOLERANCE', messageOf(outside, tolerances), {
     hint: 'See docs/reconciliation.md for what to look at; reconciliation in the config sets the tolerance.',

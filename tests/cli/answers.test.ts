@@ -270,6 +270,20 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
     });
   });
 
+  it('they say whether the data under them is trusted, and end with code 5 under --strict where it is not', async () => {
+    const late = ['--strict', '--now', '2026-02-01T00:00:00Z'];
+    const explained = await company.run('explain', 'cac', '--period', '2025-10', ...late);
+    expect(explained).toMatchObject({ code: 5, stderr: expect.stringContaining('CHECK_FAILED: the numbers are untr') });
+    expect(explained.stdout).toMatch(/^UNTRUSTED: .*build_age \(the warehouse\).*\n\nCAC of/);
+    const credit = await company.run('explain', 'credit', 'customer:crm:10', '1', '--json', ...late);
+    const because = [{ check: 'build_age', subject: 'the warehouse' }];
+    expect(JSON.parse(credit.stdout)).toMatchObject({ trust: 'untrusted', because: expect.arrayContaining(because) });
+    expect(credit.code).toBe(5);
+    const claims = await company.run('reconcile', '--period', '2025-10', '--csv', ...late);
+    expect(claims.stdout).toMatch(/,trust\n(.*,untrusted\n)+$/);
+    expect(claims.code).toBe(5);
+  }, 120_000);
+
   it('the command line prints them, and ends with code 2 where an id is unknown', async () => {
     const { code, stdout, stderr } = await company.run('explain', 'conversion', 'customer:crm:20');
     expect(code, stderr).toBe(0);

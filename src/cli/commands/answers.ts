@@ -78,6 +78,10 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       ['--model <name>', 'credit: the attribution model (default: the primary one of the config)'],
       ['--channel <name>', 'cac: the channel (default: all together)'],
       ['--period <period>', 'cac: one period: 2026-Q3, 2026-09, 2026-W36 or 2026-09-14'],
+      [
+        '--strict',
+        'cac, conversion, credit: end with 5 where the checks say that the data cannot be trusted; what was asked is printed all the same',
+      ],
     ],
     details: [
       '[Where does this number come from?](answers.md) leads through it.',
