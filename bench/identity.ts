@@ -13,7 +13,7 @@ import { Secret } from '../src/secret.ts';
 import { openWarehouse } from '../src/warehouse/index.ts';
 import { identityFeeds } from '../tests/models/identity-of-world.ts';
 import { scoreIdentities } from '../tests/models/identity-score.ts';
-import { projectFolder, revops } from '../tests/support/cli.ts';
+import { projectFolder, revopsProcess } from '../tests/support/cli.ts';
 
 const { values } = parseArgs({
   options: {
@@ -53,7 +53,7 @@ try {
     console.log(`${name}: ${rows.length.toLocaleString('en-US')} rows`);
   }
   const started = performance.now();
-  const { code, stderr } = await revops(['run', '--quiet'], {
+  const { code, stderr } = await revopsProcess(['run', '--quiet'], {
     cwd: folder.folder,
     env: {
       REVOPS_NOW: now,

@@ -52,6 +52,11 @@ export function remember(value: string): void {
   }
 }
 
+/** Forgets all of them: for a process that works for one project after the other. */
+export function forgetSecrets(): void {
+  revealed.clear();
+}
+
 /** The text with every known secret replaced by `[secret]`. The longest first: one may be a part of another. */
 export function redact(text: string): string {
   let clean = text;

@@ -27,5 +27,10 @@ export function env(name: string): Secret {
 /** The line of the config that asks for the variable. */
 function callerOf(): string {
   const site = getCallSites(3)[2];
-  return site === undefined ? 'used by the config' : `used in ${basename(site.scriptName)}:${site.lineNumber}`;
+  return site === undefined ? 'used by the config' : `used in ${fileOf(site.scriptName)}:${site.lineNumber}`;
+}
+
+/** A module that is imported once more has a query in its name. */
+function fileOf(script: string): string {
+  return basename(script.replace(/\?.*$/, ''));
 }

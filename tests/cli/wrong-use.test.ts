@@ -66,7 +66,7 @@ describe('without a project', { timeout: 60_000 }, () => {
   });
 
   it('shows help for each command with examples, and for no command', async () => {
-    expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining('Commands:') });
+    expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining('Models:') });
     expect(await run('sync', '--help')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('$ revops sync hubspot.deals --full'),
@@ -236,7 +236,7 @@ for (const engine of enginesOrOne('duckdb')) {
 
     it('stops cleanly on a signal and goes on from there', async () => {
       project.ads.inject({ match: '.*', times: 1000, delayMs: 400 });
-      const stopped = await project.run(['sync', 'google-ads'], {
+      const stopped = await project.runProcess(['sync', 'google-ads'], {
         onStderr: (() => {
           let sent = false;
           return (pid: number) => {

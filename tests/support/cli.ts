@@ -1,5 +1,5 @@
 /**
- * The real command line as a child process, and project folders to run it in.
+ * The real command line, and project folders to run it in.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -15,6 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { runInProcess, type Outcome } from './command-process.ts';
+
+export type { Outcome } from './command-process.ts';
+
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Of one run of the tests: hundreds of projects have the same models. */
@@ -25,25 +29,27 @@ const ENVIRONMENT = {
   ...(COMPILED === '' ? {} : { NODE_COMPILE_CACHE: join(COMPILED, 'node') }),
 };
 
-export interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 export interface RunOptions {
   cwd: string;
   /** Added to a small environment: nothing of this machine's configuration leaks in. */
   env?: Record<string, string>;
   stdin?: string;
+}
+
+export interface ProcessOptions extends RunOptions {
   /** Called with the pid and each piece of standard error, to send signals. */
   onStderr?(pid: number, text: string): void;
   /** The same with standard output. */
   onStdout?(pid: number, text: string): void;
 }
 
-/** Runs `revops <words>` from source to its end. */
-export function revops(words: readonly string[], options: RunOptions): Promise<Outcome> {
+/** Runs `revops <words>` from source to its end; in a process that ran others before it, as tests run hundreds. */
+export function revops(words: readonly string[], { cwd, env, stdin = '' }: RunOptions): Promise<Outcome> {
+  return runInProcess({ words, cwd, env: { ...ENVIRONMENT, HOME: cwd, ...env }, stdin });
+}
+
+/** The same as a process of its own: where signals, its end or what it starts are what is tested. */
+export function revopsProcess(words: readonly string[], options: ProcessOptions): Promise<Outcome> {
   const child = spawn(process.execPath, ['--conditions=source', join(ROOT, 'src/cli/bin.ts'), ...words], {
     cwd: options.cwd,
     env: { ...ENVIRONMENT, HOME: options.cwd, ...options.env },

@@ -1,0 +1,64 @@
+/**
+ * Processes that run command lines one after the other: as many as there are at the same time.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export interface Order {
+  words: readonly string[];
+  cwd: string;
+  /** The whole environment. */
+  env: Record<string, string>;
+  stdin: string;
+}
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `revops <words>` from source to its end, in a process that ran others before it. */
+export async function runInProcess(order: Order): Promise<Outcome> {
+  const child = idle.pop() ?? start(order);
+  hold(child);
+  child.send(order);
+  const ended = new AbortController();
+  try {
+    const outcome = await Promise.race([
+      once(child, 'message', ended).then(([message]) => message as Outcome),
+      once(child, 'exit', ended).then(([code]) => {
+        throw new Error(`the process of \`revops ${order.words.join(' ')}\` ended with ${String(code)}`);
+      }),
+    ]);
+    idle.push(child);
+    return outcome;
+  } finally {
+    ended.abort();
+    release(child);
+  }
+}
+
+// --- internal ---
+
+const idle: ChildProcess[] = [];
+
+function start({ env }: Order): ChildProcess {
+  return fork(join(import.meta.dirname, 'command-process-main.ts'), {
+    execArgv: ['--conditions=source'],
+    env,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+/** Who waits for nothing else may end: the process ends with it. */
+function release(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+}
+
+function hold(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+}
