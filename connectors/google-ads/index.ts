@@ -9,6 +9,8 @@ import { connect } from './client.ts';
 import { options } from './options.ts';
 import { accounts } from './streams/accounts.ts';
 import { adGroupDays } from './streams/ad-group-days.ts';
+import { assetGroupDays } from './streams/asset-group-days.ts';
+import { assetGroups } from './streams/asset-groups.ts';
 import { campaignDays } from './streams/campaign-days.ts';
 import { campaigns } from './streams/campaigns.ts';
 import { clicks } from './streams/clicks.ts';
@@ -22,6 +24,16 @@ export const googleAds = defineConnector({
   limits: ({ requestsPerSecond }) => ({ requests: requestsPerSecond, perMilliseconds: 1000, concurrency: 4 }),
   connect,
   classify,
-  streams: [accounts, campaigns, conversionActions, campaignDays, adGroupDays, conversionActionDays, clicks],
+  streams: [
+    accounts,
+    campaigns,
+    assetGroups,
+    conversionActions,
+    campaignDays,
+    adGroupDays,
+    assetGroupDays,
+    conversionActionDays,
+    clicks,
+  ],
   check,
 });

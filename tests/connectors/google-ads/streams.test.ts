@@ -132,6 +132,28 @@ describe('campaign_days', () => {
     expect(new Set(groups.map((row) => row['ad_group_id'])).size).toBeGreaterThan(3);
   });
 
+  it('have asset groups below them for Performance Max only, which are a part of it and no total', async () => {
+    const campaigns = await readDays(setting.connection, 'campaign_days', EUROPE, FROM, TO);
+    const groups = await readDays(setting.connection, 'asset_group_days', EUROPE, FROM, TO);
+    const cost = (rows: typeof campaigns): bigint => sum(rows.map((row) => micros(row['cost'])));
+    const whole = campaigns.filter((row) => row['channel_type'] === 'PERFORMANCE_MAX');
+    expect(new Set(groups.map((row) => row['channel_type']))).toEqual(new Set(['PERFORMANCE_MAX']));
+    expect(cost(groups)).toBeLessThan(cost(whole));
+    expect(cost(groups)).toBeGreaterThan((cost(whole) * 9n) / 10n);
+    expect(groups[0]).toMatchObject({
+      account_id: EUROPE,
+      asset_group_name: 'Everyone',
+      asset_group_status: 'ENABLED',
+    });
+    expect(groups[0]).not.toHaveProperty('view_through_conversions');
+    const listed = await readSnapshot(setting.connection, 'asset_groups', { account_id: EUROPE });
+    expect(listed).toHaveLength(2);
+    expect(listed[0]).toMatchObject({ campaign_id: whole[0]?.['campaign_id'], ad_strength: 'GOOD' });
+    expect(new Set(groups.map((row) => row['asset_group_id']))).toEqual(
+      new Set(listed.map((row) => row['asset_group_id'])),
+    );
+  });
+
   it('agree with the control totals of the account', async () => {
     const rows = await readDays(setting.connection, 'campaign_days', AMERICA, FROM, TO);
     const stream = windowStream(setting.connection, 'campaign_days');
