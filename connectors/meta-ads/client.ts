@@ -15,16 +15,32 @@ export interface MetaClient {
   accounts(): Promise<Account[]>;
   /** The account of a partition, which was listed in this run. */
   account(id: string): Promise<Account>;
-  /** Campaigns or ad sets, archived and deleted ones included. */
+  /** Campaigns, ad sets or ads, archived and deleted ones included. */
   list(account: Account, edge: Edge, fields: string[]): AsyncGenerator<Node[]>;
+  /** Creatives, which have no status that could leave them out. */
+  creatives(account: Account, fields: string[]): AsyncGenerator<Node[]>;
 }
 
-type Edge = 'campaigns' | 'adsets';
+type Edge = 'campaigns' | 'adsets' | 'ads';
 
 /** Everything but what never was: without it archived and deleted objects are left out, with their history. */
 export const STATUSES: Record<Edge, readonly string[]> = {
   campaigns: ['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED', 'IN_PROCESS', 'WITH_ISSUES'],
   adsets: ['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED', 'CAMPAIGN_PAUSED', 'IN_PROCESS', 'WITH_ISSUES'],
+  ads: [
+    'ACTIVE',
+    'PAUSED',
+    'ARCHIVED',
+    'DELETED',
+    'CAMPAIGN_PAUSED',
+    'ADSET_PAUSED',
+    'PENDING_REVIEW',
+    'DISAPPROVED',
+    'PREAPPROVED',
+    'PENDING_BILLING_INFO',
+    'IN_PROCESS',
+    'WITH_ISSUES',
+  ],
 };
 
 export async function connect(options: MetaAdsOptions, context: ConnectContext): Promise<MetaClient> {
@@ -49,13 +65,16 @@ export async function connect(options: MetaAdsOptions, context: ConnectContext):
     list(account, edge, fields) {
       const params = { effective_status: STATUSES[edge] };
       const node = graph.account(account.id);
-      return pages(
-        (paging) =>
-          edge === 'campaigns'
-            ? node.getCampaigns(fields, { ...params, ...paging })
-            : node.getAdSets(fields, { ...params, ...paging }),
-        200,
-      );
+      const ask: Record<Edge, (paging: object) => unknown> = {
+        campaigns: (paging) => node.getCampaigns(fields, { ...params, ...paging }),
+        adsets: (paging) => node.getAdSets(fields, { ...params, ...paging }),
+        ads: (paging) => node.getAds(fields, { ...params, ...paging }),
+      };
+      return pages(ask[edge], 200);
+    },
+    creatives(account, fields) {
+      const node = graph.account(account.id);
+      return pages((paging) => node.getAdCreatives(fields, paging), 100);
     },
   };
 }

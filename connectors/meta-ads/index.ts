@@ -9,8 +9,11 @@ import { connect } from './client.ts';
 import { options } from './options.ts';
 import { accounts } from './streams/accounts.ts';
 import { actionDays } from './streams/action-days.ts';
+import { adCreatives } from './streams/ad-creatives.ts';
+import { adDays } from './streams/ad-days.ts';
 import { adSetDays } from './streams/ad-set-days.ts';
 import { adSets } from './streams/ad-sets.ts';
+import { ads } from './streams/ads.ts';
 import { campaignDays } from './streams/campaign-days.ts';
 import { campaigns } from './streams/campaigns.ts';
 
@@ -22,6 +25,6 @@ export const metaAds = defineConnector({
   limits: () => ({ requests: 10, perMilliseconds: 1000, concurrency: 4 }),
   connect,
   classify,
-  streams: [accounts, campaigns, adSets, campaignDays, adSetDays, actionDays],
+  streams: [accounts, campaigns, adSets, ads, adCreatives, campaignDays, adSetDays, adDays, actionDays],
   check,
 });

@@ -15,7 +15,7 @@ import { pages, type Node } from './nodes.ts';
 
 export interface Report {
   account: Account;
-  level: 'campaign' | 'adset';
+  level: 'campaign' | 'adset' | 'ad';
   fields: readonly string[];
   from: string;
   to: string;
@@ -99,7 +99,7 @@ async function begin(client: MetaClient, { account, level, fields, windows }: Re
   const statuses = {
     field: `${level}.effective_status`,
     operator: 'IN',
-    value: STATUSES[level === 'campaign' ? 'campaigns' : 'adsets'],
+    value: STATUSES[`${level}s`],
   };
   const campaigns =
     part.campaignIds === null ? [] : [{ field: 'campaign.id', operator: 'IN', value: part.campaignIds }];

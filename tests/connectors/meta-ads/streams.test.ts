@@ -177,6 +177,33 @@ describe('ad_set_days', () => {
   });
 });
 
+describe('ads', () => {
+  it('sum to their ad sets by day, and know their creative with what it adds to links', async () => {
+    const [from, to] = ['2025-06-01', '2025-06-03'];
+    const ads = await readDays(setting.connection, 'ad_days', HOME, from, to);
+    const adSets = await readDays(setting.connection, 'ad_set_days', HOME, from, to);
+    const bySet = (rows: typeof ads): Map<string, bigint> => {
+      const sums = new Map<string, bigint>();
+      for (const row of rows) {
+        const key = `${String(row['date'])} ${String(row['ad_set_id'])}`;
+        sums.set(key, (sums.get(key) ?? 0n) + micros(row['spend']));
+      }
+      return sums;
+    };
+    expect(ads.length).toBeGreaterThan(adSets.length);
+    expect(bySet(ads)).toEqual(bySet(adSets));
+    const listed = await readSnapshot(setting.connection, 'ads', { account_id: HOME });
+    expect(listed).toHaveLength(view.adGroups(HOME).length * 2);
+    expect(new Set(listed.map((row) => row['effective_status']))).toContain('DELETED');
+    const creatives = await readSnapshot(setting.connection, 'ad_creatives', { account_id: HOME });
+    const shown = listed.find((row) => row['ad_id'] === ads[0]?.['ad_id']);
+    expect(creatives.find((row) => row['creative_id'] === shown?.['creative_id'])).toMatchObject({
+      url_tags: 'utm_source=facebook&utm_campaign={{campaign.id}}',
+      name: expect.stringContaining('✓') as string,
+    });
+  });
+});
+
 describe('action_days', () => {
   it('have a row per action type and window, one of them the canonical one', async () => {
     const rows = await readDays(setting.connection, 'action_days', HOME, FROM, TO);

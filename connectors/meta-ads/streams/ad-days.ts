@@ -1,0 +1,50 @@
+import { column, type DayWindowStream } from 'revops/connector';
+
+import type { MetaClient } from '../client.ts';
+import { dayPartitions, daysOfSlice } from '../partitions.ts';
+import { readReport } from '../reports.ts';
+import { accountTotals } from '../totals.ts';
+import {
+  CAMPAIGN_FIELDS,
+  campaignColumns,
+  campaignValues,
+  METRIC_FIELDS,
+  metricColumns,
+  metricValues,
+} from './facts.ts';
+
+export const adDays: DayWindowStream<MetaClient> = {
+  name: 'ad_days',
+  description: 'Delivery per ad and day, archived and deleted ads included.',
+  mode: 'window',
+  schema: {
+    ...campaignColumns(),
+    ad_set_id: column.text(),
+    ad_id: column.text(),
+    ad_name: column.text(),
+    ...metricColumns(),
+  },
+  primaryKey: ['account_id', 'ad_id', 'date'],
+  partitions: dayPartitions,
+  day: 'date',
+  restates: 28,
+  sliceDays: 7,
+  async *read(context, slice) {
+    const days = await daysOfSlice(context, slice);
+    if (days === null) return;
+    const { account, from, to } = days;
+    const fields = [...CAMPAIGN_FIELDS, 'adset_id', 'ad_id', 'ad_name', ...METRIC_FIELDS];
+    for await (const rows of readReport(context, { account, level: 'ad', fields, from, to, windows: [] })) {
+      yield {
+        records: rows.map((row) => ({
+          ...campaignValues(row, account),
+          ad_set_id: row['adset_id'],
+          ad_id: row['ad_id'],
+          ad_name: row['ad_name'],
+          ...metricValues(row),
+        })),
+      };
+    }
+  },
+  controlTotals: accountTotals,
+};
