@@ -11,7 +11,11 @@ import type { Project } from './load.ts';
 import { lastCompleteReads } from './runs.ts';
 
 /** One row per stream and account; one with NULLs for a stream that was never loaded. */
-export async function coverageRows(project: Project, models: ModelProject, session: Session): Promise<InputRow[]> {
+export async function coverageRows(
+  project: Project,
+  models: Pick<ModelProject, 'models'>,
+  session: Session,
+): Promise<InputRow[]> {
   const isPrepared = (await stateVersion(session)) > 0;
   const reads = isPrepared ? await lastCompleteReads(session) : new Map<string, string>();
   const windows = isPrepared ? await sourceCoverage(session) : [];
@@ -93,7 +97,7 @@ async function positions(session: Session): Promise<Map<string, Cursor>> {
 }
 
 /** The feed that the staging model of each raw table joins. */
-function feedsByTable({ models }: ModelProject): Map<string, string> {
+function feedsByTable({ models }: Pick<ModelProject, 'models'>): Map<string, string> {
   const feeds = new Map<string, string>();
   for (const { source, feeds: feed } of models) {
     if (source !== undefined && feed !== undefined) feeds.set(tableKey(source.connector, source.table), feed);

@@ -59,7 +59,7 @@ for (const engine of enginesOrOne('duckdb')) {
       }>('run');
       expect(result.sync.status).toBe('ok');
       expect(result.build.status).toBe('published');
-      const [{ runId, builds }] = (await runJson<[{ runId: string; builds: unknown[] }]>('runs'));
+      const [{ runId, builds }] = await runJson<[{ runId: string; builds: unknown[] }]>('runs');
       expect([runId, builds]).toEqual([result.summary.runId, [expect.objectContaining({ status: 'published' })]]);
       for (const { rows } of result.sync.streams)
         expect(rows['read']).toBe(rows['loaded']! + rows['unchanged']! + rows['rejected']!);
@@ -168,6 +168,7 @@ for (const engine of enginesOrOne('duckdb')) {
       const found = await run('check', 'build_age', ...late);
       expect(found).toMatchObject({ code: 5, stderr: expect.stringContaining('CHECK_FAILED: 1 finding of build_age') });
       expect(found.stdout).toMatch(/^error +the warehouse .*was built \d+ hours/m);
+      expect((await run('check', 'definitions')).stdout).toMatch(/^3 checks: /m);
       const unknown = await run('ack', 'nosuch', '--reason', 'x');
       expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('volume_drop') });
       expect((await run('ack', 'build_age', ...late)).stderr).toContain('an acknowledgement needs a reason');
@@ -177,6 +178,17 @@ for (const engine of enginesOrOne('duckdb')) {
       expect((await run('check', 'build_age', ...late)).code).toBe(0);
       const csv = await run('cac', '--average', '--period', '2025-05', '--csv', '--now', '2027-12-01');
       expect(csv.stdout).toMatch(/,untrusted$/m);
+    });
+
+    it('freshness says which source is late, of those that were asked for', async () => {
+      const late = await run('freshness', 'hubspot', '--strict', '--now', '2026-12-01T00:00:00Z');
+      expect([late.code, late.stderr]).toEqual([
+        5,
+        expect.stringMatching(/^error CHECK_FAILED: \d+ sources not fresh: /),
+      ]);
+      expect(late.stdout).toMatch(/^hubspot\.deals +2025-[-\d: ]{11} +2025-[-\d: ]{11} +[\d,]+ of 26 h: late$/m);
+      expect(late.stdout).not.toContain('google-ads');
+      expect(await run('freshness', 'crm')).toMatchObject({ code: 2 });
     });
 
     it('gaps lists what is not final yet, by stream', async () => {

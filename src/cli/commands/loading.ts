@@ -115,6 +115,23 @@ export const LOADING: readonly CommandDeclaration[] = [
     load: async () => (await import('../gaps.ts')).gaps,
   },
   {
+    name: 'freshness',
+    summary: 'say how far every source reaches, against how far behind it may be',
+    description:
+      'Per source and ad account: up to when its data is complete, when it was last read to its end and last loaded anything, hours behind now, and the hours it may be (checks.slaHours and checks.freshnessHours of the config). Asks the warehouse only, no platform.',
+    words: [['[sources...]', 'connectors (hubspot) or streams (hubspot.deals) (default: all)']],
+    options: [['--strict', 'end with 5 where one is late or was never loaded']],
+    details: [
+      'The status is `fresh`, `late`, `never loaded`, or `no promise` for a source that comes when somebody brings it, as files do. It is judged now; the check of the same name judges what the last build read, leaves rates and costs out, and makes numbers untrusted ([checks.md](checks.md)).',
+    ],
+    examples: [
+      'revops freshness',
+      'revops freshness hubspot google-ads.campaign_daily',
+      'revops freshness --strict --json',
+    ],
+    load: async () => (await import('../freshness.ts')).freshnessCommand,
+  },
+  {
     name: 'vacuum',
     summary: 'give space back: drop what nothing needs, compact the warehouse',
     description:
