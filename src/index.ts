@@ -13,6 +13,7 @@ export {
   type PostgresConfig,
   type ProjectConfig,
   type StageCondition,
+  type StageCriterion,
   type WeekStart,
 } from './project/config.ts';
 export { env } from './project/env.ts';

@@ -19,7 +19,7 @@ export async function checkCommand(context: CommandContext, words: readonly stri
       throw new RevopsError('USAGE', 'nothing is built yet', { hint: 'Run `revops sync` and `revops build` first.' });
     return judge(session, checks, { now: context.now(), freshnessHours: project.checks.freshnessHours });
   });
-  const asked = ofChosen(judgement, words);
+  const asked = ofChosen(judgement, words, checks);
   if (context.globals.json) context.terminal.printJson({ ...asked, checks: checks.map(({ name }) => name) });
   else context.terminal.print(renderJudgement(asked, checks, context.terminal.width));
   const failed = asked.findings.filter((finding) => isFailure(finding, options['strict'] === true));
@@ -29,25 +29,33 @@ export async function checkCommand(context: CommandContext, words: readonly stri
   });
 }
 
-/** Names a check can be called by; USAGE with the names there are. */
+/** Names of checks; USAGE with the names there are. */
 export function requireChecks(names: readonly string[], checks: readonly Check[]): void {
-  const known = [BUILD_AGE, ...checks.map(({ name }) => name)];
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new RevopsError('USAGE', `there is no check ${unknown}`, { hint: `Checks: ${known.join(', ')}.` });
+  requireKnown(names, [BUILD_AGE, ...checks.map(({ name }) => name)]);
 }
 
 // --- internal ---
 
+/** By their names, or the tags of several. */
 function chosen(checks: readonly Check[], words: readonly string[]): Check[] {
-  requireChecks(words, checks);
-  return checks.filter(({ name }) => words.length === 0 || words.includes(name));
+  const tags = new Set(checks.flatMap((check) => check.tags));
+  requireKnown(words, [BUILD_AGE, ...checks.map(({ name }) => name), ...tags]);
+  return checks.filter(
+    ({ name, tags: own }) => words.length === 0 || [name, ...own].some((word) => words.includes(word)),
+  );
+}
+
+function requireKnown(words: readonly string[], known: readonly string[]): void {
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown === undefined) return;
+  throw new RevopsError('USAGE', `there is no check ${unknown}`, { hint: `Checks: ${known.join(', ')}.` });
 }
 
 /** Without the age of the build where only other checks are asked for. */
-function ofChosen(judgement: Judgement, words: readonly string[]): Judgement {
-  const findings = judgement.findings.filter(({ check }) => words.length === 0 || words.includes(check));
-  return { ...judgement, findings };
+function ofChosen(judgement: Judgement, words: readonly string[], checks: readonly Check[]): Judgement {
+  if (words.length === 0) return judgement;
+  const asked = new Set([...words, ...checks.map(({ name }) => name)]);
+  return { ...judgement, findings: judgement.findings.filter(({ check }) => asked.has(check)) };
 }
 
 function isFailure({ severity, ack }: Judged, isStrict: boolean): boolean {

@@ -131,6 +131,23 @@ export interface PipelineConfig {
   effectiveFrom?: string;
   /** `when` is one condition, or several of which any does; an empty list is none at all. */
   stages: { name: ConversionType; when: StageCondition | StageCondition[] }[];
+  /** What a deal has to have in a stage of the CRM: `revops check definitions` finds those that do not. */
+  criteria?: StageCriterion[];
+}
+
+/** What a deal may have to have in a stage. */
+export const STAGE_NEEDS = ['amount', 'company', 'contact', 'owner', 'closeDate', 'currency'] as const;
+export type StageNeed = (typeof STAGE_NEEDS)[number];
+
+export interface StageCriterion {
+  /** The stage, or stages, by the CRM's id. */
+  dealStage: string | string[];
+  /** What a deal in it has; an amount is more than 0. */
+  needs: StageNeed[];
+  /** Only in this pipeline, or these. Default: all. */
+  pipeline?: string | string[];
+  /** Only in this CRM, by its connector's name. Default: all. */
+  source?: string;
 }
 
 export interface SessionsConfig {

@@ -9,7 +9,7 @@ import type { EngineName } from '../warehouse/types.ts';
 import { deduplication, isDeduplicationShipped } from './deduplication.ts';
 import type { Project } from './load.ts';
 import { modelFolders } from './model-folders.ts';
-import { stageDefinitions } from './stage-definitions.ts';
+import { stageCriteria, stageDefinitions } from './stage-definitions.ts';
 
 /** All models, feeds, functions and checks; a project's own replaces the packaged one of its name. */
 export function readModels(project: Project): Promise<ModelProject> {
@@ -51,7 +51,7 @@ function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
 
 function configuredLists({ pipeline, conversions }: Project): FolderFiles {
   const models = [
-    ...(pipeline.length === 0 ? [] : [stageDefinitions(pipeline)]),
+    ...(pipeline.length === 0 ? [] : [stageDefinitions(pipeline), stageCriteria(pipeline)]),
     ...(isDeduplicationShipped(conversions) ? [] : [deduplication(conversions)]),
   ];
   return { origin: 'config', models, duckdb: [], postgres: [], checks: [] };

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 
-import { CONVERSION_TYPES } from './config.ts';
+import { CONVERSION_TYPES, STAGE_NEEDS } from './config.ts';
 
 const name = z.string().min(1);
 const names = z.union([name.transform((one) => [one]), z.array(name).min(1)], {
@@ -47,6 +47,13 @@ const stage = z
     }
   });
 
+const criterion = z.strictObject({
+  dealStage: names,
+  needs: z.array(z.enum(STAGE_NEEDS, { error: `expected one of ${STAGE_NEEDS.join(', ')}` })).min(1),
+  pipeline: names.optional(),
+  source: name.optional(),
+});
+
 const version = z.strictObject({
   version: z
     .union([name, z.number()], { error: 'expected a name or a number' })
@@ -62,6 +69,7 @@ const version = z.strictObject({
       issues.push({ code: 'custom', input: own.name, path: [index, 'name'], message });
     }
   }),
+  criteria: z.array(criterion).default([]),
 });
 
 /** One version or a list of them, as a list; empty where nothing is declared. */

@@ -8,11 +8,23 @@ import type { PipelineVersions } from './pipeline-schema.ts';
 
 /** `models/reference/stage_definitions.csv` as somebody would write it who has these versions. */
 export function stageDefinitions(versions: PipelineVersions): ModelFile {
-  return {
-    shown: 'config/stage_definitions.csv',
-    parts: ['reference', 'stage_definitions.csv'],
-    text: [COLUMNS, ...rowsOf(versions)].map((row) => `${row.map(quoted).join(',')}\n`).join(''),
-  };
+  return listOf('stage_definitions', [COLUMNS, ...rowsOf(versions)]);
+}
+
+/** `models/reference/stage_criteria.csv`, likewise. */
+export function stageCriteria(versions: PipelineVersions): ModelFile {
+  const rows = versions.flatMap((version, index) =>
+    version.criteria
+      .flatMap(({ dealStage, needs, pipeline, source }) =>
+        dealStage.flatMap((stage) =>
+          (pipeline ?? [undefined]).flatMap((own) =>
+            needs.map((need): Row => [inFeeds(source), own, stage, need === 'closeDate' ? 'close_date' : need]),
+          ),
+        ),
+      )
+      .map((criterion, number) => [version.version, String(number + 1), ...criterion, ...spanOf(versions, index)]),
+  );
+  return listOf('stage_criteria', [CRITERIA_COLUMNS, ...rows]);
 }
 
 // --- internal ---
@@ -21,6 +33,10 @@ type Version = PipelineVersions[number];
 type Condition = Version['stages'][number]['when'][number];
 /** Empty: NULL. */
 type Row = (string | undefined)[];
+
+const CRITERIA_COLUMNS = 'definition_version,criterion,source,pipeline_id,stage_id,needs,valid_from,valid_to'.split(
+  ',',
+);
 
 const COLUMNS = [
   'definition_version',
@@ -46,11 +62,10 @@ const SHIPPED: Record<ConversionType, Condition> = {
 
 function rowsOf(versions: PipelineVersions): Row[] {
   const isWhole = versions.length === 0 || versions[0]?.effectiveFrom !== undefined;
-  const shipped: Version[] = isWhole ? [{ version: 'shipped', stages: [] }] : [];
+  const shipped: Version[] = isWhole ? [{ version: 'shipped', stages: [], criteria: [] }] : [];
   const all = [...shipped, ...versions];
   return all.flatMap((version, index) => {
-    const next = all[index + 1]?.effectiveFrom;
-    const span = [version.effectiveFrom, next === undefined ? undefined : addDays(next, -1)];
+    const span = spanOf(all, index);
     return Object.entries(SHIPPED).flatMap(([type, condition]) => {
       const when = version.stages.find(({ name }) => name === type)?.when ?? [condition];
       return when
@@ -58,6 +73,21 @@ function rowsOf(versions: PipelineVersions): Row[] {
         .map((happening, alternative) => [version.version, type, String(alternative + 1), ...happening, ...span]);
     });
   });
+}
+
+/** First and last day on which a version holds. */
+function spanOf(versions: readonly Version[], index: number): Row {
+  const next = versions[index + 1]?.effectiveFrom;
+  return [versions[index]?.effectiveFrom, next === undefined ? undefined : addDays(next, -1)];
+}
+
+/** A list of the project, as a file. */
+function listOf(name: string, rows: readonly Row[]): ModelFile {
+  return {
+    shown: `config/${name}.csv`,
+    parts: ['reference', `${name}.csv`],
+    text: rows.map((row) => `${row.map(quoted).join(',')}\n`).join(''),
+  };
 }
 
 /** Feeds write - in a connector's name as _. */

@@ -11,6 +11,8 @@ export type Severity = 'error' | 'investigate' | 'warning';
 export interface Check extends CheckSpec {
   name: string;
   description: string;
+  /** Words that it can be asked for by, besides its name. */
+  tags: readonly string[];
   /** Whether it can find one subject on several days. */
   isByDay: boolean;
 }
@@ -28,8 +30,8 @@ export interface Finding {
 /** The checks of a project, by name. */
 export function checksOf({ models }: ModelProject): Check[] {
   return models
-    .flatMap(({ name, description, grain, check }) =>
-      check === undefined ? [] : [{ name, description, isByDay: grain.includes('day'), ...check }],
+    .flatMap(({ name, description, grain, tags, check }) =>
+      check === undefined ? [] : [{ name, description, tags, isByDay: grain.includes('day'), ...check }],
     )
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }

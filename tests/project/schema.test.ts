@@ -117,6 +117,10 @@ describe('checkConfig', () => {
       'pipeline.0.stages.0.when.0.deal: a deal makes a customer while it is won',
     ],
     [
+      { pipeline: { version: 1, stages: [], criteria: [{ dealStage: 'offer', needs: ['budget'] }] } },
+      'pipeline.0.criteria.0.needs.0: expected one of amount, company, contact, owner, closeDate, currency',
+    ],
+    [
       { pipeline: { version: 1, stages: [{ name: 'sql', when: { deal: 'won' } }] } },
       "pipeline.0.stages.0.when.0.deal: 'won' is for customers",
     ],

@@ -7,7 +7,7 @@ import { compileProject, readModelProject } from '../../src/model/index.ts';
 import { readCsv } from '../../src/model/read/csv.ts';
 import { packageRoot } from '../../src/project/package-root.ts';
 import { pipelineVersions } from '../../src/project/pipeline-schema.ts';
-import { stageDefinitions } from '../../src/project/stage-definitions.ts';
+import { stageCriteria, stageDefinitions } from '../../src/project/stage-definitions.ts';
 import { lockedSettings } from '../support/locked-settings.ts';
 
 const root = packageRoot();
@@ -16,6 +16,38 @@ function rowsFor(pipeline: unknown): string[] {
   const { rows } = readCsv(stageDefinitions(pipelineVersions.parse(pipeline)).text);
   return rows.map((row) => row.map((value) => value ?? '-').join(' '));
 }
+
+describe('stageCriteria', () => {
+  it('gives a row for each stage, pipeline and thing it needs, for as long as its version holds', () => {
+    const versions = pipelineVersions.parse([
+      {
+        version: 'a',
+        stages: [],
+        criteria: [{ dealStage: ['demo', 'offer'], needs: ['contact'], source: 'my-crm', pipeline: ['x', 'y'] }],
+      },
+      {
+        version: 'b',
+        effectiveFrom: '2026-03-01',
+        stages: [],
+        criteria: [{ dealStage: 'offer', needs: ['amount', 'closeDate'] }],
+      },
+    ]);
+    const { rows } = readCsv(stageCriteria(versions).text);
+    expect(rows.map((row) => row.map((value) => value ?? '-').join(' '))).toEqual([
+      'a 1 my_crm x demo contact - 2026-02-28',
+      'a 2 my_crm y demo contact - 2026-02-28',
+      'a 3 my_crm x offer contact - 2026-02-28',
+      'a 4 my_crm y offer contact - 2026-02-28',
+      'b 1 - - offer amount 2026-03-01 -',
+      'b 2 - - offer close_date 2026-03-01 -',
+    ]);
+  });
+
+  it('is the shipped list where nothing is asked', async () => {
+    const shipped = await readFile(join(root, 'models/reference/stage_criteria.csv'), 'utf8');
+    expect(readCsv(stageCriteria(pipelineVersions.parse({ version: 1, stages: [] })).text)).toEqual(readCsv(shipped));
+  });
+});
 
 describe('stageDefinitions', () => {
   it('without versions is the shipped list', async () => {

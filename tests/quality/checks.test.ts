@@ -13,9 +13,9 @@ import { migrateState, state, statement } from '../../src/warehouse/state/index.
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 
 const CHECKS: Check[] = [
-  { name: 'drops', description: 'by day', isByDay: true, gates: 'volume', remedy: 'look' },
-  { name: 'notes', description: 'gates nothing', isByDay: false, remedy: 'read' },
-  { name: 'unbuilt', description: 'no build had it', isByDay: false, gates: 'coverage', remedy: 'wait' },
+  { name: 'drops', description: 'by day', tags: [], isByDay: true, gates: 'volume', remedy: 'look' },
+  { name: 'notes', description: 'gates nothing', tags: [], isByDay: false, remedy: 'read' },
+  { name: 'unbuilt', description: 'no build had it', tags: [], isByDay: false, gates: 'coverage', remedy: 'wait' },
 ];
 const FRESH = 26;
 

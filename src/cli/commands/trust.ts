@@ -9,12 +9,17 @@ export const TRUST: readonly CommandDeclaration[] = [
     summary: 'say what the checks find in the data, since when, and what to do',
     description:
       'Freshness, volumes, times, currencies, coverage: the models in models/quality, as last built. Ends with 5 where an error is open that nobody acknowledged; errors of gating checks make numbers for budgets untrusted.',
-    words: [['[checks...]', 'names of checks (default: all)']],
+    words: [['[checks...]', 'names of checks, or of a group: definitions (default: all)']],
     options: [['--strict', 'end with 5 on warnings and what is to be investigated, too']],
     details: [
       '`--json` has `trust` (`trusted` or `untrusted`), `because`, and every finding. [checks.md](checks.md) has every check.',
     ],
-    examples: ['revops check', 'revops check volume_drop freshness', 'revops check --strict --json'],
+    examples: [
+      'revops check',
+      'revops check volume_drop freshness',
+      'revops check definitions',
+      'revops check --strict --json',
+    ],
     load: async () => (await import('../check.ts')).checkCommand,
   },
   {

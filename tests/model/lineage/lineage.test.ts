@@ -287,6 +287,7 @@ const CONSTANTS = [
   'conversion_people.is_via_company',
   'conversion_sources.record_type',
   'conversion_sources.trust',
+  'definition_conflicts.day',
   'duplicate_conversions.rule',
   'event_identifiers.identifier_type',
   'event_identifiers.strength',

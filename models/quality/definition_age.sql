@@ -1,0 +1,51 @@
+/*
+description: >-
+  Definitions that nobody has looked at for long, by the day since which their version holds: of the stages, and of the
+  attribution baseline where a later one than the first. Definitions that are as shipped were never agreed on, and have no
+  age. One row per definition.
+grain: [subject]
+tags: [definitions]
+check:
+  remedy: "Go through them with those who use them; where they still hold, give the `pipeline` in the config a new version with today as effectiveFrom."
+columns:
+  subject: { type: text, description: "The definition, and its version.", tests: [not_null, unique] }
+  day: { type: date, description: Day since which it holds; NULL where it has none. }
+  severity: { type: text, description: "warning, or error after the longer time.", tests: [not_null] }
+  detail: { type: text, description: How old it is., tests: [not_null] }
+*/
+with definitions as (
+  select 'stage definitions, version ' || definition_version as subject, max(valid_from) as valid_from
+  from stage_definitions
+  cross join clock
+  where definition_version <> 'shipped'
+    and coalesce(valid_from, clock.today) <= clock.today
+    and coalesce(valid_to, clock.today) >= clock.today
+  group by definition_version
+
+  union all
+
+  select 'attribution baseline ' || baseline_id, baseline_from
+  from settings
+  where baseline_from is not null
+),
+
+ages as (
+  select definitions.subject, definitions.valid_from, clock.today - definitions.valid_from as days
+  from definitions
+  cross join clock
+)
+
+select
+  ages.subject,
+  ages.valid_from as day,
+  case when ages.days > check_settings.definition_error_days then 'error' else 'warning' end as severity,
+  coalesce(
+    'holds unchanged for ' || cast(ages.days as text) || ' days, '
+      || cast(case when ages.days > check_settings.definition_error_days then check_settings.definition_error_days else check_settings.definition_warning_days end as text)
+      || ' are allowed',
+    'has no effectiveFrom: how old it is nobody knows'
+  ) as detail
+from ages
+cross join check_settings
+where ages.days is null
+  or ages.days > check_settings.definition_warning_days
