@@ -46,7 +46,7 @@ const eventsShape = z.array(
     subscriptionType: z.string(),
     objectId: id.optional(),
     propertyName: z.string().optional(),
-    propertyValue: z.unknown(),
+    propertyValue: z.unknown().optional(),
   }),
 );
 

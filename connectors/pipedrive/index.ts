@@ -14,6 +14,8 @@ import { dealPersons } from './participants.ts';
 import { persons } from './persons.ts';
 import { pipelineStages } from './pipelines.ts';
 
+export { pipedriveWebhook } from './webhook.ts';
+
 export const pipedrive = defineConnector({
   name: 'pipedrive',
   title: 'Pipedrive',

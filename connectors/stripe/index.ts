@@ -15,6 +15,8 @@ import { invoices } from './streams/invoices.ts';
 import { refunds } from './streams/refunds.ts';
 import { subscriptions } from './streams/subscriptions.ts';
 
+export { stripeWebhook } from './webhook.ts';
+
 export const stripe = defineConnector({
   name: 'stripe',
   title: 'Stripe',

@@ -30,12 +30,14 @@ export interface Surroundings {
  */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stop } = surroundings;
+  let isStopSuccess = false;
+  const program = createProgram((request) => {
+    isStopSuccess = request.runsUntilStopped;
+    return perform(request, surroundings);
+  }, stdout);
   try {
-    await createProgram((request) => perform(request, surroundings), stdout).parseAsync(
-      words.length === 0 ? ['--help'] : [...words],
-      { from: 'user' },
-    );
-    return stop.exitCode() ?? 0;
+    await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
+    return isStopSuccess ? 0 : (stop.exitCode() ?? 0);
   } catch (error) {
     return report(error, words, surroundings);
   }

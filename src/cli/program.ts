@@ -18,6 +18,8 @@ export interface Request {
   words: string[];
   options: Options;
   globals: GlobalOptions;
+  /** Being asked to end is how it succeeds. */
+  runsUntilStopped: boolean;
   load(): Promise<Run>;
 }
 
@@ -75,6 +77,7 @@ function subcommand(
       words: command.args,
       options: command.opts<Options>(),
       globals: { ...globals, lockTimeoutMs: lockTimeout * 1000 },
+      runsUntilStopped: declared.runsUntilStopped ?? false,
       load: declared.load,
     });
   });

@@ -100,6 +100,29 @@ export function json(): ColumnSchema {
   return tagged('json', z.json());
 }
 
+/** The schema of a column of this logical type: integers as 64 bits, decimals with all digits raw tables keep. */
+export function ofType(type: LogicalType): ColumnSchema {
+  switch (type) {
+    case 'text':
+      return text();
+    case 'integer':
+    case 'bigint':
+      return bigint();
+    case 'double':
+      return double();
+    case 'boolean':
+      return boolean();
+    case 'date':
+      return date();
+    case 'timestamptz':
+      return timestamp();
+    case 'json':
+      return json();
+    default:
+      return decimal();
+  }
+}
+
 /** The logical type of a column schema; null for a zod schema that was not made here. */
 export function columnType(schema: z.ZodType): LogicalType | null {
   return (schema as ColumnSchema)[COLUMN] ?? null;

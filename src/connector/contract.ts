@@ -108,6 +108,11 @@ interface StreamCommon<Client> {
   /** How far the data reaches, by the cursor, where that is not when it was read. */
   reach?(cursor: Cursor): Reach;
   /**
+   * Called once everything up to a cursor is in the warehouse, at the beginning of a sync and after each load: the source
+   * need not keep it any longer. A failure fails the stream; what is loaded stays.
+   */
+  release?(context: ReadContext<Client>, cursor: Cursor): Promise<void>;
+  /**
    * Hours that the data may be behind before it is stale; null: it comes when somebody brings it, and being late is worth
    * a warning only. The project's config goes before it. Default: what the project allows every source.
    */
@@ -136,6 +141,8 @@ export interface UpsertStream<Client> extends StreamCommon<Client> {
 /** History with a natural key: rows are added, never changed. */
 export interface AppendStream<Client> extends StreamCommon<Client> {
   mode: 'append';
+  /** Senders repeat a row until it is acknowledged, not always letter by letter: then that is no drift. Default false. */
+  repeats?: boolean;
   read(context: ReadContext<Client>, slice: ChangesSlice): AsyncIterable<Page>;
 }
 
@@ -189,6 +196,27 @@ export interface ConnectContext {
   note(message: string): void;
 }
 
+/** What a connector that listens gets. */
+export interface ListenContext {
+  now(): Date;
+  /** Aborted to stop: nothing more is accepted, what was accepted is made durable. */
+  signal: AbortSignal;
+  log: Log;
+  /** Where to listen, instead of what the options say. */
+  host?: string;
+  port?: number;
+  /** Called once it accepts, with its address. */
+  onReady?(address: { host: string; port: number }): void;
+}
+
+/** A structured log. Fields are numbers and names of ours: never what was received. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
 /** What a connector can know of the project that it is configured in. */
 export interface ProjectFacts {
   /** Absolute path of the folder with the config. */
@@ -228,6 +256,11 @@ export interface ConnectorDefinition<Options extends z.ZodType, Client> {
     | ((options: z.output<Options>, project: ProjectFacts) => readonly Stream<Client>[]);
   /** Credentials, permissions, versions, accounts: for `revops doctor`. */
   check(context: ReadContext<Client>): Promise<Diagnosis[]>;
+  /**
+   * Sources that wait for what others send: accepts it until the signal is aborted, and keeps it until `read` has given it
+   * (`revops collect`). Runs beside syncs, in a process of its own.
+   */
+  listen?(options: z.output<Options>, context: ListenContext, project: ProjectFacts): Promise<void>;
 }
 
 /** A configured connector, as the project's config holds it. */
@@ -241,6 +274,8 @@ export interface Connector {
   inProject?(project: ProjectFacts): Connector;
   /** Opens a connection. */
   open(context: Omit<ConnectContext, 'gateway'>): Promise<Connection>;
+  /** Accepts what is sent until it is stopped; absent where the connector only reads. */
+  listen?(context: ListenContext): Promise<void>;
 }
 
 export interface Connection {

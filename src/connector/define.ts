@@ -48,6 +48,9 @@ function configured<Options extends z.ZodType, Client>(
     title: definition.title,
     streams,
     secrets: secretsIn(options, `connectors.${definition.name}`),
+    ...(definition.listen === undefined || project === null
+      ? {}
+      : { listen: async (context) => definition.listen?.(options, context, project) }),
     async open({ now, signal, note: tell }): Promise<Connection> {
       const note = (message: string): void => tell(redact(message));
       const gateway = createGateway({

@@ -7,6 +7,8 @@ export { type Fault, type FaultKind, isNetworkError, retryAfterMs } from './faul
 export type { Gateway } from './gateway.ts';
 export { inWholeDays } from './whole-days.ts';
 export { secretOption, endpointOption } from './options.ts';
+export { headerOf, isSameText } from './webhook.ts';
+export type * from './webhook.ts';
 export { RevopsError } from '../errors.ts';
 export { didYouMean } from '../nearest.ts';
 export { redact, remember, Secret } from '../secret.ts';

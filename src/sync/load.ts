@@ -47,7 +47,7 @@ export async function loadSpool(
   await options.onStep?.('load_committed', streamLabel(manifest));
   await removeSpool(run.folder, manifest.loadId);
   await options.onStep?.('spool_removed', streamLabel(manifest));
-  if (outcome.outcome === 'loaded') tell(run, manifest, outcome.applied);
+  if (outcome.outcome === 'loaded') tell(run, stream, manifest, outcome.applied);
   return outcome;
 }
 
@@ -105,10 +105,10 @@ async function loadInto(
   return applied;
 }
 
-function tell(run: Run, manifest: Manifest, applied: Applied): void {
+function tell(run: Run, source: Stream<never>, manifest: Manifest, applied: Applied): void {
   const { connector, stream, loadId } = manifest;
   run.options.onEvent({ type: 'loaded', connector, stream, loadId, rows: applied.rows, slice: sliceLabel(manifest) });
-  if (applied.contradicting === 0) return;
+  if (applied.contradicting === 0 || (source.mode === 'append' && source.repeats === true)) return;
   const message = `${streamLabel(manifest)}: ${applied.contradicting} rows came again with other content; the first was kept`;
   run.options.onEvent({ type: 'drift', connector, stream, fields: [], message });
 }

@@ -1,11 +1,12 @@
 /**
  * A partition of changes: spools are loaded in order while the next one is being read.
  */
-import type { Partition } from '../connector/contract.ts';
+import type { Cursor, Partition } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { loadSpool } from './load.ts';
 import { partitionKey, type Manifest } from './manifest.ts';
 import { readChanges } from './read-changes.ts';
+import { readError } from './retry.ts';
 import { addRows, type StreamRun } from './run.ts';
 import { checkPartition, streamLabel } from './shape.ts';
 import { removeSpool } from './spool-folder.ts';
@@ -20,6 +21,7 @@ export async function syncChanges(source: StreamRun, partition: Partition): Prom
   }
   const start = await run.load(() => readState(run.options.warehouse, shape, partitionKey(partition.key)));
   run.options.onEvent({ type: 'stream_started', connector, stream, slices: 1 });
+  await release(source, start.position.cursor);
   let loading: Promise<void> = Promise.resolve();
   try {
     for await (const manifest of readChanges(source, partition, start)) {
@@ -50,4 +52,17 @@ export async function loadOne(source: StreamRun, manifest: Manifest): Promise<vo
   }
   if (result.outcome === 'loaded') source.rows = addRows(source.rows, result.applied.rows);
   source.loads += 1;
+  await release(source, manifest.next?.cursor ?? null);
+}
+
+// --- internal ---
+
+/** Tells the source what it need not keep any longer. */
+async function release({ stream, context, connection, shape }: StreamRun, cursor: Cursor | null): Promise<void> {
+  if (cursor === null || stream.mode === 'window') return;
+  try {
+    await stream.release?.(context, cursor);
+  } catch (error) {
+    throw readError(error, connection, streamLabel(shape));
+  }
 }

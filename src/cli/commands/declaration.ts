@@ -14,5 +14,7 @@ export interface CommandDeclaration {
   /** What the page says beyond `--help`: paragraphs of Markdown, their links from docs/. */
   details?: string[];
   examples: string[];
+  /** It runs until it is asked to end: then that is a success, exit code 0. */
+  runsUntilStopped?: boolean;
   load(): Promise<Run>;
 }

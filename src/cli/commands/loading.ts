@@ -61,6 +61,25 @@ export const LOADING: readonly CommandDeclaration[] = [
     load: async () => (await import('../sync.ts')).syncCommand,
   },
   {
+    name: 'collect',
+    summary: 'accept events, consents and webhooks over HTTP until stopped',
+    description:
+      'Answers once what was sent is durable on the disk; `revops sync` loads it, in another process and at any time. SIGTERM stops it without losing anything. Logs are JSON lines on standard error.',
+    words: [['[connector]', 'the connector that listens (default: the only one)']],
+    options: [
+      ['--host <host>', "address to listen on (default: the config's, 127.0.0.1)"],
+      ['--port <port>', "port to listen on, 0 for any (default: the config's, 8787)"],
+    ],
+    details: ['What it takes, and how to put it behind a proxy or into systemd: [collector](connectors/collector.md).'],
+    examples: [
+      'revops collect',
+      'revops collect --host 0.0.0.0 --port 8080',
+      'revops collect --verbose 2>> collect.log',
+    ],
+    runsUntilStopped: true,
+    load: async () => (await import('../collect.ts')).collectCommand,
+  },
+  {
     name: 'build',
     summary: 'build the models and publish them at once',
     description:
