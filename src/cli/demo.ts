@@ -15,8 +15,6 @@ export interface DemoRequest {
   folder: string;
   /** Moves the simulated company's clock; only with `serve`. */
   now?: Date;
-  /** Runs a command line in the folder with everything shown; gives its exit code. */
-  revops: readonly string[];
   say(text: string): void;
   signal: AbortSignal;
 }
@@ -35,7 +33,6 @@ export async function demo(context: CommandContext, _words: readonly string[], o
     engine: options['warehouse'] === 'postgres' ? 'postgres' : 'duckdb',
     folder: resolve(context.cwd, String(options['folder'] ?? 'demo')),
     ...(now === undefined ? {} : { now }),
-    revops: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     say: (text) => context.terminal.print(text),
     signal: context.signal,
   };

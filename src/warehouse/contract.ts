@@ -62,6 +62,8 @@ export interface Lease {
 export interface Warehouse extends Session {
   /** Where it is, for people, without credentials: `duckdb:warehouse.duckdb`, `postgres://host:5432/db`. */
   readonly location: string;
+  /** So many statements of a build run at the same time; one where the engine shares each among all cores. */
+  readonly statementsAtOnce: number;
   /** Runs `work` on one connection inside one transaction; commits when it resolves, rolls back when it throws. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** One process at a time per warehouse; `command` is for people: `revops sync`. LEASE_BUSY names the holder once `timeoutMs` have passed. */

@@ -37,7 +37,7 @@ export const assetGroupDays: DayWindowStream<AdsClient> = {
   partitions: factPartitions,
   day: 'date',
   restates: 33,
-  sliceDays: 30,
+  sliceDays: 90,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;

@@ -14,7 +14,7 @@ export const campaignDays: DayWindowStream<AdsClient> = {
   partitions: factPartitions,
   day: 'date',
   restates: 33,
-  sliceDays: 30,
+  sliceDays: 90,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;

@@ -6,6 +6,7 @@ import { runTest } from './audit.ts';
 import type { BuildOptions, ModelRun } from './build-options.ts';
 import type { BuildWork } from './build-work.ts';
 import { ancestorsOf } from '../compile/graph.ts';
+import { inOrder } from './in-order.ts';
 import { makeRelation, NOTHING } from './make-relation.ts';
 import type { TestFailure } from './test-failure.ts';
 import { testsPart } from '../compile/parts.ts';
@@ -16,38 +17,48 @@ import { rawTableSizes, rowsRead } from './rows-read.ts';
 import { endModelRun, noteTests, startModelRun } from '../store/state.ts';
 
 /**
- * Runs what is planned. A relation whose test fails stops those that read it, and no others: one build tells all it can
- * about the data.
+ * Runs what is planned, as much at once as the warehouse has room for. A relation whose test fails stops those that read
+ * it, and no others: one build tells all it can about the data.
  */
 export async function runPlanned(
   work: BuildWork,
   planned: readonly PlannedRelation[],
 ): Promise<{ runs: Map<string, ModelRun>; failures: TestFailure[] }> {
   const { compiled } = work;
+  const { warehouse } = work.options;
   const runs = new Map<string, ModelRun>();
   const failures: TestFailure[] = [];
   const failed = new Set<string>();
   const waiting = new Map<string, Relation>();
+  const raw = planned.length === 0 ? new Map<string, number>() : await rawTableSizes(warehouse);
   const todo = new Set(planned.map(({ name }) => name));
-  const raw = planned.length === 0 ? new Map<string, number>() : await rawTableSizes(work.options.warehouse);
-  for (const step of planned) {
+  const above = new Map(planned.map(({ name }) => [name, ancestorsIn(work, name)]));
+  const needs = (name: string): ReadonlySet<string> => above.get(name) ?? new Set();
+
+  await inOrder(planned, { needs, atOnce: warehouse.statementsAtOnce }, async (step) => {
     const relation = compiled.byName.get(step.name);
-    if (relation === undefined) continue;
+    if (relation === undefined) return;
     stopIfCancelled(work.options);
-    const above = ancestorsOf(relation.parents, (name) => compiled.byName.get(name)?.parents ?? []);
-    todo.delete(step.name);
-    if ([...above].some((name) => failed.has(name))) {
+    if ([...needs(step.name)].some((name) => failed.has(name))) {
+      todo.delete(step.name);
       failed.add(step.name);
-      continue;
+      return;
     }
     runs.set(step.name, await runOne(work, step, relation, { runs, raw }));
     if (step.action === 'test' || needsTests(work, relation)) waiting.set(step.name, relation);
+    todo.delete(step.name);
     failures.push(...(await testReady(work, waiting, todo, failed)));
-  }
-  return { runs, failures };
+  });
+  const order = new Map(planned.map(({ name }, index) => [name, index]));
+  return { runs, failures: failures.toSorted((a, b) => (order.get(a.relation) ?? 0) - (order.get(b.relation) ?? 0)) };
 }
 
 // --- internal ---
+
+function ancestorsIn({ compiled }: BuildWork, name: string): Set<string> {
+  const parentsOf = (relation: string): readonly string[] => compiled.byName.get(relation)?.parents ?? [];
+  return ancestorsOf(parentsOf(name), parentsOf);
+}
 
 async function runOne(
   work: BuildWork,

@@ -33,6 +33,7 @@ export function openDuckdb(config: DuckdbConfig, options: OpenOptions): Warehous
   return {
     ...session,
     location,
+    statementsAtOnce: 1,
     typeName,
     publish,
     widen,

@@ -13,6 +13,8 @@ import { statementError } from './errors.ts';
 import { parsers } from './values.ts';
 
 export interface Pool extends Connections<Client> {
+  /** Connections at most. */
+  size: number;
   /** Runs work that looks up few rows by their keys; all other work joins whole tables. */
   byKey<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -50,13 +52,14 @@ const LOOKING_UP = 'set enable_nestloop = on';
 
 /** Opens the pool; connections are made when needed. */
 export function openPool(config: PostgresConfig, options: OpenOptions, location: string): Pool {
+  const size = config.poolSize ?? 8;
   const knex = createKnex({
     client: 'pg',
     connection: connectionSettings(config, location, options.variables) as never,
     acquireConnectionTimeout: 60_000,
     pool: {
       min: 0,
-      max: config.poolSize ?? 8,
+      max: size,
       afterCreate(connection: Client, done: (error: Error | null, connection: Client) => void) {
         connection.query(sessionSettings(config, options), (error) => done(error, connection));
       },
@@ -68,6 +71,7 @@ export function openPool(config: PostgresConfig, options: OpenOptions, location:
   let worksByKey = 0;
   const planners = new WeakMap<Client, string>();
   return {
+    size,
     async acquire() {
       if (closed) throw new RevopsError('INTERNAL', `${location} was used after it was closed`);
       try {

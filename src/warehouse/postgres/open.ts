@@ -26,6 +26,8 @@ export async function openPostgres(config: PostgresConfig, options: OpenOptions)
   return {
     ...session,
     location,
+    // the other half of the pool is for what each of them asks meanwhile
+    statementsAtOnce: Math.floor(pool.size / 2),
     typeName,
     publish,
     widen,

@@ -81,7 +81,9 @@ describe.each(enginesOrOne('postgres'))('%s', (engine) => {
         await warehouse.close();
         const step = await buildUntil(config, folder, CHANGED, index + 1);
         const again = await openWarehouse(config);
-        expect(step).toBe(steps[index]);
+        // where several relations are made at the same time, steps come in another order
+        if (again.statementsAtOnce === 1) expect(step).toBe(steps[index]);
+        else expect(steps).toContain(step);
         const seen = await everything(again);
         expect(seen, step ?? '').toEqual(step === 'published' ? wanted : old);
         await run(again, project, CHANGED);
