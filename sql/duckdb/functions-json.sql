@@ -20,3 +20,6 @@ create or replace macro json_text(value, name) as
     when json_type(value, '$."' || name || '"') not in ('ARRAY', 'OBJECT', 'NULL')
       then json_extract_string(value, '$."' || name || '"')
   end;
+
+-- A member of an object, as JSON; NULL where it is missing.
+create or replace macro json_member(value, name) as json_extract(value, '$."' || name || '"');

@@ -13,3 +13,7 @@ $$;
 -- A member that is a text, number or boolean, as text; NULL where it is none of these, or missing.
 create or replace function json_text(value jsonb, name text) returns text language sql immutable parallel safe
 as $$ select case when jsonb_typeof(value -> name) not in ('array', 'object', 'null') then value ->> name end $$;
+
+-- A member of an object, as JSON; NULL where it is missing.
+create or replace function json_member(value jsonb, name text) returns jsonb language sql immutable parallel safe
+as $$ select value -> name $$;

@@ -248,6 +248,8 @@ export interface ProjectConfig {
    * under the project's own; a later one replaces what an earlier one has under the same name.
    */
   packages?: string[];
+  /** The tracking plan, relative to the config. Default `tracking-plan.yml`, where it exists. */
+  trackingPlan?: string;
   /** Folder of the project's own models, relative to the config. Default `models`, where it exists. */
   models?: string;
 }

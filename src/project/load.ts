@@ -14,6 +14,7 @@ import { importConfig } from './import-config.ts';
 import { modelFolders } from './model-folders.ts';
 import { findPackages, type ModelPackage } from './packages.ts';
 import { checkConfig, type CheckedConfig } from './schema.ts';
+import type { TrackingPlan } from './tracking-plan.ts';
 
 /** A loaded project: every path absolute, every default filled in. */
 export interface Project {
@@ -40,6 +41,8 @@ export interface Project {
   alerts: CheckedConfig['alerts'];
   reconciliation: CheckedConfig['reconciliation'];
   runs: CheckedConfig['runs'];
+  /** What events there should be; null where the project has no plan. */
+  trackingPlan: TrackingPlan | null;
   /** Installed packages with models, in the order in which they lie over each other. */
   packages: readonly ModelPackage[];
   /** The project's own models; null where it has none. */
@@ -87,6 +90,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     alerts: config.alerts,
     reconciliation: config.reconciliation,
     runs: config.runs,
+    trackingPlan: await trackingPlanIn(root, config.trackingPlan, file),
     packages,
     modelsFolder: models.modelsFolder,
     stateFolder: resolve(root, '.revops'),
@@ -103,6 +107,14 @@ async function neededFeeds(
   if (!connectors.some((connector) => connector.inProject !== undefined)) return [];
   const { readFeeds } = await import('../model/read/read-feed.ts');
   return readFeeds(modelFolders(project));
+}
+
+/** Read where there is one only. CONFIG_INVALID where the one that is named is not there. */
+async function trackingPlanIn(root: string, named: string | undefined, file: string): Promise<TrackingPlan | null> {
+  const path = resolve(root, named ?? 'tracking-plan.yml');
+  if (existsSync(path)) return (await import('./tracking-plan.ts')).readTrackingPlan(path);
+  if (named === undefined) return null;
+  throw new RevopsError('CONFIG_INVALID', `${file}: trackingPlan: there is no file ${named}`);
 }
 
 /** The connectors as they are in this project. */

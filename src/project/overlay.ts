@@ -10,6 +10,7 @@ import { deduplication, isDeduplicationShipped } from './deduplication.ts';
 import type { Project } from './load.ts';
 import { modelFolders } from './model-folders.ts';
 import { stageCriteria, stageDefinitions } from './stage-definitions.ts';
+import { trackingLists } from './tracking-lists.ts';
 
 /** All models, feeds, functions and checks; a project's own replaces the packaged one of its name. */
 export function readModels(project: Project): Promise<ModelProject> {
@@ -49,10 +50,11 @@ function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
   return [...(packaged === undefined ? [] : [packaged]), armsOf(project), ...own, configuredLists(project)];
 }
 
-function configuredLists({ pipeline, conversions }: Project): FolderFiles {
+function configuredLists({ pipeline, conversions, trackingPlan }: Project): FolderFiles {
   const models = [
     ...(pipeline.length === 0 ? [] : [stageDefinitions(pipeline), stageCriteria(pipeline)]),
     ...(isDeduplicationShipped(conversions) ? [] : [deduplication(conversions)]),
+    ...(trackingPlan === null ? [] : trackingLists(trackingPlan)),
   ];
   return { origin: 'config', models, duckdb: [], postgres: [], checks: [] };
 }

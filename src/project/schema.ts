@@ -153,6 +153,7 @@ const options = z.strictObject({
     .prefault({}),
   runs: z.strictObject({ keepDays: z.int().min(1).max(3650).default(180) }).prefault({}),
   packages: z.array(z.string().min(1)).default([]),
+  trackingPlan: z.string().min(1).optional(),
   models: z.string().min(1).optional(),
 });
 

@@ -39,6 +39,25 @@ export const TRUST: readonly CommandDeclaration[] = [
     load: async () => (await import('../ack.ts')).ackCommand,
   },
   {
+    name: 'tracking',
+    summary: 'hold the events that came against the tracking plan; make models of it',
+    description:
+      'validate: unknown events, missing or mistyped properties, events without purpose, captured on the wrong side or never seen, of the last 30 days as last built. codegen: a typed model with data tests for each planned event, in models/core.',
+    words: [['[action]', 'validate or codegen (default: validate)']],
+    options: [
+      ['--strict', 'validate: end with 5 on any violation, not only on those of critical events and missing purposes'],
+      ['--check', 'codegen: write nothing, and end with 5 where a model is not as the plan says'],
+    ],
+    details: ['The plan is `tracking-plan.yml`: [tracking-plan.md](tracking-plan.md).'],
+    examples: [
+      'revops tracking validate',
+      'revops tracking validate --strict --json',
+      'revops tracking codegen',
+      'revops tracking codegen --check',
+    ],
+    load: async () => (await import('../tracking.ts')).trackingCommand,
+  },
+  {
     name: 'lock',
     summary: 'lock what changes attribution; show, check or replace the lock',
     description:
