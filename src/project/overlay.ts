@@ -52,7 +52,8 @@ function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
 
 function configuredLists({ pipeline, conversions, trackingPlan }: Project): FolderFiles {
   const models = [
-    ...(pipeline.length === 0 ? [] : [stageDefinitions(pipeline), stageCriteria(pipeline)]),
+    ...(pipeline.length === 0 ? [] : [stageDefinitions(pipeline)]),
+    ...(pipeline.some(({ criteria }) => criteria.length > 0) ? [stageCriteria(pipeline)] : []),
     ...(isDeduplicationShipped(conversions) ? [] : [deduplication(conversions)]),
     ...(trackingPlan === null ? [] : trackingLists(trackingPlan)),
   ];
