@@ -1,11 +1,18 @@
 /**
- * The files of a new project.
+ * The files of a new project: those of templates/ with its values.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+
+import { packageRoot } from '../project/package-root.ts';
 import type { EngineName } from '../warehouse/types.ts';
 import { exampleFiles, firstExampleDay } from './init-csv.ts';
 
 export interface NewProject {
   name: string;
+  /** Absolute: where the project will be. */
+  folder: string;
   engine: EngineName;
   /** `YYYY-MM-DD`; the project starts a year before. */
   today: string;
@@ -17,14 +24,24 @@ export interface NewProject {
 /** Texts by path. */
 export function projectFiles(project: NewProject): Record<string, string> {
   const isOfFiles = project.reads === 'files';
-  const variables = [...(project.engine === 'postgres' ? [DATABASE] : []), ...(isOfFiles ? [] : [SECRETS])];
+  const templates = ['project', project.reads, ...(project.engine === 'postgres' ? ['postgres'] : [])];
+  const texts: Record<string, string> = {};
+  for (const template of templates) {
+    for (const [path, text] of Object.entries(readTemplate(template))) {
+      texts[path] = texts[path] === undefined ? text : `${texts[path]}\n${text}`;
+    }
+  }
+  const parts = Object.entries(texts).flatMap(([path, text]) => {
+    const [, name] = /^(\w+)\.part$/.exec(path) ?? [];
+    return name === undefined ? [] : [[name, text]];
+  });
+  const values = { ...valuesOf(project, '.env.example' in texts), ...Object.fromEntries(parts) };
+  const filled = Object.entries(texts)
+    .filter(([path]) => !path.endsWith('.part'))
+    .map(([path, text]) => [path, fill(text, values)]);
   return {
-    'revops.config.ts': isOfFiles ? configOfFiles(project) : config(project),
+    ...(Object.fromEntries(filled) as Record<string, string>),
     ...(isOfFiles ? exampleFiles(project.today) : {}),
-    ...(variables.length === 0 ? {} : { '.env.example': variables.join('\n') }),
-    '.gitignore': 'node_modules/\n.env\n.revops/\n*.duckdb\n*.duckdb.wal\n*.duckdb.tmp/\n*.duckdb.lease\n',
-    'models/README.md': MODELS,
-    'README.md': readme(project.name, variables.length > 0),
   };
 }
 
@@ -41,104 +58,61 @@ const WAREHOUSES: Record<EngineName, string> = {
   postgres: `{ type: 'postgres', url: env('DATABASE_URL') }`,
 };
 
-function config({ engine, today, timeZone }: NewProject): string {
-  const start = `${Number(today.slice(0, 4)) - 1}${today.slice(4, 8)}01`;
-  return `import { defineConfig, env } from 'revops';
-import { googleAds } from 'revops/connectors/google-ads';
-import { hubspot } from 'revops/connectors/hubspot';
-
-export default defineConfig({
-  warehouse: ${WAREHOUSES[engine]},
-  connectors: {
-    'google-ads': googleAds({
-      developerToken: env('GOOGLE_ADS_DEVELOPER_TOKEN'),
-      clientId: env('GOOGLE_ADS_CLIENT_ID'),
-      clientSecret: env('GOOGLE_ADS_CLIENT_SECRET'),
-      refreshToken: env('GOOGLE_ADS_REFRESH_TOKEN'),
-    }),
-    hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
-  },
-  identity: { secret: env('REVOPS_IDENTITY_SECRET') },
-  start: '${start}',
-  timeZone: '${timeZone}',
-  currency: 'EUR',
-});
-`;
+/** Everything a template may ask for, quoted for where it stands; `<name>.part` of a template is one more. */
+function valuesOf(
+  { name, folder, engine, today, timeZone }: NewProject,
+  hasVariables: boolean,
+): Record<string, string> {
+  return {
+    name,
+    warehouse: WAREHOUSES[engine],
+    imports: engine === 'postgres' ? 'defineConfig, env' : 'defineConfig',
+    start: `${Number(today.slice(0, 4)) - 1}${today.slice(4, 8)}01`,
+    firstExampleDay: firstExampleDay(today),
+    timeZone,
+    copyVariables: hasVariables ? 'cp .env.example .env    # credentials; .env is not committed\n' : '',
+    nodeFolder: dirname(process.execPath),
+    folderInCrontab: shellQuoted(folder).replaceAll('%', '\\%'),
+    folderInUnit: inUnit(folder),
+    quotedFolderInUnit: unitQuoted(folder),
+    nodeInUnit: unitQuoted(process.execPath),
+    user: userInfo().username,
+    workflowDatabase: '',
+  };
 }
 
-function configOfFiles({ engine, today, timeZone }: NewProject): string {
-  return `import { defineConfig${engine === 'postgres' ? ', env' : ''} } from 'revops';
-import { files } from 'revops/connectors/files';
-
-export default defineConfig({
-  warehouse: ${WAREHOUSES[engine]},
-  connectors: {
-    files: files({
-      feeds: {
-        ad_spend: 'data/spend.csv',
-        deals: { path: 'data/deals.csv', timeZone: '${timeZone}' },
-        contacts: { path: 'data/contacts.csv', timeZone: '${timeZone}' },
-        pipeline_stages: 'data/stages.csv',
-      },
-    }),
-  },
-  start: '${firstExampleDay(today)}',
-  timeZone: '${timeZone}',
-  currency: 'EUR',
-});
-`;
+/** The files of one template by the path they get. */
+function readTemplate(name: string): Record<string, string> {
+  const folder = join(packageRoot(), 'templates', name);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .toSorted()
+      .map((file) => {
+        const parts = file.slice(folder.length + 1).split(sep);
+        const path = parts.map((part) => part.replace(/^dot-/, '.')).join('/');
+        return [path.replace(/\.template$/, ''), readFileSync(file, 'utf8')];
+      }),
+  );
 }
 
-const DATABASE = `# Postgres 14 or later; the user must be able to create schemas in the database.
-DATABASE_URL=
-`;
+/** `{{value}}` replaced; `${{ … }}` of a workflow is its own. */
+function fill(text: string, values: Record<string, string>): string {
+  return text.replaceAll(/(?<!\$)\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+}
 
-const SECRETS = `# docs/connectors/google-ads.md of the package says where each comes from.
-GOOGLE_ADS_DEVELOPER_TOKEN=
-GOOGLE_ADS_CLIENT_ID=
-GOOGLE_ADS_CLIENT_SECRET=
-GOOGLE_ADS_REFRESH_TOKEN=
+function shellQuoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
 
-# docs/connectors/hubspot.md of the package lists the scopes.
-HUBSPOT_ACCESS_TOKEN=
+/** `%` begins a specifier of systemd. */
+function inUnit(text: string): string {
+  return text.replaceAll('%', '%%');
+}
 
-# Keys of e-mails and phones are made with it: openssl rand -hex 32, and keep it. docs/identity.md says why.
-REVOPS_IDENTITY_SECRET=
-`;
-
-const MODELS = `# Models of this project
-
-One .sql file per table: a header and one SELECT, in staging/<connector>/, core/ or marts/. A model with the name of a
-packaged one replaces it; \`revops list models\` shows where each comes from.
-
-\`\`\`sql
-/*
-description: New customers per month and channel. One row per channel and month.
-grain: [channel, period_start]
-columns:
-  channel: { type: text, description: Channel. }
-  period_start: { type: date, description: First day of the month. }
-  customers: { type: double, description: New customers. }
-*/
-select channel, period_start, customers
-from cac
-where period_grain = 'month'
-\`\`\`
-`;
-
-function readme(name: string, hasSecrets: boolean): string {
-  const copy = hasSecrets ? 'cp .env.example .env    # credentials; .env is not committed\n' : '';
-  return `# ${name}
-
-\`\`\`sh
-${copy}npx revops doctor       # is everything there?
-npx revops lock create  # lock what changes attribution; commit attribution.lock.json
-npx revops run          # sync and build: put this into cron
-npx revops cac          # what does a customer cost, and the next one?
-\`\`\`
-
-The config is revops.config.ts; own models go to models/.
-`;
+function unitQuoted(text: string): string {
+  return `"${inUnit(text).replaceAll(/["\\]/g, (character) => `\\${character}`)}"`;
 }
 
 function packageName(name: string): string {

@@ -23,6 +23,7 @@ export async function init(context: CommandContext, words: readonly string[], op
   const isInstalled = canImport(folder);
   const files = projectFiles({
     name: basename(folder),
+    folder,
     engine: options['warehouse'] === 'postgres' ? 'postgres' : 'duckdb',
     today: context.now().toISOString().slice(0, 10),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -8,13 +8,13 @@ export const SET_UP: readonly CommandDeclaration[] = [
     name: 'init',
     summary: 'make a project in an empty folder',
     description:
-      'Writes revops.config.ts, .env.example, .gitignore, README.md and models/; and a package.json where revops is not installed yet. Files that exist are kept; a folder that has a config is refused.',
+      'Writes revops.config.ts, .env.example, README.md and models/; what runs it every day (a line for cron, a systemd timer, a Dockerfile) and what tests its models on pull requests (a GitHub workflow); and a package.json where revops is not installed yet. Files that exist are kept; a folder that has a config is refused.',
     words: [['[folder]', 'where (default: here)']],
     options: [
       ['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']],
       ['--files', 'read CSV files in data/ instead of platforms; example files of three months are written'],
     ],
-    details: ['The config is an ES module whatever the `package.json` beside it says.'],
+    details: ['The config is an ES module whatever the `package.json` beside it says. [operations.md](operations.md) is about what runs it every day.'],
     examples: ['revops init', 'revops init revenue --warehouse postgres', 'revops init --files'],
     load: async () => (await import('../init.ts')).init,
   },
