@@ -17,6 +17,7 @@ import { startEmbeddedPostgres } from '../../fixtures/postgres.ts';
 import { openCompany } from '../support/company.ts';
 import { prepareBuildDrill } from './build-drill.ts';
 import { type Course, FIRST_DAY, type Kill, type Moment, prepareCourses } from './drill.ts';
+import { seeded } from './seeded.ts';
 
 const { values } = parseArgs({
   options: {
@@ -132,15 +133,4 @@ function note(
 /** `build: made cac` counts as `build: made`, `sync: rows_applied hubspot.deals` as `sync: rows_applied`. */
 function labelOf(step: string): string {
   return step.replace(/^(sync: \w+|build: (?:made|tested|touched|applied)) .*$/, '$1');
-}
-
-/** A small generator (mulberry32), so that a drill can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -41,6 +41,8 @@ export interface ProcessOptions extends RunOptions {
   onStderr?(pid: number, text: string): void;
   /** The same with standard output. */
   onStdout?(pid: number, text: string): void;
+  /** SIGKILL after so many milliseconds; never where absent. */
+  killAfter?: number;
 }
 
 /** Runs `revops <words>` from source to its end; in a process that ran others before it, as tests run hundreds. */
@@ -53,6 +55,7 @@ export function revopsProcess(words: readonly string[], options: ProcessOptions)
   const child = spawn(process.execPath, ['--conditions=source', join(ROOT, 'src/cli/bin.ts'), ...words], {
     cwd: options.cwd,
     env: { ...ENVIRONMENT, HOME: options.cwd, ...options.env },
+    ...(options.killAfter === undefined ? {} : { timeout: options.killAfter, killSignal: 'SIGKILL' }),
   });
   let stdout = '';
   let stderr = '';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { EMULATED_CREDENTIALS, startGoogleAdsEmulator } from '../../fixtures/emulators/google-ads/index.ts';
 import { startHubspotEmulator } from '../../fixtures/emulators/hubspot/index.ts';
+import type { EmulatorServer } from '../../fixtures/emulators/server.ts';
 import { createWorld, type World } from '../../fixtures/world/index.ts';
 import { Secret } from '../../src/secret.ts';
 import type { WarehouseConfig } from '../../src/warehouse/config.ts';
@@ -14,6 +15,8 @@ import { projectFolder, revops, type Outcome, type ProjectFolder } from './cli.t
 
 export interface Company {
   world: World;
+  /** The platforms, to inject faults. */
+  platforms: readonly [ads: EmulatorServer, crm: EmulatorServer];
   /** What a project of it has in its environment. */
   environment: Record<string, string>;
   /** ISO 8601: what time it is on the platforms and in the projects. */
@@ -39,6 +42,7 @@ export async function openCompany(options: { months: number; scale?: number; now
   const crm = await startHubspotEmulator({ world, now: () => now });
   return {
     world,
+    platforms: [ads, crm],
     environment: {
       REVOPS_GOOGLE_ADS_ENDPOINT: ads.url,
       REVOPS_GOOGLE_ADS_TOKEN_ENDPOINT: ads.url,
