@@ -5,13 +5,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { collector } from '../../../connectors/collector/index.ts';
 import type { Connector, ListenContext } from '../../../src/connector/index.ts';
-import { FEEDS } from '../files/folder.ts';
+import { collectorIn, KEY, type Options } from './connector.ts';
 
-export type Options = Parameters<typeof collector>[0];
-
-export const KEY = 'write-key-of-the-website';
 export const ORIGIN = 'https://www.example.com';
 
 export interface Collecting {
@@ -33,13 +29,6 @@ export interface Answered {
   status: number;
   headers: Headers;
   body: Record<string, unknown> & { items?: { status: string; id?: string; reason?: string }[] };
-}
-
-/** The connector in a folder. */
-export function collectorIn(folder: string, options: Partial<Options> = {}): Connector {
-  const made = collector({ writeKeys: { website: KEY }, ...options }).inProject?.({ folder, feeds: FEEDS });
-  if (made === undefined) throw new Error('the connector takes no project');
-  return made;
 }
 
 export async function startCollecting(

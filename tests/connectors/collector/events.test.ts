@@ -10,7 +10,7 @@ import type { Browser, Sending } from '../../../connectors/collector/intake/requ
 import { fromSegment } from '../../../connectors/collector/intake/segment.ts';
 import { URL_PARAMETERS, urlParameters } from '../../../connectors/collector/intake/url-parameters.ts';
 import type { FeedContract } from '../../../src/connector/index.ts';
-import { FEEDS } from '../files/folder.ts';
+import { FEEDS } from '../feeds.ts';
 import { event } from './collecting.ts';
 
 const feed = (name: string): FeedContract => FEEDS.find((candidate) => candidate.name === name) as FeedContract;

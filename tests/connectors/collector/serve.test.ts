@@ -6,7 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { collector } from '../../../connectors/collector/index.ts';
-import { KEY, ORIGIN, collectorIn, event, post, startCollecting, type Collecting, type Options } from './collecting.ts';
+import { event, ORIGIN, post, startCollecting, type Collecting } from './collecting.ts';
+import { collectorIn, KEY, type Options } from './connector.ts';
 
 let running: Collecting;
 afterEach(() => running.dispose());

@@ -7,17 +7,12 @@ import { dirname, join } from 'node:path';
 
 import { files } from '../../../connectors/files/index.ts';
 import type { Connector, FeedContract } from '../../../src/connector/index.ts';
-import { readFeeds } from '../../../src/model/index.ts';
 import type { StreamReport, SyncOptions } from '../../../src/sync/contract.ts';
 import type { EngineName, Row } from '../../../src/warehouse/types.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
+import { FEEDS } from '../feeds.ts';
 
-const root = join(import.meta.dirname, '../../..');
-
-/** The packaged feeds. */
-export const FEEDS: readonly FeedContract[] = await readFeeds([
-  { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') },
-]);
+export { FEEDS };
 
 export type Options = Parameters<typeof files>[0];
 
