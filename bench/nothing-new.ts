@@ -119,9 +119,9 @@ function counting(warehouse: Warehouse): { warehouse: Warehouse; statements: () 
       count += 1;
       return session.describe(relation);
     },
-    relations: (schema) => {
+    relations: (...schemas) => {
       count += 1;
-      return session.relations(schema);
+      return session.relations(...schemas);
     },
   });
   const outer = counted(warehouse);

@@ -32,8 +32,8 @@ export function publishCases({ it, expect }: TestRunner, withWarehouse: WithWare
           { i: 2, t: 'y' },
         ]);
         expect(await warehouse.relations('marts')).toEqual([
-          { name: 'first', kind: 'view' },
-          { name: 'second', kind: 'view' },
+          { schema: 'marts', name: 'first', kind: 'view' },
+          { schema: 'marts', name: 'second', kind: 'view' },
         ]);
       } finally {
         await other.close();

@@ -210,9 +210,11 @@ export function statementCases({ it, expect }: TestRunner, withWarehouse: WithWa
       expect(await warehouse.describe({ schema: 's', name: 'v' })).toEqual([COLUMNS[0], COLUMNS[2]]);
       expect(await warehouse.describe({ schema: 's', name: 'missing' })).toBe(null);
       expect(await warehouse.describe({ schema: 'missing', name: 't' })).toBe(null);
-      expect(await warehouse.relations('s')).toEqual([
-        { name: 't', kind: 'table' },
-        { name: 'v', kind: 'view' },
+      await warehouse.script('create schema r; create table r.z (a integer)');
+      expect(await warehouse.relations('s', 'missing', 'r')).toEqual([
+        { schema: 'r', name: 'z', kind: 'table' },
+        { schema: 's', name: 't', kind: 'table' },
+        { schema: 's', name: 'v', kind: 'view' },
       ]);
       expect(await warehouse.relations('missing')).toEqual([]);
       expect(

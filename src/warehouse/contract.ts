@@ -30,8 +30,11 @@ export interface Session {
   describe(relation: RelationName): Promise<Column[] | null>;
   /** Column names and logical types a SELECT gives, without running it. */
   describeQuery(sql: string): Promise<Column[]>;
-  /** Names of all tables and views in a schema, sorted; empty where the schema does not exist. */
-  relations(schema: string): Promise<{ name: string; kind: 'table' | 'view' }[]>;
+  /**
+   * All tables and views of schemas, sorted; none where a schema does not exist. Ask once for all: DuckDB goes through
+   * every relation of the database for it.
+   */
+  relations(...schemas: string[]): Promise<(RelationName & { kind: 'table' | 'view' })[]>;
 }
 
 /** A relation people read, and what it shows from now on. */

@@ -5,15 +5,27 @@ import { build } from '../../src/model/build/build.ts';
 import type { BuildEvent, BuildOptions, BuildReport } from '../../src/model/build/build-options.ts';
 import { compileProject } from '../../src/model/compile/compile.ts';
 import type { InputRow, ModelProject } from '../../src/model/contract.ts';
+import type { CompiledProject } from '../../src/model/relation.ts';
 import { planBuild } from '../../src/model/plan/plan.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { identifier, literal } from '../../src/warehouse/sql.ts';
 import { migrateState, state, statement } from '../../src/warehouse/state/index.ts';
-import type { LogicalType, Row } from '../../src/warehouse/types.ts';
+import type { EngineName, LogicalType, Row } from '../../src/warehouse/types.ts';
 
 export type Inputs = Record<string, InputRow[]>;
 
 const NOW = new Date('2026-03-01T12:00:00Z');
+
+/** A project is compiled once per engine, however often it is built. */
+const known = new WeakMap<ModelProject, Map<EngineName, Promise<CompiledProject>>>();
+
+function compiledOf(project: ModelProject, engine: EngineName): Promise<CompiledProject> {
+  const compiled = known.get(project) ?? new Map<EngineName, Promise<CompiledProject>>();
+  known.set(project, compiled);
+  const found = compiled.get(engine) ?? compileProject(project, engine);
+  compiled.set(engine, found);
+  return found;
+}
 
 /** A build as the tests run it. */
 export async function run(
@@ -26,6 +38,7 @@ export async function run(
   const report = await build({
     warehouse,
     project,
+    compiled: options.compiled ?? (await compiledOf(project, warehouse.engine)),
     inputs,
     now: () => NOW,
     runId: 'run',
@@ -43,7 +56,7 @@ export async function run(
 export async function planned(warehouse: Warehouse, project: ModelProject, inputs: Inputs = {}): Promise<string[]> {
   const { relations } = await planBuild({
     warehouse,
-    compiled: await compileProject(project, warehouse.engine),
+    compiled: await compiledOf(project, warehouse.engine),
     inputs,
   });
   return relations
@@ -116,9 +129,7 @@ export async function rowsOf(warehouse: Warehouse, relation: string): Promise<Ro
 /** All that people see, by relation. */
 export async function everything(warehouse: Warehouse): Promise<Record<string, Row[]>> {
   const found: Record<string, Row[]> = {};
-  for (const schema of ['reference', 'staging', 'feeds', 'core', 'marts']) {
-    for (const { name } of await warehouse.relations(schema))
-      found[`${schema}.${name}`] = await rowsOf(warehouse, `${schema}.${name}`);
-  }
+  for (const { schema, name } of await warehouse.relations('reference', 'staging', 'feeds', 'core', 'marts'))
+    found[`${schema}.${name}`] = await rowsOf(warehouse, `${schema}.${name}`);
   return found;
 }

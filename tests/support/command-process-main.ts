@@ -11,14 +11,17 @@ import { runCommandLine } from '../../src/cli/command-line.ts';
 import { forgetSecrets } from '../../src/secret.ts';
 import type { Order, Outcome } from './command-process.ts';
 
-const ROOT = pathToFileURL(join(import.meta.dirname, '../..')).href;
+/** Installed, or of this repository. */
+const ELSEWHERE = new RegExp(
+  `/node_modules/|^${RegExp.escape(pathToFileURL(join(import.meta.dirname, '../..')).href)}/`,
+);
 let number = 0;
 
 // A project's own modules are read again by each command: between two of them a test may have written others.
 registerHooks({
   resolve(specifier, context, next) {
     const resolved = next(specifier, context);
-    const isOfProject = resolved.url.startsWith('file:') && !resolved.url.startsWith(`${ROOT}/`);
+    const isOfProject = resolved.url.startsWith('file:') && !ELSEWHERE.test(resolved.url);
     return isOfProject ? { ...resolved, url: `${resolved.url}?command=${number}` } : resolved;
   },
 });

@@ -17,12 +17,11 @@ export async function contentsOf(session: Session): Promise<Map<string, Contents
   const schemas = await session.query<{ name: string }>(
     "select schema_name as name from information_schema.schemata where schema_name like 'raw\\_%' escape '\\' order by 1",
   );
-  for (const schema of [...schemas.map(({ name }) => name), 'reference', 'staging', 'feeds', 'core', 'marts']) {
-    for (const { name } of await session.relations(schema)) {
-      const columns = (await session.describe({ schema, name })) ?? [];
-      const rows = await session.query(`select * from ${qualified({ schema, name })}`);
-      contents.set(`${schema}.${name}`, { columns, rows: inOrder(rows.map(withoutLoads)) });
-    }
+  const ours = [...schemas.map(({ name }) => name), 'reference', 'staging', 'feeds', 'core', 'marts'];
+  for (const { schema, name } of await session.relations(...ours)) {
+    const columns = (await session.describe({ schema, name })) ?? [];
+    const rows = await session.query(`select * from ${qualified({ schema, name })}`);
+    contents.set(`${schema}.${name}`, { columns, rows: inOrder(rows.map(withoutLoads)) });
   }
   for (const [name, sql] of Object.entries(STATE))
     contents.set(name, { columns: [], rows: inOrder(await session.query(sql)) });

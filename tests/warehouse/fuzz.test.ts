@@ -77,7 +77,7 @@ for (const engine of engines) {
           await session.execute(`create schema ${identifier(schema)}`);
           await session.execute(`create table ${qualified({ schema, name: table })} (${identifier(column)} text)`);
           expect(await session.describe({ schema, name: table })).toEqual([{ name: column, type: 'text' }]);
-          expect(await session.relations(schema)).toEqual([{ name: table, kind: 'table' }]);
+          expect(await session.relations(schema)).toEqual([{ schema, name: table, kind: 'table' }]);
           await session.execute(`insert into ${qualified({ schema, name: table })} values ('x')`);
           expect(
             await session.query(`select ${identifier(column)} from ${qualified({ schema, name: table })}`),

@@ -10,7 +10,7 @@ import { readChanges } from '../changes/changes.ts';
 import { compileProject } from '../compile/compile.ts';
 import { deltasOf } from './deltas.ts';
 import type { Library } from '../compile/functions.ts';
-import { dropUnusedVersions, installPublic, installVersions } from '../store/library.ts';
+import { dropUnusedVersions, forgetVersions, installPublic, installVersions } from '../store/library.ts';
 import { NOTHING } from './make-relation.ts';
 import { prepareBuild, type PlannedRelation } from '../plan/plan.ts';
 import { publishBuild } from './publish.ts';
@@ -115,6 +115,7 @@ async function recordingFailure<T>(warehouse: Warehouse, buildId: string, work: 
     const status: BuildStatus = isRevopsError(error, 'AUDIT_FAILED') ? 'audit_failed' : 'failed';
     // without a warehouse the record stays `running`, which the next build reads as killed
     await endBuild(warehouse, buildId, status, null).catch(() => undefined);
+    await forgetVersions(warehouse).catch(() => undefined);
     throw error;
   }
 }

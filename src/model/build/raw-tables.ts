@@ -26,11 +26,10 @@ export async function readRawTables(session: Session, compiled: CompiledProject)
     relation.kind === 'model' && relation.model.source !== undefined ? [relation.model.source] : [],
   );
   const versions = await loadVersions(session);
-  const existing = new Map<string, Set<string>>();
-  for (const schema of new Set(sources.map(rawSchema)))
-    existing.set(schema, new Set((await session.relations(schema)).map(({ name }) => name)));
+  const schemas = new Set(sources.map(rawSchema));
+  const existing = new Set((await session.relations(...schemas)).map(qualified));
   const describe = async (table: RelationName): Promise<Column[] | null> =>
-    existing.get(table.schema)?.has(table.name) === true ? session.describe(table) : null;
+    existing.has(qualified(table)) ? session.describe(table) : null;
   const tables = new Map<string, RawTable>();
   for (const source of sources) {
     const name = rawTableName(source);

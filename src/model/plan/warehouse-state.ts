@@ -18,10 +18,8 @@ export interface WarehouseState {
 }
 
 export async function readWarehouseState(session: Session, compiled: CompiledProject): Promise<WarehouseState> {
-  const existing = new Set<string>();
-  for (const schema of [...SCHEMAS, STORE]) {
-    for (const { name } of await session.relations(schema)) existing.add(`${schema}.${name}`);
-  }
+  const relations = await session.relations(...SCHEMAS, STORE);
+  const existing = new Set(relations.map(({ schema, name }) => `${schema}.${name}`));
   return { published: await readPublished(session), rawTables: await readRawTables(session, compiled), existing };
 }
 

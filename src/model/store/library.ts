@@ -13,6 +13,7 @@ import {
   versionOf,
   type FunctionNaming,
   type Library,
+  type LibraryFunction,
 } from '../compile/functions.ts';
 import type { PublishedRelation } from './state.ts';
 import { STORE } from './store.ts';
@@ -24,27 +25,17 @@ export function storedNaming(library: Library): FunctionNaming {
 
 /** Creates the versions of the library's functions that the warehouse does not have yet; gives their number. */
 export async function installVersions(warehouse: Warehouse, library: Library): Promise<number> {
-  const existing = new Set(await functionsIn(warehouse, STORE));
+  const existing = new Set(await storedVersions(warehouse));
   const naming = storedNaming(library);
   const missing = [...library.values()].filter(
     (own) => !existing.has(storedName(own.name, versionOf(own.name, library))),
   );
-  for (const own of missing) {
-    try {
-      await warehouse.execute(createStatement(own, naming));
-    } catch (error) {
-      if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
-      throw new RevopsError(
-        'BUILD_FAILED',
-        `${own.file}: the function ${own.name} cannot be created: ${error.message}`,
-        {
-          hint: 'Nothing was published; readers keep the last good state.',
-          retryable: error.retryable,
-          cause: error,
-        },
-      );
-    }
-  }
+  if (missing.length === 0) return 0;
+  await warehouse.transaction(async (session) => {
+    for (const own of missing) await install(session, own, naming);
+    const made = missing.map(({ name }) => storedName(name, versionOf(name, library)));
+    await noteVersions(session, [...existing, ...made]);
+  });
   return missing.length;
 }
 
@@ -60,10 +51,22 @@ export async function dropUnusedVersions(
       if (part.startsWith('function ')) used.add(storedName(part.slice('function '.length), version));
     }
   }
+  const existing = await storedVersions(warehouse);
+  const unused = existing.filter((name) => !used.has(name));
+  if (unused.length === 0) return;
   const kind = warehouse.engine === 'duckdb' ? 'macro' : 'function';
-  for (const name of await functionsIn(warehouse, STORE)) {
-    if (!used.has(name)) await warehouse.execute(`drop ${kind} if exists ${qualified({ schema: STORE, name })}`);
-  }
+  await warehouse.transaction(async (session) => {
+    for (const name of unused) await session.execute(`drop ${kind} if exists ${qualified({ schema: STORE, name })}`);
+    await noteVersions(
+      session,
+      existing.filter((name) => used.has(name)),
+    );
+  });
+}
+
+/** Forgets which versions there are, so that the next build looks: one may be missing where a build failed. */
+export async function forgetVersions(warehouse: Warehouse): Promise<void> {
+  await warehouse.execute(...statement(state('meta').where({ key: VERSIONS }).delete()));
 }
 
 /**
@@ -93,6 +96,38 @@ export async function installPublic(warehouse: Warehouse, library: Library): Pro
 // --- internal ---
 
 const KEY = 'function_library';
+const VERSIONS = 'function_versions';
+
+async function install(session: Session, own: LibraryFunction, naming: FunctionNaming): Promise<void> {
+  try {
+    await session.execute(createStatement(own, naming));
+  } catch (error) {
+    if (!isRevopsError(error, 'WAREHOUSE_FAILED')) throw error;
+    throw new RevopsError('BUILD_FAILED', `${own.file}: the function ${own.name} cannot be created: ${error.message}`, {
+      hint: 'Nothing was published; readers keep the last good state.',
+      retryable: error.retryable,
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Versions in the store, as noted where they are made and dropped: DuckDB lists all its own functions to tell those of
+ * a schema, which takes longer than a small build.
+ */
+async function storedVersions(session: Session): Promise<string[]> {
+  const [row] = await session.query<{ value: string }>(
+    ...statement(state('meta').where({ key: VERSIONS }).select('value')),
+  );
+  if (row !== undefined) return JSON.parse(row.value) as string[];
+  const [builds] = await session.query<{ number: number }>(...statement(state('builds').count({ number: '*' })));
+  return builds?.number === 1 ? [] : functionsIn(session, STORE);
+}
+
+async function noteVersions(session: Session, names: readonly string[]): Promise<void> {
+  await session.execute(...statement(state('meta').where({ key: VERSIONS }).delete()));
+  await session.execute(...statement(state('meta').insert({ key: VERSIONS, value: JSON.stringify(names) })));
+}
 
 function storedName(name: string, version: string): string {
   return `${name}__${version}`;

@@ -13,12 +13,10 @@ export async function publish(
   removed: readonly RelationName[] = [],
 ): Promise<{ recreated: RelationName[] }> {
   const recreated: RelationName[] = [];
-  // one look at each schema: asking the catalog for a view that is not there costs as much
-  const existing = new Set<string>();
-  for (const schema of new Set(publications.map((publication) => publication.view.schema))) {
-    await session.execute(`create schema if not exists ${identifier(schema)}`);
-    for (const { name } of await session.relations(schema)) existing.add(qualified({ schema, name }));
-  }
+  const schemas = new Set(publications.map((publication) => publication.view.schema));
+  for (const schema of schemas) await session.execute(`create schema if not exists ${identifier(schema)}`);
+  // one look at all of them: asking the catalog for a view that is not there costs as much
+  const existing = new Set((await session.relations(...schemas)).map(qualified));
   for (const publication of publications) {
     if (!existing.has(qualified(publication.view))) await makeView(session, publication);
     else if (!(await replaceView(session, publication))) recreated.push(publication.view);

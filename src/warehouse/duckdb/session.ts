@@ -59,6 +59,6 @@ export function createSession(
       on((connection) => load(connection, table, columns, file, longestLine)),
     describe: (relation) => on((connection) => describe(connection, relation)),
     describeQuery: (sql) => on((connection) => describeQuery(connection, sql)),
-    relations: (schema) => on((connection) => relations(connection, schema)),
+    relations: (...schemas) => on((connection) => relations(connection, schemas)),
   };
 }

@@ -15,16 +15,17 @@ export async function describe(connection: Client, relation: RelationName): Prom
   return (rows[0] as { found: boolean }).found ? describeQuery(connection, `select * from ${name}`) : null;
 }
 
-/** Tables and views of a schema, by name. */
+/** Tables and views of schemas, by schema and name. */
 export async function relations(
   connection: Client,
-  schema: string,
-): Promise<{ name: string; kind: 'table' | 'view' }[]> {
+  schemas: readonly string[],
+): Promise<(RelationName & { kind: 'table' | 'view' })[]> {
   const { rows } = await connection.query(
-    `select c.relname::text as name, case when c.relkind in ('v', 'm') then 'view' else 'table' end as kind
+    `select n.nspname::text as schema, c.relname::text as name, case when c.relkind in ('v', 'm') then 'view' else 'table' end as kind
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relkind in ('r', 'p', 'f', 'v', 'm') order by c.relname::text collate "C"`,
-    [schema],
+     where n.nspname = any($1) and c.relkind in ('r', 'p', 'f', 'v', 'm')
+     order by n.nspname::text collate "C", c.relname::text collate "C"`,
+    [schemas],
   );
-  return rows as { name: string; kind: 'table' | 'view' }[];
+  return rows as (RelationName & { kind: 'table' | 'view' })[];
 }

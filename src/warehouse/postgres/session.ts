@@ -48,7 +48,7 @@ export function createSession(connections: Connections<Client>, location: string
     load: (table, columns, file) => on((connection) => load(connection, table, columns, file)),
     describe: (relation) => on((connection) => describe(connection, relation)),
     describeQuery: (sql) => on((connection) => describeQuery(connection, sql)),
-    relations: (schema) => on((connection) => relations(connection, schema)),
+    relations: (...schemas) => on((connection) => relations(connection, schemas)),
   };
 }
 

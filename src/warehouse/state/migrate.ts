@@ -32,7 +32,14 @@ export async function migrateState(
   if (from === to) return { from, to };
   await warehouse.transaction(async (session) => {
     if (from === 0) await prepare(session);
-    for (const migration of migrations) if (migration.version > from) await apply(session, migration, now());
+    const missing = migrations.filter(({ version }) => version > from);
+    for (const migration of missing) await apply(session, migration);
+    const applied = missing.map(({ version, description }) => ({
+      version,
+      description,
+      applied_at: now().toISOString(),
+    }));
+    await session.execute(...statement(state('migrations').insert(applied)));
   });
   return { from, to };
 }
@@ -67,7 +74,7 @@ async function prepare(session: Session): Promise<void> {
   for (const { sql } of schema.toSQL()) await session.execute(sql);
 }
 
-async function apply(session: Session, migration: Migration, now: Date): Promise<void> {
+async function apply(session: Session, migration: Migration): Promise<void> {
   const schema = builder.schema.withSchema(STATE_SCHEMA);
   migration.change(schema);
   for (const { sql } of schema.toSQL()) await session.execute(sql);
@@ -79,8 +86,4 @@ async function apply(session: Session, migration: Migration, now: Date): Promise
   if (migration.version === 1) {
     await session.execute(...statement(state('meta').insert({ key: 'warehouse_id', value: randomUUID() })));
   }
-  const { version, description } = migration;
-  await session.execute(
-    ...statement(state('migrations').insert({ version, description, applied_at: now.toISOString() })),
-  );
 }

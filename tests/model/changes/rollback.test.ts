@@ -22,9 +22,8 @@ async function stateOf(warehouse: Warehouse): Promise<unknown> {
     'select relation_schema, relation_name, build_id, physical_name, fingerprint, columns, input_version, row_count from revops.published order by 1, 2',
   );
   const shown: Record<string, Row[]> = {};
-  for (const schema of ['reference', 'core', 'marts'])
-    for (const { name } of await warehouse.relations(schema))
-      shown[`${schema}.${name}`] = await rowsOf(warehouse, `${schema}.${name}`);
+  for (const { schema, name } of await warehouse.relations('reference', 'core', 'marts'))
+    shown[`${schema}.${name}`] = await rowsOf(warehouse, `${schema}.${name}`);
   return { published, shown };
 }
 
