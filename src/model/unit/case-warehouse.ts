@@ -9,6 +9,7 @@ import type { Warehouse } from '../../warehouse/contract.ts';
 import { identityVariables } from '../../warehouse/identity-secret.ts';
 import { openWarehouse } from '../../warehouse/index.ts';
 import { identifier } from '../../warehouse/sql.ts';
+import { migrateState } from '../../warehouse/state/index.ts';
 import { installVersions } from '../store/library.ts';
 import type { CompiledProject } from '../relation.ts';
 import { ensureStore } from '../store/store.ts';
@@ -113,6 +114,8 @@ async function dropAbandoned(server: Warehouse, second: number): Promise<void> {
 }
 
 async function install(warehouse: Warehouse, compiled: CompiledProject): Promise<void> {
+  // which functions are there is noted in the state
+  await migrateState(warehouse, () => new Date(0));
   await ensureStore(warehouse);
   await installVersions(warehouse, compiled.library);
 }
