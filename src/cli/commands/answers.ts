@@ -68,7 +68,7 @@ export const ANSWERS: readonly CommandDeclaration[] = [
     description:
       'person: its identifiers, the contacts and events that told they belong together, what joins nothing and why, and the merges; an e-mail or phone is looked up by its key. conversion: what its time rests on, its people, and every touchpoint with what each model gave it, or why nothing. credit: the rule, the weights, the amount, and the raw rows behind it. cac: the spend and the customers of one channel and period, the period before, the interval, and why the number is what it is.',
     words: [
-      ['<subject>', 'person, conversion, credit or cac'],
+      ['<subject>', 'person, conversion, credit or cac', ['person', 'conversion', 'credit', 'cac']],
       [
         '[id...]',
         'person: a person, an identifier (contact:hubspot:123), the id of a contact, user or device, an e-mail, a phone. conversion: its id (customer:hubspot:123), or that of its deal or contact. credit: a conversion, then a touchpoint by its id or its place in the path (default: the whole path)',
@@ -107,7 +107,7 @@ export const ANSWERS: readonly CommandDeclaration[] = [
     description:
       'Touchpoints of its people, the people, the stages, the win and the documents of billing, in order of time; where the chain touch → person → deal → revenue breaks, which link is missing and why.',
     words: [
-      ['<subject>', 'deal'],
+      ['<subject>', 'deal', ['deal']],
       ['<id>', 'the id of the deal; source:id where several systems have it'],
     ],
     details: [

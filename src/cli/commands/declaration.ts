@@ -7,8 +7,8 @@ export interface CommandDeclaration {
   name: string;
   summary: string;
   description: string;
-  /** `[name, description]`, commander's notation. */
-  words?: [string, string][];
+  /** `[name, description, choices?]`, commander's notation; the choices are offered by shells, and checked by the command. */
+  words?: [string, string, string[]?][];
   /** `[flags, description, choices?]`, commander's notation. */
   options?: [string, string, string[]?][];
   /** What the page says beyond `--help`: paragraphs of Markdown, their links from docs/. */

@@ -115,7 +115,7 @@ export const LOADING: readonly CommandDeclaration[] = [
     description:
       'Syncs, builds and rollbacks, newest first: command, start, how long, how it ended, the build it made, rows loaded and rows written into tables. A run that was killed is shown as such. Records are kept for 180 days, or what runs.keepDays of the config says.',
     words: [
-      ['[action]', 'list or show (default: list)'],
+      ['[action]', 'list or show (default: list)', ['list', 'show']],
       ['[id]', 'for show: a run, the beginning of its id, or a build (b12)'],
     ],
     options: [['--limit <runs>', 'runs at most (default: 20)']],

@@ -14,7 +14,9 @@ export const SET_UP: readonly CommandDeclaration[] = [
       ['--warehouse <engine>', 'the warehouse to configure (default: duckdb)', ['duckdb', 'postgres']],
       ['--files', 'read CSV files in data/ instead of platforms; example files of three months are written'],
     ],
-    details: ['The config is an ES module whatever the `package.json` beside it says. [operations.md](operations.md) is about what runs it every day.'],
+    details: [
+      'The config is an ES module whatever the `package.json` beside it says. [operations.md](operations.md) is about what runs it every day.',
+    ],
     examples: ['revops init', 'revops init revenue --warehouse postgres', 'revops init --files'],
     load: async () => (await import('../init.ts')).init,
   },
@@ -31,7 +33,13 @@ export const SET_UP: readonly CommandDeclaration[] = [
     summary: 'list connectors, streams, models, functions and checks, and where they come from',
     description:
       'What the project consists of: connectors, streams, and models, functions and checks with their origin (revops, a package, or the project). Needs no secret and no warehouse.',
-    words: [['[what]', 'models, connectors, streams, functions or checks (default: all)']],
+    words: [
+      [
+        '[what]',
+        'models, connectors, streams, functions or checks (default: all)',
+        ['models', 'connectors', 'streams', 'functions', 'checks'],
+      ],
+    ],
     options: [
       ['--select <selection>', 'only these models, as in build: deals+, models/marts, tag:x'],
       ['--exclude <selection>', 'not these models'],
@@ -39,6 +47,18 @@ export const SET_UP: readonly CommandDeclaration[] = [
     details: ['`--select` takes a [selection](models.md#selecting-models); `state:changed` reads the warehouse.'],
     examples: ['revops list', 'revops list models --select "+cac,models/core"', 'revops list streams --json'],
     load: async () => (await import('../list.ts')).list,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines in a shell',
+    description:
+      'Completes commands, options, their values, files, and the names of models: the packaged ones and those of the project in which the shell stands.',
+    words: [['<shell>', 'bash, zsh or fish', ['bash', 'zsh', 'fish']]],
+    details: [
+      'In `~/.bashrc`: `eval "$(revops completion bash)"`. In `~/.zshrc`, after `compinit`: `eval "$(revops completion zsh)"`. In `~/.config/fish/config.fish`: `revops completion fish | source`. Where `revops` is only in a project, write the script into a file once and read that.',
+    ],
+    examples: ['revops completion bash > ~/.revops-completion', 'revops completion zsh', 'revops completion fish'],
+    load: async () => (await import('../completion.ts')).completionCommand,
   },
   {
     name: 'demo',

@@ -62,7 +62,13 @@ export const TRUST: readonly CommandDeclaration[] = [
     summary: 'lock what changes attribution; show, check or replace the lock',
     description:
       'Without a lock there is no marginal CAC; with one, builds refuse to compute credits under any other definition.',
-    words: [['[action]', 'status, create, verify, diff or reset (default: status)']],
+    words: [
+      [
+        '[action]',
+        'status, create, verify, diff or reset (default: status)',
+        ['status', 'create', 'verify', 'diff', 'reset'],
+      ],
+    ],
     options: [['--reason <text>', 'why: reset needs it, create takes it']],
     details: [
       '`status` prints the baseline, since when, and whether the project still matches. `create` writes `attribution.lock.json` beside the config and a row in `revops.baselines`; it refuses where there is a lock. `diff` names every part that differs (code 0 or 1). `verify` compares lock file, warehouse and project, and every frozen row with the digest of when it was frozen (code 5 where they disagree). `reset` begins a new baseline, in force from today on. [attribution-lock.md](attribution-lock.md) is the whole page.',
