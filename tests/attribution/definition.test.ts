@@ -2,18 +2,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { attributionDefinition, partDifferences, type AttributionDefinition } from '../../src/attribution/index.ts';
 import type { Model, ModelProject } from '../../src/model/contract.ts';
-import { compileProject, readModelProject } from '../../src/model/index.ts';
-import { packageRoot } from '../../src/project/package-root.ts';
+import { compileProject } from '../../src/model/index.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { lockedSettings as SETTINGS } from '../support/locked-settings.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 
 let shipped: ModelProject;
 let locked: AttributionDefinition;
 
 beforeAll(async () => {
-  const root = packageRoot();
-  shipped = await readModelProject([{ origin: 'revops', models: `${root}/models`, sql: `${root}/sql` }]);
-  locked = await definitionOf(shipped);
+  const compiled = await shippedLibrary();
+  shipped = compiled.project;
+  locked = attributionDefinition(compiled, SETTINGS);
 }, 60_000);
 
 async function definitionOf(project: ModelProject, engine: EngineName = 'duckdb'): Promise<AttributionDefinition> {
@@ -137,7 +137,7 @@ describe('the attribution definition', { timeout: 60_000 }, () => {
   });
 
   it('changes with each setting', async () => {
-    const compiled = await compileProject(shipped);
+    const compiled = await shippedLibrary();
     const others = {
       primaryModel: 'first_touch',
       lookbackDays: 60,

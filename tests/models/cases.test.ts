@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { carriedKey } from '../../src/model/compile/keys.ts';
-import { compileProject, readModelProject, type CompiledProject } from '../../src/model/index.ts';
+import type { CompiledProject } from '../../src/model/index.ts';
 import {
   caseLabel,
   openMemory,
@@ -14,6 +14,7 @@ import {
 } from '../../src/model/unit/index.ts';
 import { renderResult } from '../../src/cli/test-report.ts';
 import { Secret } from '../../src/secret.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { engines, testPostgresUrl } from '../support/warehouses.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,8 +27,7 @@ for (const engine of engines) {
     const results: CaseResult[] = [];
 
     beforeAll(async () => {
-      const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-      compiled = await compileProject(await readModelProject([folder]), engine);
+      compiled = await shippedLibrary(engine);
       opened =
         engine === 'duckdb'
           ? await openMemory()

@@ -1,23 +1,18 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { createWorld, worldEnd } from '../../fixtures/world/index.ts';
-import { compileProject, readModelProject, type CompiledProject } from '../../src/model/index.ts';
+import type { CompiledProject } from '../../src/model/index.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { identityFeeds } from './identity-of-world.ts';
 import { scoreIdentities } from './identity-score.ts';
-
-const root = join(import.meta.dirname, '../..');
 const world = createWorld({ scale: 0.15, months: 6 });
 const now = worldEnd(world);
 
 describe.each(engines)('%s', (engine) => {
   test('The people of the simulated company are found: pairs of identifiers, and whose each event is.', async () => {
-    const compiled = await compileProject(
-      await readModelProject([{ origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') }]),
-      engine,
-    );
+    const compiled = await shippedLibrary(engine);
     const { warehouse, dispose } = await openTestWarehouse(engine);
     try {
       await installFunctions(warehouse, compiled);

@@ -98,7 +98,7 @@ async function live(
         const isChosen = (): boolean => (choices[at++ % choices.length] ?? 0) < 3;
         await sync(warehouse, shape, { rows: [...wanted.values()].filter(isChosen), vanished: there.filter(isChosen) });
       }
-      const { relations } = await run(warehouse, project, inputs, { select, rebuildShare: Infinity });
+      const { relations } = await run(warehouse, project, inputs, { compiled, select, rebuildShare: Infinity });
       for (const { name, ran } of relations) if (ran === 'incremental') updated.add(name);
       const state: Record<string, Row[]> = {};
       for (const relation of compiled.relations) {

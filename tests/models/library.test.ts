@@ -1,15 +1,13 @@
 import fc from 'fast-check';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { compileProject, readModelProject, type CompiledProject, type Relation } from '../../src/model/index.ts';
+import type { CompiledProject, Relation } from '../../src/model/index.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions, type BuiltLibrary } from '../support/library.ts';
 import { expectSameRows } from '../support/same-rows.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 import { smallWorld, type SmallWorld } from './small-world.ts';
-
-const root = join(import.meta.dirname, '../..');
 const runs = Number(process.env['REVOPS_TEST_RUNS'] ?? 4);
 
 const compiled = {} as Record<EngineName, CompiledProject>;
@@ -18,8 +16,7 @@ let built = 0;
 
 beforeAll(async () => {
   for (const engine of engines) {
-    const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-    compiled[engine] = await compileProject(await readModelProject([folder]), engine);
+    compiled[engine] = await shippedLibrary(engine);
     opened[engine] = await openTestWarehouse(engine);
     await installFunctions(opened[engine].warehouse, compiled[engine]);
   }

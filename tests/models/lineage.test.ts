@@ -1,15 +1,14 @@
 import fc from 'fast-check';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { bindModel } from '../../src/model/build/bind.ts';
-import { compileProject, readModelProject } from '../../src/model/index.ts';
 import { lineageOf } from '../../src/model/lineage/index.ts';
 import type { ModelRelation } from '../../src/model/relation.ts';
 import type { Warehouse } from '../../src/warehouse/contract.ts';
 import { identifier } from '../../src/warehouse/sql.ts';
 import type { LogicalType } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { isWhole, openTestWarehouse } from '../support/warehouses.ts';
 import { smallWorld } from './small-world.ts';
 
@@ -18,9 +17,7 @@ const EVERY = isWhole ? 1 : 3;
 const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 20_260_305);
 
 it('A change of one column changes no column of a model that does not come from it, in the whole shipped library', async () => {
-  const root = join(import.meta.dirname, '../..');
-  const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-  const compiled = await compileProject(await readModelProject([folder]));
+  const compiled = await shippedLibrary();
   const lineage = lineageOf(compiled);
   const models = compiled.relations.filter(
     (relation): relation is ModelRelation => relation.kind === 'model' && relation.schema !== 'staging',

@@ -5,9 +5,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { createWorld, eventRow, worldEnd } from '../../fixtures/world/index.ts';
 import type { InputRow } from '../../src/model/contract.ts';
-import { compileProject, readModelProject, type CompiledProject } from '../../src/model/index.ts';
+import type { CompiledProject } from '../../src/model/index.ts';
 import type { Row } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions, type BuiltLibrary } from '../support/library.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { neededFor } from './needed-models.ts';
 import { sessionsOf, type SmallEvent } from './sessions-by-hand.ts';
@@ -27,8 +28,7 @@ for (const engine of engines) {
     let whole: CompiledProject;
 
     beforeAll(async () => {
-      const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-      whole = await compileProject(await readModelProject([folder]), engine);
+      whole = await shippedLibrary(engine);
     }, 120_000);
 
     async function built<T>(

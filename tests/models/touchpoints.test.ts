@@ -1,15 +1,12 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { createWorld, eventRow, worldEnd } from '../../fixtures/world/index.ts';
-import { compileProject, readModelProject } from '../../src/model/index.ts';
 import type { Row } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { neededFor } from './needed-models.ts';
 import { worldFeeds } from './world-feeds.ts';
-
-const root = join(import.meta.dirname, '../..');
 const world = createWorld({ scale: 0.2, months: 6 });
 const now = worldEnd(world);
 const today = new Intl.DateTimeFormat('sv-SE', { timeZone: world.options.timeZone }).format(new Date(now));
@@ -18,11 +15,7 @@ const given = { ...worldFeeds(world, now, today), events_feed: [...world.at(now)
 for (const engine of engines) {
   describe(engine, () => {
     test('Every session of somebody known is a touchpoint of the true time, channel and campaign, and the CRM adds what no session knows.', async () => {
-      const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-      const compiled = neededFor(
-        await compileProject(await readModelProject([folder]), engine),
-        'conversion_touchpoints',
-      );
+      const compiled = neededFor(await shippedLibrary(engine), 'conversion_touchpoints');
       const { warehouse, dispose } = await openTestWarehouse(engine);
       try {
         await installFunctions(warehouse, compiled);

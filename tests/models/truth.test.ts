@@ -1,16 +1,13 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { createWorld, worldEnd } from '../../fixtures/world/index.ts';
-import { compileProject, readModelProject } from '../../src/model/index.ts';
 import { everyCacAddsUp } from '../cli/cac-explained.ts';
 import { everyCreditIsExplained } from '../cli/credits-explained.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
 import { reading } from '../support/reader.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 import { worldFeeds } from './world-feeds.ts';
-
-const root = join(import.meta.dirname, '../..');
 const world = createWorld({ scale: 0.3, months: 8 });
 const now = worldEnd(world);
 const today = new Intl.DateTimeFormat('sv-SE', { timeZone: world.options.timeZone }).format(new Date(now));
@@ -18,10 +15,7 @@ const today = new Intl.DateTimeFormat('sv-SE', { timeZone: world.options.timeZon
 for (const engine of engines) {
   describe(engine, () => {
     test('The customers of the simulated company, their first and last channel and campaign are the true ones.', async () => {
-      const compiled = await compileProject(
-        await readModelProject([{ origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') }]),
-        engine,
-      );
+      const compiled = await shippedLibrary(engine);
       const opened = await openTestWarehouse(engine);
       try {
         await installFunctions(opened.warehouse, compiled);

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { compileProject, readModelProject } from '../../../src/model/index.ts';
+import { compileProject } from '../../../src/model/index.ts';
 import { columnsNamed, filtersOf, lineageOf, trace, type Lineage } from '../../../src/model/lineage/index.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { model, projectOf, type Files } from '../project.ts';
 
 const TABLES: Files = {
@@ -196,9 +196,7 @@ describe('A column of a SELECT comes from', () => {
 });
 
 describe('In the shipped library', async () => {
-  const root = join(import.meta.dirname, '../../..');
-  const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-  const compiled = await compileProject(await readModelProject([folder]));
+  const compiled = await shippedLibrary();
   const lineage = lineageOf(compiled);
 
   it('every name means a column, and every column has a source or is a constant in its SQL', () => {
