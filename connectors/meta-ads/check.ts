@@ -1,7 +1,7 @@
 /**
  * What `revops doctor` says about the connection.
  */
-import { differenceInCalendarDays } from 'date-fns';
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 
 import type { Diagnosis, ReadContext } from 'revops/connector';
 

@@ -2,7 +2,11 @@
  * Days of an account: what it calls today, and how far back the platform still answers.
  */
 import { TZDate } from '@date-fns/tz';
-import { addDays, differenceInCalendarDays, format, parseISO, subMonths } from 'date-fns';
+import { addDays } from 'date-fns/addDays';
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
+import { format } from 'date-fns/format';
+import { parseISO } from 'date-fns/parseISO';
+import { subMonths } from 'date-fns/subMonths';
 
 /** The day in the account's zone. */
 export function today(now: Date, timeZone: string): string {
