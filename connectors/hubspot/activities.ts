@@ -7,7 +7,8 @@ import { column } from 'revops/connector';
 
 import { linkStream } from './associations.ts';
 import type { HubspotClient } from './client.ts';
-import type { ActivityKind, WireRecord } from './records.ts';
+import type { ActivityKind } from './object-types.ts';
+import type { WireRecord } from './records.ts';
 import { walk } from './walk.ts';
 
 /** Each kind has a state of its own. */

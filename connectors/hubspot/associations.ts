@@ -6,7 +6,7 @@ import { column } from 'revops/connector';
 
 import { wholeBatch } from './batch.ts';
 import type { HubspotClient } from './client.ts';
-import type { ObjectType } from './records.ts';
+import type { ObjectType } from './object-types.ts';
 import { type Visit, walk } from './walk.ts';
 
 export const dealContacts = linkStream({
@@ -122,7 +122,7 @@ async function readLinks(
       for (const target of targets) {
         const otherId = idOf(target.toObjectId);
         const known = links.get(`${ownerId} ${otherId}`);
-        const types = [...(known?.types ?? []), ...target.associationTypes];
+        const types = eachOnce([...(known?.types ?? []), ...target.associationTypes]);
         links.set(`${ownerId} ${otherId}`, { ownerId, otherId, types });
       }
       const after = paging?.next?.after;
@@ -130,6 +130,11 @@ async function readLinks(
     }
   }
   return [...links.values()];
+}
+
+/** A link may be given twice. */
+function eachOnce(types: readonly AssociationType[]): AssociationType[] {
+  return [...new Map(types.map((type) => [`${type.category} ${type.typeId}`, type])).values()];
 }
 
 function sourceRecord(link: Link, { owner, other, primaryType }: Links): SourceRecord {

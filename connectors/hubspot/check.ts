@@ -7,7 +7,7 @@ import { RevopsError } from 'revops/connector';
 import type { HubspotClient } from './client.ts';
 import { listForms } from './forms.ts';
 import { unknownProperties, wantedProperties } from './properties.ts';
-import type { ObjectType } from './records.ts';
+import type { ObjectType } from './object-types.ts';
 import { ACCOUNT_VERSION, CRM_VERSION, OAUTH_VERSION } from './versions.ts';
 
 const TYPES: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
@@ -27,11 +27,14 @@ export async function check({ client }: ReadContext<HubspotClient>): Promise<Dia
     ...(client.options.owners ? [await tried('owners', () => describeOwners(client))] : []),
     ...(client.options.forms ? [await tried('forms', () => describeForms(client))] : []),
     await tried('daily calls', () => describeQuota(client)),
+    describeClock(client),
     ok('API version', `CRM ${CRM_VERSION}, account ${ACCOUNT_VERSION}, OAuth ${OAUTH_VERSION}`),
   ];
 }
 
 // --- internal ---
+
+const SKEW_WARNING_MS = 300_000;
 
 interface AccountDetails {
   portalId: number;
@@ -71,6 +74,14 @@ async function describeForms(client: HubspotClient): Promise<Diagnosis> {
   let count = 0;
   for await (const page of listForms(client)) count += page.length;
   return ok('forms', `${count} readable`);
+}
+
+function describeClock(client: HubspotClient): Diagnosis {
+  const aheadMs = client.aheadMs() ?? 0;
+  if (Math.abs(aheadMs) < SKEW_WARNING_MS) return ok('clock', "agrees with the platform's");
+  const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+  const message = `this machine's clock is ${minutes} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} the platform's`;
+  return { subject: 'clock', status: 'warning', message };
 }
 
 async function describeQuota(client: HubspotClient): Promise<Diagnosis> {

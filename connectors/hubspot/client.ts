@@ -9,7 +9,7 @@ import { RevopsError } from 'revops/connector';
 import { HubspotError, refusalOf } from './faults.ts';
 import type { HubspotOptions } from './options.ts';
 import { createPace } from './pace.ts';
-import type { ObjectType } from './records.ts';
+import type { ObjectType } from './object-types.ts';
 import { fixedToken, renewedTokens, type Tokens } from './tokens.ts';
 import { dated } from './versions.ts';
 
@@ -24,6 +24,8 @@ export interface HubspotClient {
   search<T>(label: string, request: (sdk: Sdk) => Promise<T>): Promise<T>;
   /** JSON of a path the SDK does not know. */
   get<T>(label: string, path: string): Promise<T>;
+  /** How far this machine's clock is ahead of the platform's, in milliseconds; null before the first answer. */
+  aheadMs(): number | null;
   /** Calls left today as the last answer told; null where it does not tell. */
   callsLeftToday(): number | null;
   /** Names of a type's properties, asked for once. */
@@ -36,10 +38,13 @@ export async function connect(options: HubspotOptions, context: ConnectContext):
   const { Client } = await import('@hubspot/api-client');
   let bearer = '';
   let callsLeft: number | null = null;
+  let aheadMs: number | null = null;
 
   function observe(headers: Record<string, string>): void {
     const left = Number(headers['x-hubspot-ratelimit-daily-remaining'] ?? Number.NaN);
     if (Number.isFinite(left)) callsLeft = left;
+    const told = Date.parse(headers['date'] ?? '');
+    if (!Number.isNaN(told)) aheadMs = context.now().getTime() - told;
   }
 
   const sdk = openSdk(Client, options, {
@@ -93,6 +98,7 @@ export async function connect(options: HubspotOptions, context: ConnectContext):
       }),
     get: (label, path) => call(label, () => getJson(`${options.endpoint}${path}`, bearer, context.now(), observe)),
     callsLeftToday: () => callsLeft,
+    aheadMs: () => aheadMs,
   };
 }
 

@@ -6,7 +6,8 @@ import type { AppendStream, SourceRecord } from 'revops/connector';
 import { column } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
-import type { ObjectType, WireRecord } from './records.ts';
+import type { ObjectType } from './object-types.ts';
+import type { WireRecord } from './records.ts';
 import { walk } from './walk.ts';
 
 /** Calculated properties are no use here: each recalculation is an entry. */

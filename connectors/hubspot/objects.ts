@@ -6,7 +6,8 @@ import { column } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { requireProperties, wantedProperties } from './properties.ts';
-import type { ObjectType, WireRecord } from './records.ts';
+import type { ObjectType } from './object-types.ts';
+import type { WireRecord } from './records.ts';
 import { walk } from './walk.ts';
 
 /** A stream of one object type: typed columns for these properties, `_extra` for those asked for in the options. */

@@ -4,7 +4,7 @@
 import { didYouMean, RevopsError } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
-import type { ObjectType } from './records.ts';
+import type { ObjectType } from './object-types.ts';
 
 /** Those wanted of a type. */
 export function wantedProperties(client: HubspotClient, type: ObjectType): readonly string[] {

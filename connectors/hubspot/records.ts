@@ -4,11 +4,7 @@
 import { wholeBatch } from './batch.ts';
 import type { HubspotClient } from './client.ts';
 import { HubspotError } from './faults.ts';
-
-/** What sales did, one object type each. */
-export type ActivityKind = 'calls' | 'emails' | 'meetings' | 'notes' | 'tasks';
-
-export type ObjectType = 'contacts' | 'companies' | 'deals' | ActivityKind;
+import type { ObjectType } from './object-types.ts';
 
 /** What to read of each record. With `history`, every value those properties had. */
 export interface Reading {

@@ -6,7 +6,8 @@ import type { Cursor, ReadContext } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { changesCursor, everythingCursor, positionOf } from './cursor.ts';
-import { changedRecords, listRecords, type ObjectType, readByIds, type Reading, type WireRecord } from './records.ts';
+import type { ObjectType } from './object-types.ts';
+import { changedRecords, listRecords, readByIds, type Reading, type WireRecord } from './records.ts';
 
 export interface Visit {
   records: WireRecord[];
@@ -34,20 +35,21 @@ export async function* walk(
 ): AsyncGenerator<Visit> {
   const position = positionOf(since);
   if (position.kind === 'start') {
-    yield* everything(context, route, context.now, false, null);
+    yield* everything(context, route, () => present(context), false, null);
     return;
   }
   if (position.kind === 'everything') {
-    yield* everything(context, route, position.startedAt, position.archived, position.after);
-    yield* changes(context, route, before(position.startedAt), context.now, null);
+    yield* everything(context, route, () => position.startedAt, position.archived, position.after);
+    yield* changes(context, route, before(position.startedAt), () => present(context), null);
     return;
   }
   if (position.resume === null) {
-    yield* changes(context, route, position.since, context.now, null);
+    yield* changes(context, route, position.since, () => present(context), null);
     return;
   }
-  yield* changes(context, route, position.since, position.resume.startedAt, position.resume.after);
-  yield* changes(context, route, before(position.resume.startedAt), context.now, null);
+  const { startedAt, after } = position.resume;
+  yield* changes(context, route, position.since, () => startedAt, after);
+  yield* changes(context, route, before(startedAt), () => present(context), null);
 }
 
 // --- internal ---
@@ -55,7 +57,7 @@ export async function* walk(
 async function* everything(
   context: ReadContext<HubspotClient>,
   route: Route,
-  startedAt: Date,
+  startedAt: () => Date,
   startInArchive: boolean,
   startAfter: string | null,
 ): AsyncGenerator<Visit> {
@@ -64,10 +66,10 @@ async function* everything(
     const after = archived === startInArchive ? startAfter : null;
     for await (const page of listRecords(context.client, route.type, route.reading, archived, after)) {
       if (page.records.length > 0)
-        yield { records: page.records, archived, cursor: everythingCursor(startedAt, archived, page.after) };
+        yield { records: page.records, archived, cursor: everythingCursor(startedAt(), archived, page.after) };
     }
   }
-  yield { records: [], archived: false, cursor: changesCursor(before(startedAt)) };
+  yield { records: [], archived: false, cursor: changesCursor(before(startedAt())) };
 }
 
 /**
@@ -78,11 +80,11 @@ async function* changes(
   context: ReadContext<HubspotClient>,
   route: Route,
   since: Date,
-  startedAt: Date,
+  startedAt: () => Date,
   startAfter: string | null,
 ): AsyncGenerator<Visit> {
   const { client } = context;
-  const from = earliest(since, before(startedAt));
+  const from = earliest(since, before(startedAt()));
   if (route.archived) {
     for await (const page of listRecords(client, route.type, NOTHING, true, null)) {
       const fresh = page.records.filter((record) => record.archivedAt === undefined || record.archivedAt >= from);
@@ -91,9 +93,9 @@ async function* changes(
   }
   for await (const page of changedRecords(client, route.type, from, startAfter)) {
     const records = await asRead(client, route, page.records, false);
-    yield { records, archived: false, cursor: changesCursor(from, { startedAt, after: page.after }) };
+    yield { records, archived: false, cursor: changesCursor(from, { startedAt: startedAt(), after: page.after }) };
   }
-  yield { records: [], archived: false, cursor: changesCursor(before(startedAt)) };
+  yield { records: [], archived: false, cursor: changesCursor(before(startedAt())) };
 }
 
 /**
@@ -115,6 +117,14 @@ async function asRead(
     route.reading,
     archived,
   );
+}
+
+/**
+ * When this run began, by the platform's clock where this machine's is ahead of it: a cursor from its future would pass
+ * over changes for good. Known with the first answer.
+ */
+function present({ client, now }: ReadContext<HubspotClient>): Date {
+  return new Date(now.getTime() - Math.max(0, client.aheadMs() ?? 0));
 }
 
 const NOTHING: Reading = { properties: [], history: [] };

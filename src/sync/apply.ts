@@ -50,7 +50,9 @@ export async function applySpool(application: Application): Promise<Applied> {
   const vanished = isFirst ? { deleted: 0, vanished: 0 } : await applyVanished(application, days);
   const settled = isFirst ? { unchanged: 0, contradicting: 0 } : await dropUnchanged(application);
   const changed = await applyChanged(application, isFirst);
-  if (manifest.controlTotals !== null) await checkControlTotals(session, shape, manifest, scopeOf(shape, manifest));
+  if (manifest.controlTotals !== null) {
+    await checkControlTotals(session, shape, manifest, scopeOf(shape, controlledPart(manifest)));
+  }
   await unstage(session, shape);
 
   const rows: RowCounts = {
@@ -84,6 +86,12 @@ export function scopeOf(shape: StreamShape, { partition, slice }: Pick<Manifest,
 }
 
 // --- internal ---
+
+/** The days of a slice that its control totals are of. */
+function controlledPart({ partition, slice, controlledTo }: Manifest): Pick<Manifest, 'partition' | 'slice'> {
+  const isShorter = slice.kind === 'window' && controlledTo !== undefined;
+  return { partition, slice: isShorter ? { ...slice, to: controlledTo } : slice };
+}
 
 /** A page that said its days were whole (`through`) was followed by them, or had a later one. */
 function checkDays({ slice, ...manifest }: Manifest, days: DayCounts): void {

@@ -44,8 +44,9 @@ export interface Manifest {
   parts: Record<SpoolPart, number>;
   /** In bytes, at most. */
   longestLine: number;
-  /** `window`: the platform's own totals for the slice. */
+  /** `window`: the platform's own totals for the slice, or for its days up to `controlledTo`. */
   controlTotals: Record<string, string> | null;
+  controlledTo?: string;
   /** Fields that the schema does not name. */
   unknownFields: string[];
 }

@@ -4,7 +4,7 @@
  */
 import type { DayWindowStream, Page, Partition } from '../connector/contract.ts';
 import { CHECKPOINT } from './contract.ts';
-import { addDays } from './days.ts';
+import { addDays, dayOf } from './days.ts';
 import { sliceLabel, type Manifest } from './manifest.ts';
 import { beginReading, type Reading } from './reading.ts';
 import { readError, waitForRetry } from './retry.ts';
@@ -36,8 +36,12 @@ export async function* readWindow(
       isOpen = false;
       const slice = { kind: 'window' as const, from, to };
       try {
-        const controlTotals = (await stream.controlTotals?.(source.context, { ...slice, partition })) ?? null;
-        const manifest = await reading.finish({ slice, revision: ahead, next: null, isSnapshot: false, controlTotals });
+        const controlledTo = settledDay(to, partition, source.run.options.now());
+        const controlled = { ...slice, to: controlledTo, partition };
+        const controlTotals =
+          controlledTo < from ? null : ((await stream.controlTotals?.(source.context, controlled)) ?? null);
+        const end = { slice, revision: ahead, next: null, isSnapshot: false, controlTotals, controlledTo };
+        const manifest = await reading.finish(end);
         ahead += 1;
         from = addDays(to, 1);
         attempt = 1;
@@ -72,4 +76,15 @@ export async function* readWindow(
       if (isOpen) await reading.discard();
     }
   }
+}
+
+// --- internal ---
+
+/**
+ * The last day that a control total is asked for: not the running day, which moves between two requests, and not the one
+ * before it, of which platforms still put much right.
+ */
+function settledDay(to: string, { timeZone = 'UTC' }: Partition, now: Date): string {
+  const today = dayOf(now, timeZone);
+  return to < today ? to : addDays(today, -2);
 }

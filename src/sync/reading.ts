@@ -18,7 +18,9 @@ export interface Reading {
   /** Rows and characters taken so far. */
   size(): { rows: number; bytes: number };
   /** Makes the spool durable. The slice given is what was read: not more than what was asked for. */
-  finish(end: Pick<Manifest, 'slice' | 'revision' | 'next' | 'isSnapshot' | 'controlTotals'>): Promise<Manifest>;
+  finish(
+    end: Pick<Manifest, 'slice' | 'revision' | 'next' | 'isSnapshot' | 'controlTotals' | 'controlledTo'>,
+  ): Promise<Manifest>;
   discard(): Promise<void>;
 }
 

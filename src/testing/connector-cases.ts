@@ -5,6 +5,7 @@ import type { SyncOptions, SyncReport } from '../sync/contract.ts';
 import type { Course } from './connector-course.ts';
 import type { TestFault, TestPlatform } from './test-platform.ts';
 import type { TestRunner } from './test-runner.ts';
+import { eachRecordList } from './record-lists.ts';
 
 export interface Given {
   platform: TestPlatform;
@@ -27,19 +28,36 @@ export const CONNECTOR_CASES: readonly ConnectorCase[] = [
   { name: 'pages of any size', run: pagesOfAnySize },
   { name: 'stopped anywhere', run: (given) => interrupted(given, stoppingAt) },
   { name: 'dead anywhere', run: (given) => interrupted(given, dyingAt) },
-  { name: 'changed, restated, gone', run: changed },
+  { name: 'changed, restated, gone', run: (given) => changed(given) },
+  { name: 'clock ahead', run: (given) => changed(given, 4) },
+  { name: 'clock behind', run: (given) => changed(given, -4) },
+  {
+    name: 'every record twice',
+    run: (given) => answered(given, (records) => (records.length > 1 ? records.flatMap((one) => [one, one]) : records)),
+  },
+  { name: 'records in another order', run: (given) => answered(given, (records) => records.toReversed()) },
+  {
+    name: 'fields nobody knows',
+    run: (given) => answered(given, (records) => records.map((one) => ({ ...one, revops_unknown: { a: [1] } }))),
+  },
+  { name: 'a row is missing', run: rowMissing },
+  { name: 'amounts, days and long ids', run: trueToThePlatform },
   { name: '502 in HTML', run: (given) => waitedOut(given, { ...HTML, status: 502 }) },
   { name: '200 in HTML', run: (given) => waitedOut(given, { ...HTML, status: 200 }) },
   { name: 'connection reset', run: (given) => waitedOut(given, { reset: true }) },
   { name: 'answer cut off', run: (given) => waitedOut(given, { resetAfterBytes: 40 }) },
   { name: 'told to wait', run: (given) => waitedOut(given, said(given, 'wait')) },
+  { name: 'told to slow down', run: (given) => waitedOut(given, said(given, 'slower')) },
   { name: 'token ends in mid-run', run: (given) => waitedOut(given, said(given, 'expired')) },
   { name: 'quota used up', run: quotaUsedUp },
   { name: 'credentials refused', run: credentialsRefused },
   { name: 'secrets nowhere', run: secretsNowhere },
+  { name: 'the platform is strict', run: strict },
 ];
 
 // --- internal ---
+
+type RecordsChange = Parameters<typeof eachRecordList>[1];
 
 const HTML = {
   headers: { 'content-type': 'text/html' },
@@ -98,12 +116,13 @@ function dyingAt(step: number): ReturnType<Interruption> {
   };
 }
 
-/** What is followed by changes must come to what is read anew. */
-async function changed({ platform, course, expect, another }: Given): Promise<void> {
-  expect(failuresOf(await course.sync())).toEqual([]);
+/** What is followed by changes must come to what is read anew, also where the run's clock is some hours off. */
+async function changed({ platform, course, expect, another }: Given, hoursOff = 0): Promise<void> {
+  const now = (): Date => new Date(platform.now().getTime() + hoursOff * 3_600_000);
+  expect(failuresOf(await course.sync({ now }))).toEqual([]);
   const before = await course.liveRows();
   platform.later();
-  expect(failuresOf(await course.sync())).toEqual([]);
+  expect(failuresOf(await course.sync({ now }))).toEqual([]);
   const anew = await another();
   expect(failuresOf(await anew.sync())).toEqual([]);
   const [found, wanted] = [await course.liveRows(), await anew.liveRows()];
@@ -114,6 +133,58 @@ async function changed({ platform, course, expect, another }: Given): Promise<vo
   expect(found.filter((row) => !isPast(row) && !wanted.includes(row))).toEqual([]);
   // Else the platform did not change and the case says nothing.
   expect(JSON.stringify(before) === JSON.stringify(wanted)).toBe(false);
+}
+
+/** Answers with the same records, otherwise. */
+async function answered({ platform, course, expect, undisturbed }: Given, change: RecordsChange): Promise<void> {
+  const wanted = await undisturbed();
+  platform.inject({ rewrite: (body) => eachRecordList(body, change), after: 0, times: 10_000 });
+  expect(failuresOf(await course.sync())).toEqual([]);
+  platform.clearFaults();
+  expect((await course.rows()).map(declared)).toEqual(wanted.map(declared));
+}
+
+/** The columns that the stream declares. */
+function declared(row: string): unknown {
+  const { _extra, _row_hash, ...rest } = JSON.parse(row) as Record<string, unknown>;
+  return rest;
+}
+
+/** An answer that lacks a row, without a word: the sum or the number of rows that the platform tells gives it away. */
+async function rowMissing({ platform, course, expect, undisturbed }: Given): Promise<void> {
+  const wanted = await undisturbed();
+  const rewrite = (body: string): string =>
+    eachRecordList(body, (records) => (records.length > 1 ? records.slice(1) : records));
+  platform.inject({ rewrite, after: 0, times: 10_000 });
+  const failed = failuresOf(await course.sync());
+  expect(failed.length > 0).toBe(true);
+  expect(failed.filter(({ code }) => code !== 'CONTROL_TOTAL' && code !== 'SOURCE_UNAVAILABLE')).toEqual([]);
+  platform.clearFaults();
+  // It was not taken for loaded.
+  expect(failuresOf(await course.sync())).toEqual([]);
+  expect(await course.liveRows()).toEqual(wanted);
+}
+
+async function trueToThePlatform({ platform, course, expect }: Given): Promise<void> {
+  const { sql, rows } = platform.truth ?? missing('tells no truth');
+  expect(failuresOf(await course.sync())).toEqual([]);
+  expect((await course.query(sql)).map((row) => Object.values(row).map(String).join(' '))).toEqual(rows);
+  expect(rows.length > 0).toBe(true);
+}
+
+async function strict({ platform, course, expect }: Given): Promise<void> {
+  const refuses = Object.entries(platform.refuses ?? missing('names nothing that it refuses'));
+  await course.sync();
+  const answers: string[] = [];
+  for (const [what, ask] of refuses) {
+    const status = await ask();
+    answers.push(`${what}: ${status >= 400 && status < 500 ? 'refused' : status}`);
+  }
+  expect(answers).toEqual(refuses.map(([what]) => `${what}: refused`));
+}
+
+function missing(what: string): never {
+  throw new Error(`the platform ${what}: name the case in \`without\``);
 }
 
 async function waitedOut(
@@ -129,8 +200,7 @@ async function waitedOut(
 
 function said({ platform }: Given, what: keyof TestPlatform['says']): Omit<TestFault, 'after' | 'times'> {
   const fault = platform.says[what];
-  if (fault === undefined) throw new Error(`the platform does not say "${what}": name the case in \`without\``);
-  return fault;
+  return fault ?? missing(`does not say "${what}"`);
 }
 
 /** Every request from the second on is refused, until another day. */

@@ -18,6 +18,7 @@ export interface Course {
   rows(): Promise<string[]>;
   /** Those that are not tombstones. */
   liveRows(): Promise<string[]>;
+  query(sql: string): Promise<Row[]>;
   /** All that was said and stored, as one text. */
   everything(): Promise<string>;
   /** What is wrong with the counts of loads: rows that are neither loaded nor unchanged. */
@@ -71,6 +72,7 @@ export async function openCourse(platform: TestPlatform, open: OpenWarehouse): P
     },
     rows: async () => asText(await tables()),
     liveRows: async () => asText((await tables()).filter((row) => row['_deleted'] !== true)),
+    query: (sql) => warehouse.query(sql),
     async everything() {
       const stored: unknown[] = [await tables()];
       for (const table of STATE_TABLES) stored.push(await warehouse.query(`select * from revops.${table}`));

@@ -14,6 +14,8 @@ export interface TestFault {
   reset?: boolean;
   /** Close the connection after so many bytes of the answer's body. */
   resetAfterBytes?: number;
+  /** Answer as usual, with another body. */
+  rewrite?: (body: string) => string;
   /** One of the platform's own, by whatever name the platform knows. */
   special?: string;
   /** Requests that go well before. */
@@ -42,8 +44,15 @@ export interface TestPlatform {
   setPageSize?(records: number | null): void;
   /** Lets time pass: records come, change, are restated and go. */
   later(): void;
-  /** How it says "wait a moment", "this token has ended", "nothing more today". */
-  says: Partial<Record<'wait' | 'expired' | 'quota', Omit<TestFault, 'after' | 'times'>>>;
+  /** How it says "wait so long", "slow down" without a time, "this token has ended", "nothing more today". */
+  says: Partial<Record<'wait' | 'slower' | 'expired' | 'quota', Omit<TestFault, 'after' | 'times'>>>;
+  /**
+   * Requests that it has to refuse, each with the status it answers: another version of the API, a field it does not know,
+   * too large a page, a missing permission. Called after a sync.
+   */
+  refuses?: Readonly<Record<string, () => Promise<number>>>;
+  /** What the tables hold after the first sync, told by the platform's side: a query, and its rows as text. */
+  truth?: { sql: string; rows: readonly string[] };
   /** The body of its refusals, with this text wherever it has one. Default: a flat object of the usual names. */
   refusal?(text: string): string;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { connectorSuite } from '../../src/testing/index.ts';
 import { enginesOrOne, isWhole, openTestWarehouse } from '../support/warehouses.ts';
+import { filesUnderTest } from './platforms/files.ts';
 import { googleAdsUnderTest } from './platforms/google-ads.ts';
 import { linkedinAdsUnderTest } from './platforms/linkedin-ads.ts';
 import { metaAdsUnderTest } from './platforms/meta-ads.ts';
@@ -9,7 +10,7 @@ import { stripeUnderTest } from './platforms/stripe.ts';
 
 /** `npm run test:contract` runs all of them on both engines. */
 for (const connector of isWhole
-  ? [googleAdsUnderTest, linkedinAdsUnderTest, metaAdsUnderTest, stripeUnderTest]
+  ? [filesUnderTest, googleAdsUnderTest, linkedinAdsUnderTest, metaAdsUnderTest, stripeUnderTest]
   : [linkedinAdsUnderTest])
   for (const engine of enginesOrOne('postgres'))
     connectorSuite({ describe, it, expect }, connector, engine, () => openTestWarehouse(engine));

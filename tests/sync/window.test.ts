@@ -166,19 +166,19 @@ for (const engine of engines) {
     it("refuses what does not add up to the platform's own totals, after having read it once more", async () => {
       let total = '99';
       const controlled = spend(source, { controlTotals: async () => ({ cost: total, share: total }) });
-      const refused = await bench.sync([controlled], at('2026-03-01T12:00:00Z'));
+      const refused = await bench.sync([controlled], at('2026-03-03T12:00:00Z'));
       expect(refused.streams[0]?.error?.code).toBe('CONTROL_TOTAL');
       expect(source.asked).toHaveLength(2);
       expect(await bench.query('select count(*) as n from raw_made_up.spend')).toEqual([{ n: 0 }]);
       expect(await bench.query('select count(*) as n from revops.intervals')).toEqual([{ n: 0 }]);
       total = '0.2';
-      expect((await bench.sync([controlled], at('2026-03-01T12:00:00Z'))).status).toBe('ok');
+      expect((await bench.sync([controlled], at('2026-03-03T12:00:00Z'))).status).toBe('ok');
       total = '0.200000001';
       expect(
         (
           await bench.sync(
             [spend(source, { controlTotals: async () => ({ cost: total }) })],
-            at('2026-03-01T12:30:00Z'),
+            at('2026-03-03T12:30:00Z'),
           )
         ).status,
       ).toBe('failed');
@@ -190,11 +190,35 @@ for (const engine of engines) {
         controlTotals: async () => ({ cost: total, share: total }),
         controlTolerance: { cost: '0.05', share: '0.06' },
       });
-      expect((await bench.sync([controlled], at('2026-03-01T12:00:00Z'))).status).toBe('ok');
+      expect((await bench.sync([controlled], at('2026-03-03T12:00:00Z'))).status).toBe('ok');
       total = '0.250000001';
-      expect((await bench.sync([controlled], at('2026-03-01T12:30:00Z'))).streams[0]?.error?.message).toMatch(
+      expect((await bench.sync([controlled], at('2026-03-03T12:30:00Z'))).streams[0]?.error?.message).toMatch(
         /cost sums to 0.200000000, the platform says 0.250000001/,
       );
+    });
+
+    it('asks for totals of the days that are settled only, and compares these, where the slice ends with the running day', async () => {
+      source.rows = days('2026-03-01', 5, 2);
+      const asked: string[] = [];
+      const controlled = spend(source, {
+        restates: 10,
+        controlTotals: async (_context, { from, to }) => {
+          asked.push(`${from}..${to}`);
+          return { cost: '0.6' };
+        },
+      });
+      // Two rows of 0.1 a day: three days are settled, the running day and the one before it are not.
+      expect((await bench.sync([controlled], at('2026-03-05T12:00:00Z'))).status).toBe('ok');
+      source.rows = source.rows.slice(1);
+      const refused = await bench.sync([controlled], at('2026-03-05T13:00:00Z'));
+      expect(refused.streams[0]?.error?.code).toBe('CONTROL_TOTAL');
+      expect(new Set(asked)).toEqual(new Set(['2026-03-01..2026-03-03']));
+      expect(await bench.query('select count(*) as n from raw_made_up.spend')).toEqual([{ n: 10 }]);
+    });
+
+    it('asks for no total of a running day and the one before it alone', async () => {
+      const controlled = spend(source, { controlTotals: async () => ({ cost: '99' }) });
+      expect((await bench.sync([controlled], at('2026-03-02T12:00:00Z'))).status).toBe('ok');
     });
 
     it('moves a row whose day changed, where the day is not part of the key', async () => {

@@ -160,6 +160,7 @@ describe('check', () => {
       'owners: error',
       'forms: error',
       'daily calls: warning',
+      'clock: ok',
       'API version: ok',
     ]);
     expect(lines[0]?.message).toBe('token is valid; account 4711 (STANDARD), time zone Europe/Berlin, currency EUR');

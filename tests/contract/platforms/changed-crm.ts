@@ -10,6 +10,18 @@ export const at = (minutes: number): string => new Date(Date.parse(BEGIN) + minu
 export const FIRST = at(120);
 export const LATER = at(1_200);
 
+/** Why no case can take a row away unnoticed. */
+export const NO_TOTALS = 'the platform tells no total that an answer could be compared with';
+
+/** Live deals at an instant as id, currency and amount, in order of id. */
+export function dealsOf(now: string): string[] {
+  return changedCrm()
+    .at(now)
+    .crmObjects('deals')
+    .filter(({ isArchived }) => !isArchived)
+    .map(({ id, properties }) => `${id} ${properties['currency']} ${properties['amount']}`);
+}
+
 export function changedCrm(): TinyCrm {
   const crm = tinyCrm();
   const stage = (value: string, minutes: number) => ({ value, at: at(minutes), actor: 'CRM_UI' as const });

@@ -2,18 +2,22 @@
 import { googleAds } from '../../../connectors/google-ads/index.ts';
 import { EMULATED_CREDENTIALS, startGoogleAdsEmulator } from '../../../fixtures/emulators/google-ads/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { AD_FIRST, AD_LATER, AD_START, adWorld } from './ad-world.ts';
-import { onEmulator } from './on-emulator.ts';
+import { AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
+import { again, onEmulator } from './on-emulator.ts';
+
+const QUERY = /searchStream$/;
 
 export const googleAdsUnderTest: ConnectorUnderTest = {
   name: 'google-ads',
   without: {
+    'records in another order': 'rows are asked for in the order of days, which the platform keeps',
     'pages of any size':
       'answers are streams, whose parts the platform sizes: tests/connectors/google-ads/answer-parts.test.ts',
   },
   async start() {
     let now = AD_FIRST;
-    const emulator = await startGoogleAdsEmulator({ world: adWorld, now: () => now, batchRows: 7 });
+    const world = adWorld('google-ads');
+    const emulator = await startGoogleAdsEmulator({ world, now: () => now, batchRows: 7 });
     const connectorWith = (clientSecret: string) =>
       googleAds({
         ...EMULATED_CREDENTIALS,
@@ -36,9 +40,23 @@ export const googleAdsUnderTest: ConnectorUnderTest = {
         'a-wrong-client-secret',
       ],
       later: () => void (now = AD_LATER),
+      truth: {
+        sql: `select account_id, campaign_id, currency, cast(date as text), cast(cast(cost * 1000000 as bigint) as text)
+          from "raw_google_ads".campaign_days order by 1, 2, 3, 4`,
+        rows: spendOf(world, ['2000000001', '2000000002', YEN]),
+      },
+      refuses: {
+        'a version that ended': () => again(emulator, QUERY, { path: (path) => path.replace('/v25/', '/v19/') }),
+        'an unknown field': () =>
+          again(emulator, QUERY, { body: (body) => body.replace('SELECT ', 'SELECT campaign.x, ') }),
+        'a page size': () => again(emulator, QUERY, { body: (body) => body.replace('{', '{"pageSize":100,') }),
+        'an account of others': () =>
+          again(emulator, QUERY, { path: (path) => path.replace(/customers\/\d+/, 'customers/999') }),
+      },
       refusal: (text) => JSON.stringify([{ error: { code: 400, message: text, status: text } }]),
       says: {
         wait: { special: 'resource_exhausted:1' },
+        slower: { special: 'temporarily_exhausted' },
         expired: {
           status: 401,
           headers: { 'content-type': 'application/json; charset=UTF-8' },

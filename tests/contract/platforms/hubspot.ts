@@ -2,11 +2,14 @@
 import { hubspot } from '../../../connectors/hubspot/index.ts';
 import { startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { changedCrm, FIRST, LATER } from './changed-crm.ts';
-import { onEmulator } from './on-emulator.ts';
+import { changedCrm, dealsOf, FIRST, LATER, NO_TOTALS } from './changed-crm.ts';
+import { again, onEmulator } from './on-emulator.ts';
+
+const DEALS = /objects\/2026-09\/deals$/;
 
 export const hubspotUnderTest: ConnectorUnderTest = {
   name: 'hubspot',
+  without: { 'a row is missing': NO_TOTALS },
   async start() {
     let now = FIRST;
     const emulator = await startHubspotEmulator({
@@ -37,8 +40,25 @@ export const hubspotUnderTest: ConnectorUnderTest = {
       secrets: [clientSecret, refreshToken, 'a-wrong-client-secret'],
       setPageSize: (records) => void (emulator.knobs.largestPage = records ?? 100),
       later: () => void (now = LATER),
+      truth: {
+        sql: `select id, deal_currency_code, cast(cast(amount as decimal(18,2)) as text) from "raw_hubspot".deals order by cast(id as bigint)`,
+        rows: dealsOf(FIRST),
+      },
+      refuses: {
+        'a version that ended': () => again(emulator, DEALS, { path: (path) => path.replace('2026-09', 'v3') }),
+        'too large a page': () => again(emulator, DEALS, { query: { limit: '101' } }),
+        'a missing permission': () => {
+          emulator.knobs.scopes = ['oauth'];
+          return again(emulator, DEALS);
+        },
+      },
       says: {
         wait: { special: 'TEN_SECONDLY_ROLLING' },
+        slower: {
+          status: 429,
+          headers: { 'content-type': 'application/json' },
+          body: '{"status":"error","policyName":"SECONDLY","message":"You have reached your secondly limit."}',
+        },
         expired: { special: 'EXPIRED' },
         quota: { special: 'DAILY' },
       },

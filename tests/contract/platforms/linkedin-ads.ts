@@ -2,14 +2,19 @@
 import { linkedinAds } from '../../../connectors/linkedin-ads/index.ts';
 import { EMULATED_CREDENTIALS, startLinkedinAdsEmulator } from '../../../fixtures/emulators/linkedin-ads/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { AD_FIRST, AD_LATER, AD_START, adWorld } from './ad-world.ts';
-import { onEmulator } from './on-emulator.ts';
+import { AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
+import { again, onEmulator } from './on-emulator.ts';
+
+const ACCOUNTS = ['510000001', YEN];
+const ANALYTICS = /adAnalytics$/;
+const CAMPAIGNS = /adCampaigns$/;
 
 export const linkedinAdsUnderTest: ConnectorUnderTest = {
   name: 'linkedin-ads',
   async start() {
     let now = AD_FIRST;
-    const emulator = await startLinkedinAdsEmulator({ world: adWorld, now: () => now });
+    const world = adWorld('linkedin-ads');
+    const emulator = await startLinkedinAdsEmulator({ world, now: () => now });
     const connectorWith = (clientSecret: string) =>
       linkedinAds({
         ...EMULATED_CREDENTIALS,
@@ -17,7 +22,7 @@ export const linkedinAdsUnderTest: ConnectorUnderTest = {
         endpoint: emulator.url,
         tokenEndpoint: `${emulator.url}/oauth/v2`,
         requestsPerSecond: 1_000,
-        accountIds: ['510000001'],
+        accountIds: ACCOUNTS,
       });
     return {
       ...onEmulator(emulator, /^\w+ \/rest\//),
@@ -29,8 +34,23 @@ export const linkedinAdsUnderTest: ConnectorUnderTest = {
       secrets: [EMULATED_CREDENTIALS.clientSecret, EMULATED_CREDENTIALS.refreshToken, 'a-wrong-client-secret'],
       setPageSize: (records) => emulator.setPageLimit(records ?? Number.POSITIVE_INFINITY),
       later: () => void (now = AD_LATER),
+      truth: {
+        sql: `select account_id, campaign_group_id, currency, cast(date as text), cast(cast(sum(spend) * 1000000 as bigint) as text)
+          from "raw_linkedin_ads".campaign_days group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+        rows: spendOf(world, ACCOUNTS),
+      },
+      refuses: {
+        'a version that ended': () => again(emulator, ANALYTICS, { headers: { 'linkedin-version': '202401' } }),
+        'an unknown field': () => again(emulator, ANALYTICS, { query: { fields: 'impressions,unknown' } }),
+        'too large a page': () => again(emulator, CAMPAIGNS, { query: { pageSize: '5000' } }),
+      },
       says: {
         wait: { special: 'data_volume' },
+        slower: {
+          status: 429,
+          headers: { 'content-type': 'application/json' },
+          body: '{"status":429,"message":"Too many requests"}',
+        },
         expired: { special: 'expired_token' },
         quota: { special: 'day_limit' },
       },

@@ -2,8 +2,11 @@
 import { metaAds } from '../../../connectors/meta-ads/index.ts';
 import { EMULATED_TOKEN, startMetaAdsEmulator } from '../../../fixtures/emulators/meta-ads/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { AD_FIRST, AD_LATER, AD_START, adWorld } from './ad-world.ts';
-import { onEmulator } from './on-emulator.ts';
+import { AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
+import { again, onEmulator } from './on-emulator.ts';
+
+const ACCOUNTS = ['300000000000001', YEN];
+const LIST = /\/campaigns$/;
 
 export const metaAdsUnderTest: ConnectorUnderTest = {
   name: 'meta-ads',
@@ -14,10 +17,11 @@ export const metaAdsUnderTest: ConnectorUnderTest = {
   },
   async start() {
     let now = AD_FIRST;
-    const emulator = await startMetaAdsEmulator({ world: adWorld, now: () => now });
+    const world = adWorld('meta-ads');
+    const emulator = await startMetaAdsEmulator({ world, now: () => now });
     emulator.setCourse([{ status: 'Job Completed', percent: 100 }]);
     const connectorWith = (accessToken: string) =>
-      metaAds({ accessToken, endpoint: emulator.url, pollSeconds: 0.005, accountIds: ['300000000000001'] });
+      metaAds({ accessToken, endpoint: emulator.url, pollSeconds: 0.005, accountIds: ACCOUNTS });
     return {
       ...onEmulator(emulator, /^(GET|POST) \/v\d/),
       connector: connectorWith(EMULATED_TOKEN),
@@ -27,8 +31,21 @@ export const metaAdsUnderTest: ConnectorUnderTest = {
       now: () => new Date(now),
       secrets: [EMULATED_TOKEN, 'EAAwrongSystemUserToken0123456789'],
       later: () => void (now = AD_LATER),
+      truth: {
+        sql: `select account_id, campaign_id, currency, cast(date as text), cast(cast(spend * 1000000 as bigint) as text)
+          from "raw_meta_ads".campaign_days order by 1, 2, 3, 4`,
+        rows: spendOf(world, ACCOUNTS),
+      },
+      refuses: {
+        'a version that ended': () => again(emulator, LIST, { path: (path) => path.replace('v26.0', 'v23.0') }),
+        'an unknown field': () => again(emulator, LIST, { query: { fields: 'id,unknown' } }),
+        'a missing permission': () => {
+          emulator.setPermissions([]);
+          return again(emulator, LIST);
+        },
+      },
       refusal: (text) => JSON.stringify({ error: { message: text, type: text, code: 100, fbtrace_id: text } }),
-      says: { wait: { special: 'code_17' } },
+      says: { wait: { special: 'code_80000' }, slower: { special: 'code_17' } },
     };
   },
 };

@@ -3,10 +3,13 @@ import { salesforce } from '../../../connectors/salesforce/index.ts';
 import { startSalesforceEmulator } from '../../../fixtures/emulators/salesforce/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
 import { changedCrm, FIRST, LATER } from './changed-crm.ts';
-import { onEmulator } from './on-emulator.ts';
+import { again, onEmulator } from './on-emulator.ts';
+
+const QUERY = /\/query(All)?$/;
 
 export const salesforceUnderTest: ConnectorUnderTest = {
   name: 'salesforce',
+  without: { 'every record twice': 'the platform announces how many records it gives: more is a fault' },
   async start() {
     let now = FIRST;
     const emulator = await startSalesforceEmulator({ world: changedCrm(), now: () => now });
@@ -33,7 +36,19 @@ export const salesforceUnderTest: ConnectorUnderTest = {
       secrets: [clientSecret, 'a-wrong-client-secret'],
       setPageSize: (records) => void (emulator.knobs.largestPage = records ?? 2_000),
       later: () => void (now = LATER),
+      // Ids are the organisation's own.
+      truth: {
+        sql: `select currency_iso_code, cast(cast(amount as decimal(18,2)) as text), cast(count(*) as text)
+          from "raw_salesforce".opportunities group by 1, 2 order by 1`,
+        rows: ['EUR 1234.56 4', 'JPY 1234.56 5'],
+      },
+      refuses: {
+        'a version that ended': () => again(emulator, QUERY, { path: (path) => path.replace(/v\d+\.\d/, 'v20.0') }),
+        'an unknown field': () => again(emulator, QUERY, { query: { q: 'SELECT Id, Unknown__c FROM Opportunity' } }),
+        'a session of others': () => again(emulator, QUERY, { headers: { authorization: 'Bearer other' } }),
+      },
       says: {
+        slower: { special: 'CONCURRENT' },
         wait: { status: 429, headers: { 'retry-after': '1', 'content-type': 'application/json' }, body: '[]' },
         expired: { special: 'INVALID_SESSION_ID' },
         quota: { special: 'REQUEST_LIMIT_EXCEEDED' },

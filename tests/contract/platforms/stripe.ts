@@ -3,13 +3,18 @@ import { stripe } from '../../../connectors/stripe/index.ts';
 import { EMULATED_KEY, startStripeEmulator } from '../../../fixtures/emulators/stripe/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
 import { charge, customer, day, invoice, tinyBilling } from '../../connectors/stripe/connection.ts';
-import { onEmulator } from './on-emulator.ts';
+import { NO_TOTALS } from './changed-crm.ts';
+import { again, onEmulator } from './on-emulator.ts';
 
 const WRONG_KEY = 'rk_test_WrongRestrictedKey0123456789abcd';
+
+const INVOICES = /\/v1\/invoices$/;
 
 export const stripeUnderTest: ConnectorUnderTest = {
   name: 'stripe',
   without: {
+    'a row is missing': NO_TOTALS,
+    'records in another order': 'lists come newest first, and the last of a page says where the next one begins',
     'token ends in mid-run': 'a key has no end and cannot be renewed',
     'quota used up': 'there is no quota of a day',
   },
@@ -30,9 +35,19 @@ export const stripeUnderTest: ConnectorUnderTest = {
         now = day(4);
         emulator.setNow(now);
       },
+      truth: {
+        sql: `select id, currency, cast(total as text) from "raw_stripe".invoices order by id`,
+        rows: Array.from({ length: 9 }, (_, index) => `in_${index + 1} jpy 11900`),
+      },
+      refuses: {
+        'another version': () => again(emulator, INVOICES, { headers: { 'stripe-version': '2020-01-01' } }),
+        'an unknown parameter': () => again(emulator, INVOICES, { query: { unknown: '1' } }),
+        'too large a page': () => again(emulator, INVOICES, { query: { limit: '101' } }),
+        'another key': () => again(emulator, INVOICES, { headers: { authorization: `Bearer ${WRONG_KEY}` } }),
+      },
       refusal: (text) =>
         JSON.stringify({ error: { type: 'invalid_request_error', message: text, code: text, param: text } }),
-      says: { wait: { special: 'rate_limit_with_wait' } },
+      says: { wait: { special: 'rate_limit_with_wait' }, slower: { special: 'rate_limit' } },
     };
   },
 };
