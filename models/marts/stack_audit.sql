@@ -28,10 +28,13 @@ with ages as (
 ),
 
 counted_contacts as (
-  select source, count(*) as contacts, count(distinct person_id) as people
+  select contacts.source, count(*) as contacts, count(duplicate_contacts.contact_id) as duplicates
   from contacts
-  where not is_deleted
-  group by source
+  left join duplicate_contacts
+    on duplicate_contacts.source = contacts.source
+    and duplicate_contacts.contact_id = contacts.contact_id
+  where not contacts.is_deleted
+  group by contacts.source
 ),
 
 recent_contacts as (
@@ -68,10 +71,10 @@ union all
 select
   'duplicate_contacts',
   counted_contacts.source,
-  cast(counted_contacts.contacts - counted_contacts.people as double precision),
+  cast(counted_contacts.duplicates as double precision),
   cast(counted_contacts.contacts as double precision),
-  cast(counted_contacts.contacts - counted_contacts.people as double precision) / cast(counted_contacts.contacts as double precision),
-  counted_contacts.contacts - counted_contacts.people > check_settings.most_duplicates * counted_contacts.contacts
+  cast(counted_contacts.duplicates as double precision) / cast(counted_contacts.contacts as double precision),
+  counted_contacts.duplicates > check_settings.most_duplicates * counted_contacts.contacts
 from counted_contacts
 cross join check_settings
 

@@ -3,6 +3,7 @@ description: >-
   Ad accounts whose days are not the project's: their spend of a day is some hours apart from the conversions of that
   day. Nothing is shifted. One row per account.
 grain: [subject]
+tags: [data]
 check:
   remedy: "Compare by week or month, where a few hours do not matter, or set the project's timeZone to that of most spend."
 columns:

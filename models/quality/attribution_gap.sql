@@ -3,6 +3,7 @@ description: >-
   Weeks, of the last eight complete ones, in which too large a share of conversions has no touchpoint, only Direct, or a
   channel that no rule knows. One row per week.
 grain: [subject]
+tags: [attribution]
 check:
   remedy: "See `revops query \"select * from traffic_channels where channel = 'Unassigned'\"` for sources without a rule, and models/reference/own_channel_rules.csv to add one."
 columns:

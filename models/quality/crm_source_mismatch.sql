@@ -3,6 +3,7 @@ description: >-
   CRMs whose own source of a contact too often is another channel than the first touchpoint of its person: contacts of the
   last 90 days for which both are known. One row per CRM and source in it, and one per CRM for all.
 grain: [subject]
+tags: [attribution]
 check:
   remedy: "See which with `revops query \"select * from contact_sources where not is_same\"`; map the CRM's sources in models/reference/channel_by_crm_source.csv, and have people choose none by hand."
 columns:

@@ -4,7 +4,7 @@ description: >-
   attribution baseline where a later one than the first. Definitions that are as shipped were never agreed on, and have no
   age. One row per definition.
 grain: [subject]
-tags: [definitions]
+tags: [pipeline, definitions]
 check:
   remedy: "Go through them with those who use them; where they still hold, give the `pipeline` in the config a new version with today as effectiveFrom."
 columns:

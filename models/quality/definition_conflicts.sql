@@ -4,7 +4,7 @@ description: >-
   or by the creation of the deal, there; a stage name that is won, lost or open depending on the pipeline, or asks for
   different things. Stages are compared by their names. One row per word.
 grain: [subject]
-tags: [definitions]
+tags: [pipeline, definitions]
 check:
   remedy: "Agree on one definition, and declare it in the config's `pipeline` with a version and an effectiveFrom; rename stages that mean something else."
 columns:

@@ -4,6 +4,7 @@ description: >-
   a contact as surely. Forms by name, source and, where the event tells it as its property `form_id`, form. One row per
   form, and per CRM.
 grain: [subject]
+tags: [data]
 check:
   remedy: "Make the address a required field of the form, and have the tag send it; in the CRM, ask for it when a contact is created."
 columns:

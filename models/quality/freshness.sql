@@ -4,6 +4,7 @@ description: >-
   reaches the moment up to which all changes are loaded. Sources that only carry rates and costs are left out; what
   promises no freshness, as files that people bring when they have them, is a warning. One row per stale source and account.
 grain: [subject]
+tags: [data]
 check:
   gates: freshness
   remedy: "See `revops runs` and `revops gaps`, run `revops sync` for the source, and look at its credentials and quota."

@@ -4,6 +4,7 @@ description: >-
   the week before and spends again later, and no load tells that nothing was spent. A file that nobody exported. One row
   per account and day.
 grain: [subject, day]
+tags: [data]
 check:
   gates: coverage
   remedy: "Export that day again and load it; `revops ack gaps --subject …` where nothing was spent."

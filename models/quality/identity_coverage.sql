@@ -3,6 +3,7 @@ description: >-
   Conversions of the last 90 days that too seldom have a touchpoint before them, and so no channel. One row per type of
   conversion.
 grain: [subject]
+tags: [attribution]
 check:
   gates: coverage
   remedy: "Look with `revops explain conversion` at some of them: no e-mail on the contact, no hidden fields in the form, or no tracking on the page."

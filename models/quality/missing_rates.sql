@@ -3,6 +3,7 @@ description: >-
   Money that cannot be put into the project's currency: no exchange rate was published by its day. It is in no sum. One
   row per kind and currency.
 grain: [subject]
+tags: [data]
 check:
   gates: coverage
   remedy: "Add the rates to the feed fx_rates, or to models/reference/exchange_rates.csv."

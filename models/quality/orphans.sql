@@ -3,6 +3,7 @@ description: >-
   Facts of the last 90 days that too often are nobody's: conversions and events without a person, forms and payers that no
   CRM knows. One row per kind of fact and source.
 grain: [subject]
+tags: [data]
 check:
   remedy: "See `event_people.reason` for why events join nobody, `revops trace deal` for a deal without people, and `revops query \"select * from conversion_sources where rule = 'no_conversion'\"` for what no CRM knows."
 columns:

@@ -4,6 +4,7 @@ description: >-
   `platform_reconciliation`: number or value. Claims enter no CAC; who steers bids by them steers by these. One row per
   platform and type of conversion.
 grain: [subject]
+tags: [attribution]
 check:
   remedy: "See `revops reconcile --campaigns` and docs/reconciliation.md for where the difference comes from."
 columns:

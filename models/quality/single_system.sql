@@ -3,6 +3,7 @@ description: >-
   Conversions that one system alone knows: what a platform claims in the last complete month beyond all conversions with it
   in their path, where that is more than half of what it claims. One row per platform and type of conversion.
 grain: [subject]
+tags: [data]
 check:
   remedy: "The platform's own tag sees what your tracking does not: let forms and checkouts hand click ids to the CRM, and see `revops reconcile --campaigns`."
 columns:

@@ -3,6 +3,7 @@ description: >-
   Ad accounts that report spend by week or month while conversions come by day: numbers of finer periods are refused
   for their channels. One row per account and grain.
 grain: [subject]
+tags: [data]
 check:
   gates: alignment
   remedy: "Export that spend by day; until then ask for the grain named, up to the day named."

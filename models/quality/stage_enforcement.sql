@@ -3,7 +3,7 @@ description: >-
   Pipelines that are not gone through as they are defined: deals without what their stage asks for (any), and more than the
   allowed share of the deals that moved in the last 90 days skipped stages or went back. One row per pipeline and fault.
 grain: [subject]
-tags: [definitions]
+tags: [pipeline, definitions]
 check:
   remedy: "See which deals: `revops query \"select * from missing_criteria\"`, `revops query \"select * from stage_moves where move in ('skipped', 'backward')\"`; have the CRM require the fields, or change the stages to what people do."
 columns:

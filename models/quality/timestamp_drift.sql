@@ -4,6 +4,7 @@ description: >-
   90 days, apart for people, machines and imports: `recording_delays`), lying in the future, or mostly at midnight, which
   are days without a time. One row per source, actor and fault.
 grain: [subject]
+tags: [data]
 check:
   remedy: "Have the CRM set dates by workflow instead of by hand; see which records with `revops query \"select * from conversions order by drift_seconds desc nulls last\"`."
 columns:

@@ -3,6 +3,7 @@ description: >-
   Events that are not what the tracking plan says, by `plan_violations`. A critical event that is not seen, or lacks what
   it has to carry, is an error; all else a warning. One row per event, violation and property.
 grain: [subject]
+tags: [data]
 check:
   gates: coverage
   remedy: "See `revops tracking validate`; correct the tag, or the plan in tracking-plan.yml."

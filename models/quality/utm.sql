@@ -4,6 +4,7 @@ description: >-
   several ways; campaigns with clicks that led to no touchpoint in 30 days; paid touchpoints of no campaign that spends.
   One row per fault and value.
 grain: [subject]
+tags: [attribution]
 check:
   remedy: "Correct the links' tags, or say what they mean in models/reference/own_channel_rules.csv; `revops query \"select * from traffic_channels\"` has every kind of traffic."
 columns:

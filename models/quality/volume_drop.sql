@@ -7,6 +7,7 @@ description: >-
   standard deviations below (median absolute deviation; Iglewicz and Hoaglin 1993). A rise is for a look only: growth is
   none of our business, double counting is. One row per count and day.
 grain: [subject, day]
+tags: [data]
 check:
   gates: volume
   remedy: "Look whether the tag, form or integration still fires, on every device; acknowledge what is real with `revops ack volume_drop`."

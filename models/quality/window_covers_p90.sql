@@ -3,6 +3,7 @@ description: >-
   Types of conversions of which more than one in ten take longer than the lookback of attribution: their first touchpoints
   get no credit. One row per type of conversion.
 grain: [subject]
+tags: [attribution]
 check:
   remedy: "Set attribution.lookbackDays to at least the days named, and agree to it with `revops lock reset --reason \"…\"`; or take the shorter path deliberately, and `revops ack` it."
 columns:

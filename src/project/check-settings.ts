@@ -20,6 +20,7 @@ export function checkRows({ checks }: Project): InputRow[] {
       most_irregular: checks.mostIrregular.toFixed(6),
       least_touches: checks.leastTouches,
       untouched_clicks: checks.untouchedClicks,
+      spreadsheet_conversions: checks.spreadsheetConversions,
       definition_warning_days: checks.definitionWarningDays,
       definition_error_days: checks.definitionErrorDays,
     },

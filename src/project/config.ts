@@ -3,6 +3,7 @@
  */
 import type { Connector } from '../connector/contract.ts';
 import type { Secret } from '../secret.ts';
+import type { TlsConfig } from '../warehouse/tls.ts';
 
 /** DuckDB: an embedded database in one file. */
 export interface DuckdbConfig {
@@ -20,6 +21,11 @@ export interface PostgresConfig {
   type: 'postgres';
   /** `postgres://user:password@host:5432/database`, best as `env('DATABASE_URL')`. */
   url: Secret | string;
+  /**
+   * TLS, before what the URL says with `sslmode`: `{ mode: 'verify-full', caFile: 'ca.pem' }`; files relative to the
+   * config. Modes: verify-full (default), verify-ca, require, disable.
+   */
+  tls?: TlsConfig;
   /** Connections at most. Default 8. */
   poolSize?: number;
   /** A statement that runs longer is cancelled. Default 0: no limit. */
@@ -189,6 +195,8 @@ export interface ChecksConfig {
   leastTouches?: number;
   /** Clicks of a campaign without a touchpoint that are too many to be chance. Default 100. */
   untouchedClicks?: number;
+  /** Conversions a month below which, with one channel and short cycles, a spreadsheet would do. Default 100. */
+  spreadsheetConversions?: number;
   /** Days after which a definition that nobody changed is to be looked at. Default 180. */
   definitionWarningDays?: number;
   /** Days after which it is an error. Default 540. */

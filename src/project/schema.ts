@@ -34,6 +34,14 @@ const postgres = z.strictObject({
       error: "expected env('NAME') or a postgres:// URL",
     },
   ),
+  tls: z
+    .strictObject({
+      mode: z.enum(['verify-full', 'verify-ca', 'require', 'disable']).optional(),
+      caFile: z.string().min(1).optional(),
+      certFile: z.string().min(1).optional(),
+      keyFile: z.string().min(1).optional(),
+    })
+    .optional(),
   poolSize: z.int().min(2).max(100).optional(),
   statementTimeoutMs: z.int().min(0).optional(),
 });
@@ -131,6 +139,7 @@ const options = z.strictObject({
       mostIrregular: share.default(0.1),
       leastTouches: count.default(5),
       untouchedClicks: count.default(100),
+      spreadsheetConversions: count.default(100),
       definitionWarningDays: count.default(180),
       definitionErrorDays: count.default(540),
     })

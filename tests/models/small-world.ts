@@ -178,7 +178,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
           most_orphans: '0',
           most_irregular: '0',
         },
-        ...{ least_touches: 1, untouched_clicks: 1, definition_warning_days: 1, definition_error_days: 2 },
+        ...{ least_touches: 1, untouched_clicks: 1, spreadsheet_conversions: 1, definition_warning_days: 1, definition_error_days: 2 },
       },
     ],
     clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],

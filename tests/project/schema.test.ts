@@ -52,6 +52,7 @@ describe('checkConfig', () => {
         mostIrregular: 0.1,
         leastTouches: 5,
         untouchedClicks: 100,
+        spreadsheetConversions: 100,
         definitionWarningDays: 180,
         definitionErrorDays: 540,
       },

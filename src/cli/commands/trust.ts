@@ -5,11 +5,21 @@ import type { CommandDeclaration } from './declaration.ts';
 
 export const TRUST: readonly CommandDeclaration[] = [
   {
+    name: 'status',
+    summary: 'say where the layers stand, which one binds, and whether a spreadsheet would do',
+    description:
+      'Data unification, pipeline definition, attribution, forecasting loop, experimentation: each rests on the one before. Says what is green, what blocks, and the binding constraint: no agreed qualified lead or silos, conflicting definitions, no trace from a won deal to its first touch, or an error of a check.',
+    options: [['--strict', 'end with 5 where a layer is red']],
+    details: ['[status.md](status.md) has the rules.'],
+    examples: ['revops status', 'revops status --json', 'revops status --strict'],
+    load: async () => (await import('../status.ts')).statusCommand,
+  },
+  {
     name: 'check',
     summary: 'say what the checks find in the data, since when, and what to do',
     description:
       'Freshness, volumes, times, currencies, coverage: the models in models/quality, as last built. Ends with 5 where an error is open that nobody acknowledged; errors of gating checks make numbers for budgets untrusted.',
-    words: [['[checks...]', 'names of checks, or of a group: definitions (default: all)']],
+    words: [['[checks...]', 'names of checks, or of a group: data, pipeline, attribution, definitions (default: all)']],
     options: [['--strict', 'end with 5 on warnings and what is to be investigated, too']],
     details: [
       '`--json` has `trust` (`trusted` or `untrusted`), `because`, and every finding. [checks.md](checks.md) has every check.',
