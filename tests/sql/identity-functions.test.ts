@@ -1,16 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { readLibrary } from '../../src/model/compile/functions.ts';
-import { readModelProject } from '../../src/model/index.ts';
 import { literal } from '../../src/warehouse/sql.ts';
+import { shippedLibrary } from '../support/shipped.ts';
 import { engines, openTestWarehouse, TEST_IDENTITY_SECRET, type TestWarehouse } from '../support/warehouses.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
-
-const root = join(import.meta.dirname, '../..');
 
 const ADDRESSES: [string, string | null][] = [
   [' A.B@Gmail.com ', 'a.b@gmail.com'],
@@ -144,7 +141,7 @@ for (const engine of engines) {
 // --- internal ---
 
 async function withLibrary(engine: EngineName): Promise<TestWarehouse> {
-  const project = await readModelProject([{ origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') }]);
+  const { project } = await shippedLibrary();
   const opened = await openTestWarehouse(engine);
   await opened.warehouse.execute('create schema if not exists revops');
   for (const { sql } of readLibrary(project.functions[engine]).values()) await opened.warehouse.script(sql);

@@ -5,8 +5,9 @@ import { Stripe } from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { stripeWebhook } from '../../../connectors/stripe/index.ts';
-import { build, readModelProject } from '../../../src/model/index.ts';
+import { build } from '../../../src/model/index.ts';
 import type { SyncStep } from '../../../src/sync/contract.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines, isWhole } from '../../support/warehouses.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
 import { event, startCollecting, type Collecting } from './collecting.ts';
@@ -142,7 +143,7 @@ for (const engine of engines) {
         await running.post('/v1/webhooks/stripe', payload, { 'stripe-signature': signed(payload) });
       }
       await load();
-      const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      const { project: all } = await shippedLibrary();
       const models = all.models.filter(({ name }) => name.startsWith('collector_'));
       await build({
         warehouse: bench.warehouse,

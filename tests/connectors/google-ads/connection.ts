@@ -10,52 +10,26 @@ import {
 } from '../../../fixtures/emulators/google-ads/index.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
 import type { Connection, SourceRecord } from '../../../src/connector/contract.ts';
+import { adPlatform, COMPANY, NOW, type AdSetting } from '../ad-platform.ts';
 import { readDays } from '../reading.ts';
 
-export const NOW = '2026-06-15T12:00:00.000Z';
+export { NOW } from '../ad-platform.ts';
+
 export const EUROPE = '2000000001';
 export const AMERICA = '2000000002';
 
-export const world = createWorld({
-  seed: 7,
-  start: '2025-01-01',
-  months: 18,
-  scale: 1,
-  timeZone: 'Europe/Paris',
-  currency: 'EUR',
-});
+export const world = createWorld(COMPANY);
 
-export interface Setting {
-  emulator: GoogleAdsEmulator;
-  connection: Connection;
-  notes: string[];
-  close(): Promise<void>;
-}
+export type Setting = AdSetting<GoogleAdsEmulator>;
 
 export function optionsFor(emulator: { url: string }) {
   return { ...EMULATED_CREDENTIALS, endpoint: emulator.url, tokenEndpoint: emulator.url };
 }
 
-export async function connectTo(
-  emulator: Pick<GoogleAdsEmulator, 'url'>,
-  options: object = {},
-  now = NOW,
-  signal = new AbortController().signal,
-) {
-  const notes: string[] = [];
-  const connector = googleAds({ ...optionsFor(emulator), ...options });
-  const connection = await connector.open({ now: () => new Date(now), signal, note: (line) => notes.push(line) });
-  return { connection, notes };
-}
-
-export async function startSetting(
-  emulation: Partial<GoogleAdsEmulatorOptions> = {},
-  options: object = {},
-): Promise<Setting> {
-  const emulator = await startGoogleAdsEmulator({ world, now: () => NOW, ...emulation });
-  const { connection, notes } = await connectTo(emulator, options);
-  return { emulator, connection, notes, close: () => emulator.close() };
-}
+export const { connectTo, startSetting } = adPlatform<GoogleAdsEmulator, GoogleAdsEmulatorOptions>({
+  emulate: (options) => startGoogleAdsEmulator({ world, now: () => NOW, ...options }),
+  connector: (emulator, options) => googleAds({ ...optionsFor(emulator), ...options }),
+});
 
 /** Every day of a range in slices as the engine makes them, a failed slice read again. */
 export async function readDaysAgain(

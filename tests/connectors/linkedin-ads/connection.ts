@@ -10,30 +10,21 @@ import {
   type LinkedinAdsEmulatorOptions,
 } from '../../../fixtures/emulators/linkedin-ads/index.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
-import type { Connection } from '../../../src/connector/contract.ts';
+import { adPlatform, COMPANY, NOW, type AdSetting } from '../ad-platform.ts';
 
-export const NOW = '2026-06-15T12:00:00.000Z';
+export { NOW } from '../ad-platform.ts';
+
 export const HOME = '510000001';
 export const WEST = '510000002';
 export const TOKYO = '2000000004';
 
 export const world = createWorld({
-  seed: 7,
-  start: '2025-01-01',
-  months: 18,
-  scale: 1,
-  timeZone: 'Europe/Paris',
-  currency: 'EUR',
+  ...COMPANY,
   platforms: ['google-ads', 'linkedin-ads'],
   extraAccount: { currency: 'JPY', timeZone: 'UTC', platform: 'linkedin-ads' },
 });
 
-export interface Setting {
-  emulator: LinkedinAdsEmulator;
-  connection: Connection;
-  notes: string[];
-  close(): Promise<void>;
-}
+export type Setting = AdSetting<LinkedinAdsEmulator>;
 
 const endpoints = (emulator: { url: string }) => ({
   endpoint: emulator.url,
@@ -49,27 +40,13 @@ export function renewingOptionsFor(emulator: { url: string }) {
   return { ...EMULATED_CREDENTIALS, ...endpoints(emulator) };
 }
 
-export async function connectTo(
-  emulator: { url: string },
-  options: object = {},
-  now = NOW,
-  signal = new AbortController().signal,
-) {
-  const notes: string[] = [];
-  const base = 'refreshToken' in options ? renewingOptionsFor(emulator) : optionsFor(emulator);
-  const connector = linkedinAds({ ...base, ...options });
-  const connection = await connector.open({ now: () => new Date(now), signal, note: (line) => notes.push(line) });
-  return { connection, notes };
-}
-
-export async function startSetting(
-  emulation: Partial<LinkedinAdsEmulatorOptions> = {},
-  options: object = {},
-): Promise<Setting> {
-  const emulator = await startLinkedinAdsEmulator({ world, now: () => NOW, ...emulation });
-  const { connection, notes } = await connectTo(emulator, options);
-  return { emulator, connection, notes, close: () => emulator.close() };
-}
+export const { connectTo, startSetting } = adPlatform<LinkedinAdsEmulator, LinkedinAdsEmulatorOptions>({
+  emulate: (options) => startLinkedinAdsEmulator({ world, now: () => NOW, ...options }),
+  connector: (emulator, options) => {
+    const base = 'refreshToken' in options ? renewingOptionsFor(emulator) : optionsFor(emulator);
+    return linkedinAds({ ...base, ...options });
+  },
+});
 
 /** Questions to analytics, in order: the days, and how many ids where not the account as a whole is asked about. */
 export function questionsAsked(emulator: LinkedinAdsEmulator): string[] {

@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { linkedinAds } from '../../../connectors/linkedin-ads/index.ts';
 import { startLinkedinAdsEmulator, type LinkedinAdsEmulator } from '../../../fixtures/emulators/linkedin-ads/index.ts';
-import { build, readModelProject } from '../../../src/model/index.ts';
+import { build } from '../../../src/model/index.ts';
 import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines } from '../../support/warehouses.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
 import { micros, sum } from '../reading.ts';
@@ -52,7 +53,7 @@ for (const engine of engines) {
 
     /** Builds the staging models, with their own tests. */
     async function stage(now = NOW): Promise<void> {
-      const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('linkedin_ads_')), inputs: [] };
       expect(project.models).toHaveLength(STREAMS.length);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(now), runId: 'run' });

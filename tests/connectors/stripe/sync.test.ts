@@ -6,10 +6,11 @@ import { startStripeEmulator, type StripeEmulator } from '../../../fixtures/emul
 import { billingAt, totalOf } from '../../../fixtures/world/billing.ts';
 import { billingLog } from '../../../fixtures/world/billing-log.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
-import { build, readModelProject } from '../../../src/model/index.ts';
+import { build } from '../../../src/model/index.ts';
 import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines } from '../../support/warehouses.ts';
 import { optionsFor } from './connection.ts';
 
@@ -43,7 +44,7 @@ for (const engine of engines) {
 
     /** Builds the staging models, with their own tests, and gives the documents of the feed. */
     async function documents(now: string): Promise<Row[]> {
-      const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('stripe_')), inputs: [] };
       expect(project.models).toHaveLength(STREAMS.length);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(now), runId: 'run' });

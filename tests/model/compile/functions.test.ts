@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import {
@@ -10,12 +9,11 @@ import {
   versionOf,
 } from '../../../src/model/compile/functions.ts';
 import { installPublic, installVersions, storedNaming } from '../../../src/model/store/library.ts';
-import { readModelProject } from '../../../src/model/read/read.ts';
 import { ensureStore } from '../../../src/model/store/store.ts';
 import { migrateState } from '../../../src/warehouse/state/index.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines, openTestWarehouse } from '../../support/warehouses.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const SCRIPT = `-- What it is.
 create or replace macro twice(a) as a * 2;
 
@@ -67,7 +65,7 @@ it('The version of a function changes with what it calls, and with nothing else'
 });
 
 it('The shipped library has the same functions, with as many arguments, on both engines', async () => {
-  const project = await readModelProject([{ origin: 'revops', models: join(ROOT, 'models'), sql: join(ROOT, 'sql') }]);
+  const { project } = await shippedLibrary();
   const signatures = await Promise.all(
     engines.map(async (engine) => {
       const { warehouse, dispose } = await openTestWarehouse(engine);

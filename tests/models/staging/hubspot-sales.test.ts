@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { hubspot } from '../../../connectors/hubspot/index.ts';
 import { startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
-import { build, readModelProject } from '../../../src/model/index.ts';
+import { build } from '../../../src/model/index.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines } from '../../support/warehouses.ts';
 import { tinyCrm } from '../../connectors/hubspot/tiny-crm.ts';
 import { type Bench, openBench } from '../../sync/support.ts';
@@ -85,7 +86,7 @@ for (const engine of engines) {
       const report = await bench.sync([connector], { now: () => new Date(at(30)), start: '2025-01-01' });
       expect(report.streams.filter(({ status, rows }) => status !== 'ok' || rows.rejected > 0)).toEqual([]);
       await emulator.close();
-      const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      const { project: all } = await shippedLibrary();
       const wanted = [...MODELS.map((name) => `hubspot_${name}`), 'deal_activities'];
       const project = { ...all, models: all.models.filter(({ name }) => wanted.includes(name)), inputs: [] };
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(at(30)), runId: 'run' });

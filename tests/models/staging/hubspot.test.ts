@@ -4,8 +4,9 @@ import { hubspot } from '../../../connectors/hubspot/index.ts';
 import { type HubspotEmulator, startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
 import type { CrmObjectType, WorldView } from '../../../fixtures/world/types.ts';
-import { build, readModelProject } from '../../../src/model/index.ts';
+import { build } from '../../../src/model/index.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines } from '../../support/warehouses.ts';
 import { type Bench, openBench } from '../../sync/support.ts';
 
@@ -45,7 +46,7 @@ for (const engine of engines) {
         const report = await bench.sync([connector], { now: () => new Date(run), start: '2025-01-01' });
         expect(report.streams.filter(({ status, rows }) => status !== 'ok' || rows.rejected > 0)).toEqual([]);
       }
-      const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('hubspot_')), inputs: [] };
       expect(project.models.length).toBe(13);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });

@@ -6,8 +6,9 @@ import { createStages } from '../../../fixtures/emulators/pipedrive/deal-course.
 import { toSecond } from '../../../fixtures/emulators/pipedrive/rows.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
 import type { Connector } from '../../../src/connector/contract.ts';
-import { build, readModelProject } from '../../../src/model/index.ts';
+import { build } from '../../../src/model/index.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines } from '../../support/warehouses.ts';
 import { type Bench, openBench } from '../../sync/support.ts';
 
@@ -53,7 +54,7 @@ for (const engine of engines) {
         const report = await bench.sync([connectorAt(emulator)], { now: () => new Date(at), start: '2025-01-01' });
         expect(report.streams.filter(({ status, rows }) => status !== 'ok' || rows.rejected > 0)).toEqual([]);
       }
-      const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('pipedrive_')), inputs: [] };
       expect(project.models.length).toBe(6);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });

@@ -7,8 +7,9 @@ import { convertedAt } from '../../../fixtures/emulators/salesforce/people.ts';
 import { toSecond } from '../../../fixtures/emulators/salesforce/rows.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
 import type { Connector } from '../../../src/connector/contract.ts';
-import { build, readModelProject } from '../../../src/model/index.ts';
+import { build } from '../../../src/model/index.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
+import { shippedLibrary } from '../../support/shipped.ts';
 import { engines } from '../../support/warehouses.ts';
 import { type Bench, openBench } from '../../sync/support.ts';
 
@@ -66,7 +67,7 @@ for (const engine of engines) {
         });
         expect(report.streams.filter(({ status, rows }) => status !== 'ok' || rows.rejected > 0)).toEqual([]);
       }
-      const all = await readModelProject([{ origin: 'revops', models: 'models', sql: 'sql' }]);
+      const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('salesforce_')), inputs: [] };
       expect(project.models.length).toBe(9);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });
