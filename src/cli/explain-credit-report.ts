@@ -3,7 +3,8 @@
  */
 import { percent } from './explain-conversion-report.ts';
 import type { Credit } from './explain-conversion-rows.ts';
-import type { Amount, CreditFacts, PathStep } from './explain-credit-rows.ts';
+import type { PathStep } from './credit-path.ts';
+import type { Amount, CreditFacts } from './explain-credit-rows.ts';
 import { money } from './format.ts';
 import { minuteOf, shortKey } from './shown-id.ts';
 import { renderTable } from './table.ts';

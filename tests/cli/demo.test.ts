@@ -46,7 +46,7 @@ describe('revops demo', { timeout: 600_000 }, () => {
   it('keeps its platforms up with --serve, so that syncs work there', async () => {
     const folder = join(project.folder, 'demo');
     let synced: ReturnType<typeof revops> | undefined;
-    const served = await revopsProcess(['demo', '--serve', '--now', '2026-11-03'], {
+    const served = await revops(['demo', '--serve', '--now', '2026-11-03'], {
       cwd: project.folder,
       onStdout: (pid, text) => {
         if (!text.includes('are up')) return;

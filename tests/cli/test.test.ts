@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { Secret } from '../../src/secret.ts';
 import { model } from '../model/project.ts';
-import { projectFolder, revops, revopsProcess, type Outcome, type ProjectFolder } from '../support/cli.ts';
+import { projectFolder, revops, type Outcome, type ProjectFolder } from '../support/cli.ts';
 import { testPostgresUrl } from '../support/warehouses.ts';
 
 /** The warehouse's secret is not there, and its server neither: nobody may ask for them. */
@@ -142,7 +142,7 @@ describe('revops test', { timeout: 120_000 }, () => {
       if (step.files === null) process.kill(pid, 'SIGINT');
       else setTimeout(() => project.write(step.files ?? {}), 300);
     };
-    const { code, stdout } = await revopsProcess(['test', 'winners', 'deals', '--watch'], {
+    const { code, stdout } = await revops(['test', 'winners', 'deals', '--watch'], {
       cwd: project.folder,
       onStdout: told,
       onStderr: told,

@@ -236,7 +236,7 @@ for (const engine of enginesOrOne('duckdb')) {
 
     it('stops cleanly on a signal and goes on from there', async () => {
       project.ads.inject({ match: '.*', times: 1000, delayMs: 400 });
-      const stopped = await project.runProcess(['sync', 'google-ads'], {
+      const stopped = await project.run(['sync', 'google-ads'], {
         onStderr: (() => {
           let sent = false;
           return (pid: number) => {

@@ -34,9 +34,6 @@ export interface RunOptions {
   /** Added to a small environment: nothing of this machine's configuration leaks in. */
   env?: Record<string, string>;
   stdin?: string;
-}
-
-export interface ProcessOptions extends RunOptions {
   /** Called with the pid and each piece of standard error, to send signals. */
   onStderr?(pid: number, text: string): void;
   /** The same with standard output. */
@@ -45,13 +42,18 @@ export interface ProcessOptions extends RunOptions {
   killAfter?: number;
 }
 
-/** Runs `revops <words>` from source to its end; in a process that ran others before it, as tests run hundreds. */
-export function revops(words: readonly string[], { cwd, env, stdin = '' }: RunOptions): Promise<Outcome> {
+/**
+ * Runs `revops <words>` from source to its end; in a process that ran others before it, as tests run hundreds, unless
+ * it is to be killed or stopped.
+ */
+export function revops(words: readonly string[], options: RunOptions): Promise<Outcome> {
+  const { cwd, env, stdin = '', onStdout, onStderr, killAfter } = options;
+  if ([onStdout, onStderr, killAfter].some((wanted) => wanted !== undefined)) return revopsProcess(words, options);
   return runInProcess({ words, cwd, env: { ...ENVIRONMENT, HOME: cwd, ...env }, stdin });
 }
 
-/** The same as a process of its own: where signals, its end or what it starts are what is tested. */
-export function revopsProcess(words: readonly string[], options: ProcessOptions): Promise<Outcome> {
+/** The same as a process of its own: where its end, or what it loads and starts, is what is tested. */
+export function revopsProcess(words: readonly string[], options: RunOptions): Promise<Outcome> {
   const child = spawn(process.execPath, ['--conditions=source', join(ROOT, 'src/cli/bin.ts'), ...words], {
     cwd: options.cwd,
     env: { ...ENVIRONMENT, HOME: options.cwd, ...options.env },

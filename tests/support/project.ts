@@ -17,15 +17,7 @@ import { createWorld } from '../../fixtures/world/index.ts';
 import { Secret } from '../../src/secret.ts';
 import type { WarehouseConfig } from '../../src/warehouse/config.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
-import {
-  type Outcome,
-  type ProcessOptions,
-  type ProjectFolder,
-  projectFolder,
-  revops,
-  revopsProcess,
-  type RunOptions,
-} from './cli.ts';
+import { type Outcome, type ProjectFolder, projectFolder, revops, type RunOptions } from './cli.ts';
 import { testPostgresUrl } from './warehouses.ts';
 
 /** Two months of the company; the last day is the morning of 2025-06-30. */
@@ -41,8 +33,6 @@ export interface TestProject extends ProjectFolder {
   warehouse: WarehouseConfig;
   /** Runs a command in the project. */
   run(words: readonly string[], options?: Partial<RunOptions>): Promise<Outcome>;
-  /** The same as a process of its own. */
-  runProcess(words: readonly string[], options?: Partial<ProcessOptions>): Promise<Outcome>;
   dispose(): Promise<void>;
 }
 
@@ -75,11 +65,6 @@ export async function openTestProject(engine: EngineName): Promise<TestProject> 
     HUBSPOT_ACCESS_TOKEN: crm.knobs.accessToken,
     ...(database === undefined ? {} : { DATABASE_URL: database.url }),
   };
-  const given = (options?: Partial<ProcessOptions>): ProcessOptions => ({
-    cwd: folder.folder,
-    ...options,
-    env: { ...secrets, ...options?.env },
-  });
   return {
     ...folder,
     ads,
@@ -88,8 +73,8 @@ export async function openTestProject(engine: EngineName): Promise<TestProject> 
       database === undefined
         ? { type: 'duckdb', path: join(folder.folder, 'warehouse.duckdb') }
         : { type: 'postgres', url: new Secret(database.url, 'test server') },
-    run: (words, options) => revops(words, given(options)),
-    runProcess: (words, options) => revopsProcess(words, given(options)),
+    run: (words, options = {}) =>
+      revops(words, { cwd: folder.folder, ...options, env: { ...secrets, ...options.env } }),
     dispose: async () => {
       await ads.close();
       await crm.close();
