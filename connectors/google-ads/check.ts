@@ -33,6 +33,12 @@ export async function check({ client, now }: ReadContext<AdsClient>): Promise<Di
         message: reason,
       })),
     );
+    lines.push({
+      subject: 'operations',
+      status: 'ok',
+      message:
+        "the platform does not tell what is left of the day's; the API centre of the manager account shows the access level",
+    });
   } catch (error) {
     const message = error instanceof Error && error.name === 'RevopsError' ? error.message : classify(error).message;
     lines.push({ subject: 'credentials', status: 'error', message });
@@ -52,6 +58,10 @@ function versionLine(apiVersion: string, now: Date): Diagnosis {
   return { subject: 'API version', status, message: status === 'ok' ? message : `${message}: upgrade revops` };
 }
 
+function factsOf({ currency, timeZone }: Account): Diagnosis['account'] & object {
+  return { timeZone, ...(currency === undefined ? {} : { currency }) };
+}
+
 function accountLine(account: Account): Diagnosis {
   const parts = [
     account.name ?? 'without a name',
@@ -61,7 +71,7 @@ function accountLine(account: Account): Diagnosis {
   ];
   const subject = `account ${account.id}`;
   return account.status === 'ENABLED'
-    ? { subject, status: 'ok', message: parts.join(', ') }
+    ? { subject, status: 'ok', message: parts.join(', '), account: factsOf(account) }
     : {
         subject,
         status: 'warning',

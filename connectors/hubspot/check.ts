@@ -8,11 +8,11 @@ import type { HubspotClient } from './client.ts';
 import { listForms } from './forms.ts';
 import { unknownProperties, wantedProperties } from './properties.ts';
 import type { ObjectType } from './object-types.ts';
-import { ACCOUNT_VERSION, CRM_VERSION, OAUTH_VERSION } from './versions.ts';
+import { ACCOUNT_VERSION, CRM_VERSION, OAUTH_VERSION, SUNSET_WARNING_DAYS, SUPPORTED_UNTIL } from './versions.ts';
 
 const TYPES: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
 
-export async function check({ client }: ReadContext<HubspotClient>): Promise<Diagnosis[]> {
+export async function check({ client, now }: ReadContext<HubspotClient>): Promise<Diagnosis[]> {
   const account = await tried('account', () => describeAccount(client));
   if (account.status === 'error') return [account];
   return [
@@ -28,7 +28,7 @@ export async function check({ client }: ReadContext<HubspotClient>): Promise<Dia
     ...(client.options.forms ? [await tried('forms', () => describeForms(client))] : []),
     await tried('daily calls', () => describeQuota(client)),
     describeClock(client),
-    ok('API version', `CRM ${CRM_VERSION}, account ${ACCOUNT_VERSION}, OAuth ${OAUTH_VERSION}`),
+    describeVersions(now),
   ];
 }
 
@@ -48,10 +48,8 @@ async function describeAccount(client: HubspotClient): Promise<Diagnosis> {
   const account = await client.get<AccountDetails>('account', `/account-info/${ACCOUNT_VERSION}/details`);
   const further = account.additionalCurrencies ?? [];
   const currencies = [account.companyCurrency, ...further].join(', ');
-  return ok(
-    'account',
-    `token is valid; account ${account.portalId} (${account.accountType}), time zone ${account.timeZone}, currency ${currencies}`,
-  );
+  const message = `token is valid; account ${account.portalId} (${account.accountType}), time zone ${account.timeZone}, currency ${currencies}`;
+  return { ...ok('account', message), account: { currency: account.companyCurrency, timeZone: account.timeZone } };
 }
 
 /** Reads one record without history: proves the permission, and names properties that do not exist. */
@@ -74,6 +72,14 @@ async function describeForms(client: HubspotClient): Promise<Diagnosis> {
   let count = 0;
   for await (const page of listForms(client)) count += page.length;
   return ok('forms', `${count} readable`);
+}
+
+function describeVersions(now: Date): Diagnosis {
+  const days = Math.floor((Date.parse(SUPPORTED_UNTIL) - now.getTime()) / 86_400_000);
+  const versions = `CRM ${CRM_VERSION}, account ${ACCOUNT_VERSION}, OAuth ${OAUTH_VERSION}`;
+  const status = days <= 0 ? 'error' : days < SUNSET_WARNING_DAYS ? 'warning' : 'ok';
+  const message = days > 0 ? `${versions}; supported for ${days} more days` : `${versions}; past ${SUPPORTED_UNTIL}`;
+  return { subject: 'API version', status, message: status === 'ok' ? message : `${message}: upgrade revops` };
 }
 
 function describeClock(client: HubspotClient): Diagnosis {

@@ -12,6 +12,13 @@ export const ACCOUNT_VERSION = '2026-03';
 /** Tokens. The older path ends on 2027-02-16. */
 export const OAUTH_VERSION = '2026-03';
 
+/**
+ * Until when all of these are supported: the platform supports a dated version for 18 months, 2026-03 since 30 March 2026,
+ * and paths without a date until September 2027.
+ */
+export const SUPPORTED_UNTIL = '2027-09-01';
+export const SUNSET_WARNING_DAYS = 60;
+
 /** The same URL on the dated paths. */
 export function dated(url: string): string {
   return url

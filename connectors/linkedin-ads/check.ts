@@ -97,6 +97,7 @@ function accountLine({ id, name, currency, status, isTest }: Account): Diagnosis
     subject: `account ${id}`,
     status: remarks.length === 0 ? 'ok' : 'warning',
     message: remarks.length === 0 ? parts : `${remarks.join(', ')}: ${parts}`,
+    account: { timeZone: TIME_ZONE, ...(currency === undefined ? {} : { currency }) },
   };
 }
 

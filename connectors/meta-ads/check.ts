@@ -78,7 +78,9 @@ function tokenLines(token: Record<string, unknown>, now: Date): Diagnosis[] {
 
 function accountLine({ id, name, currency, timeZone, status }: Account): Diagnosis {
   const parts = [name ?? 'without a name', currency ?? 'no currency', timeZone].join(', ');
+  const subject = `account ${id}`;
+  const account = { timeZone, ...(currency === undefined ? {} : { currency }) };
   return status === 'active'
-    ? { subject: `account ${id}`, status: 'ok', message: parts }
-    : { subject: `account ${id}`, status: 'warning', message: `${status}: ${parts}` };
+    ? { subject, status: 'ok', message: parts, account }
+    : { subject, status: 'warning', message: `${status}: ${parts}`, account };
 }

@@ -16,6 +16,11 @@ export async function check({ client }: ReadContext<PipedriveClient>): Promise<D
   return [
     company,
     describeBudget(client),
+    {
+      subject: 'API version',
+      status: 'ok',
+      message: 'v2, and v1 for changelogs and participants, which v2 has not; no end is announced for these',
+    },
     ...(await Promise.all(
       Object.entries(READS).map(([subject, read]) =>
         tried(subject, async () => {
@@ -49,7 +54,9 @@ interface CurrentUser {
 async function describeCompany(client: PipedriveClient): Promise<Diagnosis> {
   const { data } = (await client.call('company', (sdk) => sdk.users.getCurrentUser(), true)) as { data?: CurrentUser };
   const message = `token is valid; company ${data?.company_name} (${data?.company_domain}), its user's currency ${data?.default_currency} and time zone ${data?.timezone_name}`;
-  return { subject: 'company', status: 'ok', message };
+  const { default_currency: currency, timezone_name: timeZone } = data ?? {};
+  const account = { ...(currency === undefined ? {} : { currency }), ...(timeZone === undefined ? {} : { timeZone }) };
+  return { subject: 'company', status: 'ok', message, account };
 }
 
 function describeBudget(client: PipedriveClient): Diagnosis {

@@ -157,7 +157,10 @@ export interface DayWindowStream<Client> extends StreamCommon<Client> {
   sliceDays: number;
   /** Refuse to shrink a loaded day to nothing, or a slice by more than this share of its rows. Default 0.5. */
   shrinkLimit?: number;
-  /** Totals the platform itself gives for the slice, compared with what landed. Column sums, as decimal text. */
+  /**
+   * Totals the platform itself gives for the slice, compared with what landed. Column sums, as decimal text. Of a slice
+   * with the running day the days up to the one before yesterday are asked for.
+   */
   controlTotals?(context: ReadContext<Client>, slice: WindowSlice): Promise<Record<string, string>>;
   /**
    * How far a column's sum may be from its control total, as decimal text: for money that the platform itself rounds
@@ -186,6 +189,8 @@ export interface Diagnosis {
   subject: string;
   status: 'ok' | 'warning' | 'error';
   message: string;
+  /** Of an account: what it counts in (ISO 4217), and the IANA zone of its days. Held against the project's. */
+  account?: { currency?: string; timeZone?: string };
 }
 
 /** What the engine hands to `connect`. */

@@ -22,6 +22,7 @@ describe('the check', () => {
       subject: 'account 2000000001',
       status: 'ok',
       message: 'Example Deutschland, EUR, Europe/Paris',
+      account: { timeZone: 'Europe/Paris', currency: 'EUR' },
     });
     expect(lines).toContainEqual(expect.objectContaining({ subject: 'account 2000000003', status: 'warning' }));
   });

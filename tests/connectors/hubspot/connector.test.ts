@@ -167,6 +167,8 @@ describe('check', () => {
     expect(lines[1]?.message).toBe(
       'connectors.hubspot.properties.contacts: there is no property hs_latest_sorce; did you mean hs_latest_source?',
     );
+    expect(lines[0]?.account).toEqual({ currency: 'EUR', timeZone: 'Europe/Berlin' });
+    expect(lines.at(-1)?.message).toMatch(/^CRM 2026-09, account 2026-03, OAuth 2026-03; supported for \d+ more days$/);
     expect(lines[2]?.message).toContain('crm.objects.companies.read');
   });
 

@@ -18,9 +18,24 @@ describe('the check', () => {
       { subject: 'API version', status: 'ok', message: '202610, supported for about 486 more days' },
       { subject: 'credentials', status: 'ok', message: 'accepted, the token ends in 50 days' },
       { subject: 'accounts', status: 'ok', message: '3 to read' },
-      { subject: 'account 2000000004', status: 'ok', message: 'Example JPY, JPY, UTC' },
-      { subject: 'account 510000001', status: 'ok', message: 'Example Network “EU”, EUR, UTC' },
-      { subject: 'account 510000002', status: 'ok', message: 'Example Network West, EUR, UTC' },
+      {
+        subject: 'account 2000000004',
+        status: 'ok',
+        message: 'Example JPY, JPY, UTC',
+        account: { timeZone: 'UTC', currency: 'JPY' },
+      },
+      {
+        subject: 'account 510000001',
+        status: 'ok',
+        message: 'Example Network “EU”, EUR, UTC',
+        account: { timeZone: 'UTC', currency: 'EUR' },
+      },
+      {
+        subject: 'account 510000002',
+        status: 'ok',
+        message: 'Example Network West, EUR, UTC',
+        account: { timeZone: 'UTC', currency: 'EUR' },
+      },
       { subject: 'figures', status: 'ok', message: 'can be read' },
       { subject: 'conversion rules', status: 'ok', message: 'can be read' },
       {

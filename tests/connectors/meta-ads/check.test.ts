@@ -16,9 +16,24 @@ describe('the check', () => {
       { subject: 'API version', status: 'ok', message: 'v26.0, supported for about 409 more days' },
       { subject: 'credentials', status: 'ok', message: 'accepted, the token does not expire' },
       { subject: 'accounts', status: 'ok', message: '3 to read' },
-      { subject: 'account 2000000004', status: 'ok', message: 'Example JPY, JPY, Asia/Tokyo' },
-      { subject: 'account 300000000000001', status: 'ok', message: 'Example Social “EU”, EUR, Europe/Paris' },
-      { subject: 'account 300000000000002', status: 'ok', message: 'Example Social West, EUR, America/Los_Angeles' },
+      {
+        subject: 'account 2000000004',
+        status: 'ok',
+        message: 'Example JPY, JPY, Asia/Tokyo',
+        account: { timeZone: 'Asia/Tokyo', currency: 'JPY' },
+      },
+      {
+        subject: 'account 300000000000001',
+        status: 'ok',
+        message: 'Example Social “EU”, EUR, Europe/Paris',
+        account: { timeZone: 'Europe/Paris', currency: 'EUR' },
+      },
+      {
+        subject: 'account 300000000000002',
+        status: 'ok',
+        message: 'Example Social West, EUR, America/Los_Angeles',
+        account: { timeZone: 'America/Los_Angeles', currency: 'EUR' },
+      },
       { subject: 'limits', status: 'ok', message: "2 % of the app's calls are used" },
     ]);
   });
