@@ -5,9 +5,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-import { RevopsError, type ListenContext, type ProjectFacts } from 'revops/connector';
+import { feedNamed, RevopsError, type ListenContext, type ProjectFacts } from 'revops/connector';
 
-import { feedOf } from './feed.ts';
 import { consentIntake } from './intake/consents.ts';
 import { eventIntake } from './intake/events.ts';
 import type { CollectorOptions } from './options.ts';
@@ -31,7 +30,10 @@ export async function serve(options: CollectorOptions, context: ListenContext, p
       spools,
       tally,
       log,
-      intakes: { events: eventIntake(feedOf(project, 'events')), consents: consentIntake(feedOf(project, 'consents')) },
+      intakes: {
+        events: eventIntake(feedNamed(project.feeds, 'events')),
+        consents: consentIntake(feedNamed(project.feeds, 'consents')),
+      },
       now: () => context.now(),
       isStopping: () => signal.aborted,
     });

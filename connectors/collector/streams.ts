@@ -6,6 +6,8 @@ import path from 'node:path';
 
 import {
   column,
+  feedNamed,
+  feedSchema,
   type AppendStream,
   type ColumnSchema,
   type Cursor,
@@ -14,7 +16,7 @@ import {
 } from 'revops/connector';
 
 import type { CollectorOptions } from './options.ts';
-import { feedOf } from './feed.ts';
+
 import type { Kind } from './server/parts.ts';
 import { readSpool, removeRead, type SpoolPage, type SpoolPosition } from './spool/reader.ts';
 
@@ -23,11 +25,11 @@ export type CollectorClient = string;
 
 export function collectorStreams(_options: CollectorOptions, project: ProjectFacts): AppendStream<CollectorClient>[] {
   return [
-    feedStream('events', 'What people did, as it was sent to the collector.', feedOf(project, 'events')),
+    feedStream('events', 'What people did, as it was sent to the collector.', feedNamed(project.feeds, 'events')),
     feedStream(
       'consents',
       'Consents given and withdrawn, as they were sent to the collector.',
-      feedOf(project, 'consents'),
+      feedNamed(project.feeds, 'consents'),
     ),
     spoolStream('webhooks', 'What platforms said by their webhooks.', WEBHOOKS, ['source', 'event_id']),
   ];
@@ -47,8 +49,7 @@ const WEBHOOKS: Record<string, ColumnSchema> = {
 };
 
 function feedStream(name: Kind, description: string, feed: FeedContract): AppendStream<CollectorClient> {
-  const schema = Object.fromEntries(feed.columns.map((one) => [one.name, column.ofType(one.type)]));
-  return { ...spoolStream(name, description, schema, feed.grain), feed: feed.name };
+  return { ...spoolStream(name, description, feedSchema(feed), feed.grain), feed: feed.name };
 }
 
 function spoolStream(

@@ -9,6 +9,7 @@ import type { LogicalType } from '../warehouse/types.ts';
 import type { ColumnSchema } from './columns.ts';
 import type { Fault } from './faults.ts';
 import type { Gateway } from './gateway.ts';
+import type { Tables } from './tables/contract.ts';
 
 /** One record as the platform sent it (after renaming): validated and normalised by the engine against the schema. */
 export type SourceRecord = Record<string, unknown>;
@@ -199,6 +200,8 @@ export interface ConnectContext {
   now(): Date;
   signal: AbortSignal;
   note(message: string): void;
+  /** In a sync: the tables of its warehouse, which others fill. */
+  tables?: Tables;
 }
 
 /** What a connector that listens gets. */

@@ -51,7 +51,7 @@ function configured<Options extends z.ZodType, Client>(
     ...(definition.listen === undefined || project === null
       ? {}
       : { listen: async (context) => definition.listen?.(options, context, project) }),
-    async open({ now, signal, note: tell }): Promise<Connection> {
+    async open({ now, signal, note: tell, tables }): Promise<Connection> {
       const note = (message: string): void => tell(redact(message));
       const gateway = createGateway({
         source: definition.name,
@@ -59,7 +59,11 @@ function configured<Options extends z.ZodType, Client>(
         classify: (error) => definition.classify(error),
         signal,
       });
-      const client = await definition.connect(options, { gateway, now, signal, note }, project);
+      const client = await definition.connect(
+        options,
+        { gateway, now, signal, note, ...(tables === undefined ? {} : { tables }) },
+        project,
+      );
       const context: ReadContext<Client> = { client, now: now(), signal, note, kept: valuesInMemory() };
       return {
         connector: definition.name,

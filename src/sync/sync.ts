@@ -18,6 +18,7 @@ import { spoolError } from './spool-folder.ts';
 import { resetStream, warehouseId } from './state.ts';
 import { Stopped } from './stop.ts';
 import { syncStream } from './sync-stream.ts';
+import { warehouseTables } from './warehouse-tables.ts';
 import { turns } from './turns.ts';
 
 /**
@@ -71,6 +72,7 @@ async function syncConnector(
     connection = await connector.open({
       now: () => options.now(),
       signal,
+      tables: warehouseTables(options.warehouse),
       note: (message) => options.onEvent({ type: 'note', ...label, message }),
     });
   } catch (thrown) {

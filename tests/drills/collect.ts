@@ -38,14 +38,22 @@ process.exitCode = failures === 0 ? 0 : 1;
 
 async function onDuckdb(): Promise<void> {
   const warehouse = await openWarehouse({ type: 'duckdb', path: join(folder, 'warehouse.duckdb') });
-  await drill('duckdb', warehouse).finally(() => warehouse.close());
+  try {
+    await drill('duckdb', warehouse);
+  } finally {
+    await warehouse.close();
+  }
 }
 
 async function onPostgres(): Promise<void> {
   const server = await startEmbeddedPostgres(join(folder, 'postgres'));
   try {
     const warehouse = await openWarehouse({ type: 'postgres', url: new Secret(server.url, 'drill') });
-    await drill('postgres', warehouse).finally(() => warehouse.close());
+    try {
+      await drill('postgres', warehouse);
+    } finally {
+      await warehouse.close();
+    }
   } finally {
     await server.stop();
   }
