@@ -11,6 +11,7 @@ import {
   type Selection,
 } from '../model/index.ts';
 import { readLibrary } from '../model/compile/functions.ts';
+import type { ModelProject } from '../model/contract.ts';
 import { engineInputs } from '../project/inputs.ts';
 import type { Project } from '../project/load.ts';
 import { compileModels, readModels } from '../project/overlay.ts';
@@ -18,6 +19,14 @@ import type { CommandContext, Options } from './context.ts';
 import { selectionOf } from './selection.ts';
 import { openProject, withWarehouse } from './session.ts';
 import { renderTable, type TableColumn } from './table.ts';
+
+interface Listed {
+  project: Project;
+  context: CommandContext;
+  selection: Selection;
+  /** Read once, and only where a part needs them. */
+  models(): Promise<ModelProject>;
+}
 
 interface Part {
   title: string;
@@ -29,8 +38,10 @@ export async function list(context: CommandContext, words: readonly string[], op
   const selection = selectionOf([], options);
   const wanted = wantedParts(words[0] ?? (isSelective(selection) ? 'models' : undefined));
   const project = await openProject(context);
+  let models: Promise<ModelProject> | undefined;
+  const listed: Listed = { project, context, selection, models: () => (models ??= readModels(project)) };
   const parts: Part[] = [];
-  for (const name of wanted) parts.push(await PARTS[name](project, context, selection));
+  for (const name of wanted) parts.push(await PARTS[name](listed));
   if (context.globals.json)
     return context.terminal.printJson(Object.fromEntries(parts.map((part, at) => [wanted[at], part.rows])));
   for (const { title, columns, rows } of parts) {
@@ -58,7 +69,7 @@ function wantedParts(word: string | undefined): PartName[] {
   });
 }
 
-async function listConnectors({ connectors }: Project): Promise<Part> {
+async function listConnectors({ project: { connectors } }: Listed): Promise<Part> {
   return {
     title: 'Connectors',
     columns: [{ title: 'Name' }, { title: 'Platform' }, { title: 'Streams', align: 'right' }, { title: 'Secrets' }],
@@ -71,7 +82,7 @@ async function listConnectors({ connectors }: Project): Promise<Part> {
   };
 }
 
-async function listStreams({ connectors }: Project): Promise<Part> {
+async function listStreams({ project: { connectors } }: Listed): Promise<Part> {
   return {
     title: 'Streams',
     columns: [{ title: 'Stream' }, { title: 'Mode' }, { title: 'Description' }],
@@ -85,10 +96,9 @@ async function listStreams({ connectors }: Project): Promise<Part> {
   };
 }
 
-async function listModels(project: Project, context: CommandContext, selection: Selection): Promise<Part> {
-  const models = await readModels(project);
-  const selected = isSelective(selection) ? await selectedNames(project, context, selection) : null;
-  const relations = listRelations(models).filter(({ name }) => selected?.has(name) !== false);
+async function listModels(listed: Listed): Promise<Part> {
+  const selected = isSelective(listed.selection) ? await selectedNames(listed) : null;
+  const relations = listRelations(await listed.models()).filter(({ name }) => selected?.has(name) !== false);
   return {
     title: 'Models',
     columns: [{ title: 'Model' }, { title: 'Layer' }, { title: 'Origin' }, { title: 'Description' }],
@@ -101,8 +111,8 @@ async function listModels(project: Project, context: CommandContext, selection: 
   };
 }
 
-async function listFunctions(project: Project): Promise<Part> {
-  const library = readLibrary((await readModels(project)).functions[project.warehouse.type]);
+async function listFunctions({ project, models }: Listed): Promise<Part> {
+  const library = readLibrary((await models()).functions[project.warehouse.type]);
   return {
     title: 'Functions',
     columns: [{ title: 'Function' }, { title: 'Origin' }, { title: 'File' }],
@@ -112,8 +122,8 @@ async function listFunctions(project: Project): Promise<Part> {
   };
 }
 
-async function listChecks(project: Project): Promise<Part> {
-  const { checks } = await readModels(project);
+async function listChecks({ models }: Listed): Promise<Part> {
+  const { checks } = await models();
   return {
     title: 'Checks',
     columns: [{ title: 'Check' }, { title: 'Origin' }, { title: 'File' }],
@@ -124,7 +134,7 @@ async function listChecks(project: Project): Promise<Part> {
 }
 
 /** Compiles the project; reads the warehouse only where the selection compares with it. */
-async function selectedNames(project: Project, context: CommandContext, selection: Selection): Promise<Set<string>> {
+async function selectedNames({ project, context, selection }: Listed): Promise<Set<string>> {
   const compiled = await compileModels(project);
   if (!usesState(selection)) return selectRelations(compiled, selection);
   return withWarehouse(context, project, { readOnly: true }, async (warehouse) => {
