@@ -1,46 +1,70 @@
 /*
 description: >-
-  How late conversions of the last 90 days were recorded, apart for people, machines and imports: from when it happened to
-  when the CRM learnt of it. One row per conversion type, source and actor.
-grain: [conversion_type, source, actor]
+  How late what happened in the last 90 days was recorded: conversions, from when they happened to when the CRM learnt of
+  them, apart for people, machines and imports; events, to when the collector received them. One row per kind, source and
+  actor.
+grain: [kind, source, actor]
 columns:
-  conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null] }
-  source: { type: text, description: CRM that tells it., tests: [not_null] }
-  actor: { type: text, description: "Who entered it: manual, automation or import; (unknown) where the CRM does not tell.", tests: [not_null] }
-  conversions: { type: bigint, description: Conversions of the last 90 days., tests: [not_null] }
-  future_conversions: { type: bigint, description: Those that lie after the build., tests: [not_null] }
-  midnight_conversions: { type: bigint, description: "Those at exactly midnight, of the project's zone or UTC: days without a time.", tests: [not_null] }
+  kind: { type: text, description: "lead, mql, sql, opportunity, customer, or event.", tests: [not_null] }
+  source: { type: text, description: CRM or source of events that tells it., tests: [not_null] }
+  actor: { type: text, description: "Who entered it: manual, automation or import; (unknown) where that is not told.", tests: [not_null] }
+  records: { type: bigint, description: Conversions or events., tests: [not_null] }
+  future_records: { type: bigint, description: Those that lie after the build., tests: [not_null] }
+  midnight_records: { type: bigint, description: "Those at exactly midnight, of the project's zone or UTC: days without a time.", tests: [not_null] }
   median_hours: { type: double, description: "Hours within which half were recorded; NULL where no delay is known." }
   p95_hours: { type: double, description: Hours within which 95 % were recorded. }
   longest_hours: { type: double, description: Hours of the last one. }
-  last_date: { type: date, description: Day of the latest conversion., tests: [not_null] }
+  last_date: { type: date, description: Day of the latest of them., tests: [not_null] }
 */
-with recent as (
+with happened as (
   select
-    conversions.conversion_type,
-    conversions.source,
-    coalesce(conversions.actor, '(unknown)') as actor,
-    conversions.converted_date,
-    conversions.drift_seconds / cast(3600 as double precision) as drift_hours,
-    conversions.converted_at > clock.now_at as is_future,
-    conversions.converted_at = day_start(conversions.converted_date, settings.time_zone)
-      or conversions.converted_at = day_start(local_date(conversions.converted_at, 'UTC'), 'UTC') as is_midnight
+    conversion_type as kind,
+    source,
+    coalesce(actor, '(unknown)') as actor,
+    converted_date as day,
+    converted_at as happened_at,
+    drift_seconds / cast(3600 as double precision) as hours
   from conversions
+
+  union all
+
+  select
+    'event',
+    events.source,
+    '(unknown)',
+    local_date(events.occurred_at, settings.time_zone),
+    events.occurred_at,
+    seconds_between(events.occurred_at, events.received_at) / cast(3600 as double precision)
+  from events
+  cross join settings
+),
+
+recent as (
+  select
+    happened.kind,
+    happened.source,
+    happened.actor,
+    happened.day,
+    happened.hours,
+    happened.happened_at > clock.now_at as is_future,
+    happened.happened_at = day_start(happened.day, settings.time_zone)
+      or happened.happened_at = day_start(local_date(happened.happened_at, 'UTC'), 'UTC') as is_midnight
+  from happened
   cross join settings
   cross join clock
-  where conversions.converted_date > clock.today - 90
+  where happened.day > clock.today - 90
 )
 
 select
-  conversion_type,
+  kind,
   source,
   actor,
-  count(*) as conversions,
-  count(*) filter (where is_future) as future_conversions,
-  count(*) filter (where is_midnight) as midnight_conversions,
-  percentile_cont(0.5) within group (order by drift_hours) as median_hours,
-  percentile_cont(0.95) within group (order by drift_hours) as p95_hours,
-  max(drift_hours) as longest_hours,
-  max(converted_date) as last_date
+  count(*) as records,
+  count(*) filter (where is_future) as future_records,
+  count(*) filter (where is_midnight) as midnight_records,
+  percentile_cont(0.5) within group (order by hours) as median_hours,
+  percentile_cont(0.95) within group (order by hours) as p95_hours,
+  max(hours) as longest_hours,
+  max(day) as last_date
 from recent
-group by conversion_type, source, actor
+group by kind, source, actor

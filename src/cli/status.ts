@@ -4,10 +4,19 @@
 import { RevopsError } from '../errors.ts';
 import { readLock } from '../project/attribution.ts';
 import { compileModels } from '../project/overlay.ts';
-import { checksOf, judge, layersOf, readReadiness, type Layer, type Readiness } from '../quality/index.ts';
+import {
+  checksOf,
+  judge,
+  layersOf,
+  readReadiness,
+  readStack,
+  type Layer,
+  type Readiness,
+  type StackMeasure,
+} from '../quality/index.ts';
 import { stateVersion } from '../warehouse/state/index.ts';
 import type { CommandContext, Options } from './context.ts';
-import { decimal } from './format.ts';
+import { count, decimal } from './format.ts';
 import { openProject, withReader } from './session.ts';
 import { renderTable } from './table.ts';
 import { trustLines } from './trust.ts';
@@ -19,27 +28,32 @@ export async function statusCommand(
 ): Promise<void> {
   const project = await openProject(context);
   const checks = checksOf((await compileModels(project)).project);
-  const { judgement, readiness } = await withReader(context, project, async (session) => {
+  const { judgement, readiness, stack } = await withReader(context, project, async (session) => {
     const isPrepared = (await stateVersion(session)) > 0;
     const row = isPrepared ? await readReadiness(session) : null;
     if (row === null) {
       throw new RevopsError('USAGE', 'nothing is built yet', { hint: 'Run `revops run` first.' });
     }
     const { freshnessHours } = project.checks;
-    return { judgement: await judge(session, checks, { now: context.now(), freshnessHours }), readiness: row };
+    return {
+      judgement: await judge(session, checks, { now: context.now(), freshnessHours }),
+      readiness: row,
+      stack: await readStack(session),
+    };
   });
   const hasLock = (await readLock(project)) !== null;
   const status = layersOf(judgement, checks, readiness, { leastTraced: project.checks.leastIdentified, hasLock });
   const advice = adviceFor(readiness, project.checks.spreadsheetConversions);
   const { terminal, globals } = context;
   const { trust, because } = judgement;
-  if (globals.json) terminal.printJson({ trust, because, ...status, advice, readiness });
+  if (globals.json) terminal.printJson({ trust, because, ...status, advice, readiness, stack });
   else {
     const lines = [
       ...trustLines({ trust, because }),
       renderLayers(status.layers, terminal.width),
       '',
       bindingLine(status.binding),
+      ...stackLines(stack),
       ...advice,
     ];
     terminal.print(lines.join('\n'));
@@ -60,7 +74,27 @@ export function adviceFor(readiness: Readiness, spreadsheetConversions: number):
   return [`A warehouse is worth it: ${facts}.${many}${few}`];
 }
 
+/** What is wrong with the systems, a line per measure. */
+export function stackLines(stack: readonly StackMeasure[]): string[] {
+  const bad = stack.filter(({ is_bad: isBad }) => isBad);
+  return [...Map.groupBy(bad, ({ measure }) => measure)].map(
+    ([measure, found]) => `${MEASURES[measure]}: ${found.map(measureText).join(', ')}.`,
+  );
+}
+
 // --- internal ---
+
+const MEASURES: Record<StackMeasure['measure'], string> = {
+  dead_source: 'Sources that ended',
+  duplicate_contacts: 'Contacts that are there twice',
+  unknown_source: 'Contacts of 90 days whose source nobody knows',
+};
+
+function measureText({ measure, subject, found, out_of: whole }: StackMeasure): string {
+  if (found === null) return `${subject} (never loaded)`;
+  if (measure === 'dead_source') return `${subject} (${count(Math.floor(found))} hours ago)`;
+  return `${subject} ${count(found)} of ${count(whole)} (${decimal((100 * found) / whole, 1)} %)`;
+}
 
 function renderLayers(layers: readonly Layer[], width: number): string {
   const columns = ['Layer', 'State', 'What'].map((title) => ({ title }));

@@ -10,7 +10,7 @@ import {
   type LayerStatus,
   type Readiness,
 } from '../../src/quality/index.ts';
-import { adviceFor } from '../../src/cli/status.ts';
+import { adviceFor, stackLines } from '../../src/cli/status.ts';
 import { migrateState } from '../../src/warehouse/state/index.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 
@@ -157,6 +157,25 @@ for (const engine of engines) {
     });
   });
 }
+
+describe('the stack in revops status', () => {
+  it('is told where it is worse than allowed, a line per measure', () => {
+    const measured = { out_of: 26, share: null, is_bad: true };
+    expect(
+      stackLines([
+        { measure: 'dead_source', subject: 'ads.days 1', ...measured, found: 60.5 },
+        { measure: 'dead_source', subject: 'crm.deals', ...measured, found: 2, is_bad: false },
+        { measure: 'dead_source', subject: 'crm.companies', ...measured, found: null },
+        { measure: 'duplicate_contacts', subject: 'hubspot', ...measured, found: 100, out_of: 2000 },
+        { measure: 'unknown_source', subject: 'hubspot', ...measured, found: 3, out_of: 25 },
+      ]),
+    ).toEqual([
+      'Sources that ended: ads.days 1 (60 hours ago), crm.companies (never loaded).',
+      'Contacts that are there twice: hubspot 100 of 2,000 (5 %).',
+      'Contacts of 90 days whose source nobody knows: hubspot 3 of 25 (12 %).',
+    ]);
+  });
+});
 
 describe('the advice of revops status', () => {
   it('says that a spreadsheet would do, or what speaks against it', () => {
