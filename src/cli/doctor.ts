@@ -6,24 +6,23 @@ import { existsSync } from 'node:fs';
 import type { Connector, Diagnosis } from '../connector/contract.ts';
 import { messageOf, RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
-import type { CommandContext } from './context.ts';
-import { accountsAgainstProject } from './doctor-accounts.ts';
+import type { CommandContext, Options } from './context.ts';
 import { failureOf } from './failure.ts';
 import { plural } from './format.ts';
 import { openProject, withWarehouse } from './session.ts';
 import { renderTable } from './table.ts';
 
-export async function doctor(context: CommandContext): Promise<void> {
+export async function doctor(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const found: Diagnosis[] = [checkNode()];
   const project = await openProject(context);
+  if (options['roles'] !== undefined) return (await import('./doctor-roles.ts')).doctorRoles(context, project, options);
+  if (options['apply'] === true) {
+    throw new RevopsError('USAGE', '--apply is for --roles', { hint: 'doctor itself changes nothing.' });
+  }
   found.push({ subject: 'config', status: 'ok', message: project.configFile });
   found.push(await checkWarehouse(context, project));
   found.push(checkIdentity(project));
-  for (const connector of project.connectors) {
-    const lines = await checkConnector(context, connector);
-    const held = accountsAgainstProject(lines, project);
-    found.push(...lines, ...held.map((line) => ({ ...line, subject: named(connector.name, line.subject) })));
-  }
+  for (const connector of project.connectors) found.push(...(await checkConnector(context, connector)));
   if (context.globals.json) context.terminal.printJson(found);
   else context.terminal.print(render(found, context.terminal.width));
   const wrong = found.filter(({ status }) => status === 'error');

@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 
 import type CliTable from 'cli-table3';
 
+import { harmless } from './harmless.ts';
+
 export interface TableColumn {
   title: string;
   align?: 'left' | 'right';
@@ -105,7 +107,7 @@ function wrapped(text: string, width: number): string[] {
 }
 
 function oneLine(cell: string): string {
-  return cell.replaceAll(/\s+/g, ' ').trim();
+  return harmless(cell.replaceAll(/\s+/g, ' ').trim());
 }
 
 function length(text: string): number {

@@ -1,7 +1,9 @@
 /**
- * The only way out for text: results to standard output, all else to standard error, and every known secret removed.
+ * The only way out for text: results to standard output, all else to standard error, every known secret removed, and on a
+ * terminal nothing that it would obey.
  */
 import { redact } from '../secret.ts';
+import { harmless } from './harmless.ts';
 
 /** Where text goes: a stream of the process, or what a test collects it in. */
 export type Output = Pick<NodeJS.WritableStream, 'write'> & { columns?: number; isTTY?: boolean };
@@ -25,7 +27,8 @@ export interface Terminal {
 
 export function openTerminal({ quiet, stdout, stderr }: { quiet: boolean; stdout: Output; stderr: Output }): Terminal {
   const write = (stream: Output, text: string): void => {
-    stream.write(`${redact(text)}\n`);
+    const told = redact(text);
+    stream.write(`${stream.isTTY === true ? harmless(told) : told}\n`);
   };
   return {
     print: (text) => write(stdout, text),

@@ -72,9 +72,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     name,
     folder: root,
     configFile,
-    warehouse: definedOnly(
-      warehouse.type === 'duckdb' ? { ...warehouse, path: resolve(root, warehouse.path) } : warehouse,
-    ),
+    warehouse: definedOnly(inFolder(warehouse, root)),
     connectors: connectors.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
     feeds,
     start: config.start,
@@ -145,6 +143,17 @@ function withFile(error: RevopsError, file: string): RevopsError {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   });
+}
+
+/** Paths are relative to the config. */
+function inFolder(warehouse: CheckedConfig['warehouse'], root: string): CheckedConfig['warehouse'] {
+  if (warehouse.type === 'duckdb') return { ...warehouse, path: resolve(root, warehouse.path) };
+  if (warehouse.tls === undefined) return warehouse;
+  const tls = Object.entries(warehouse.tls).map(([option, value]) => [
+    option,
+    option === 'mode' || value === undefined ? value : resolve(root, value),
+  ]);
+  return { ...warehouse, tls: Object.fromEntries(tls) as typeof warehouse.tls };
 }
 
 /** zod writes an absent option as `undefined`; the warehouse takes it as absent. */

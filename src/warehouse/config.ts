@@ -2,6 +2,7 @@
  * Where a warehouse is and how it is opened, as the project's config says it.
  */
 import type { Secret } from '../secret.ts';
+import type { TlsConfig } from './tls.ts';
 
 export interface DuckdbConfig {
   type: 'duckdb';
@@ -19,6 +20,8 @@ export interface PostgresConfig {
   type: 'postgres';
   /** `postgres://user:password@host:5432/database`; `?sslmode=` and the other usual parameters work. */
   url: Secret;
+  /** Before what the URL says. Default: what the URL says. */
+  tls?: TlsConfig;
   /** Connections at most. Default 8. */
   poolSize?: number;
   /** A statement that runs longer is cancelled. Default 0: no limit. */

@@ -25,7 +25,22 @@ export const SET_UP: readonly CommandDeclaration[] = [
     summary: 'check Node, config, warehouse and every connection',
     description:
       'Opens the warehouse and every connection, changes nothing, and says what is wrong and what to do. Ends with code 1 if a check fails.',
-    examples: ['revops doctor', 'revops doctor --json'],
+    options: [
+      [
+        '--roles [prefix]',
+        'print the SQL that makes Postgres roles with the least privileges (default prefix: revops)',
+      ],
+      ['--apply', 'with --roles: make them, or bring them up to date; as the owner of the database'],
+    ],
+    details: [
+      '`--roles` makes `revops_loader` for `sync`, `revops_builder` for `build` and `revops_reader` for everything that only reads; [security.md](security.md#roles-in-postgres) says what each may do.',
+    ],
+    examples: [
+      'revops doctor',
+      'revops doctor --json',
+      'revops doctor --roles > roles.sql',
+      'revops doctor --roles --apply',
+    ],
     load: async () => (await import('../doctor.ts')).doctor,
   },
   {

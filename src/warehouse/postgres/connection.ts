@@ -9,6 +9,7 @@ import type { PostgresConfig } from '../config.ts';
 import type { Connections } from '../connections.ts';
 import type { OpenOptions } from '../contract.ts';
 import type { SessionVariables } from '../identity-secret.ts';
+import { tlsOptions, withoutTls } from '../tls.ts';
 import { statementError } from './errors.ts';
 import { parsers } from './values.ts';
 
@@ -35,7 +36,8 @@ export function connectionSettings(config: PostgresConfig, location: string, var
   if (location === '')
     throw new RevopsError('CONFIG_INVALID', `the warehouse URL (${config.url.origin}) cannot be read`);
   return {
-    connectionString: withVariables(url, variables),
+    connectionString: withVariables(config.tls === undefined ? url : withoutTls(url), variables),
+    ...(config.tls === undefined ? {} : { ssl: tlsOptions(config.tls) }),
     types: parsers,
     application_name: 'revops',
     keepAlive: true,

@@ -22,6 +22,11 @@ export function statementError(error: unknown, location: string): RevopsError {
       hint: 'Check user, password and database in the warehouse URL.',
     });
   }
+  if (/^ERR_TLS|CERT|^UNABLE_TO_(GET|VERIFY)/.test(code) || /server does not support ssl|certificate/i.test(original)) {
+    return new RevopsError('WAREHOUSE_UNREACHABLE', `${location}: no TLS connection: ${original}`, {
+      hint: 'Name the authority of its certificate in `warehouse.tls.caFile`; docs/security.md says what each mode checks.',
+    });
+  }
   if (unreachable(code, original, error)) {
     return new RevopsError('WAREHOUSE_UNREACHABLE', `${location} cannot be reached: ${describeNetwork(error)}`, {
       hint: 'Check that the server runs and that host and port are right; then run the same command again.',
@@ -47,7 +52,7 @@ export function statementError(error: unknown, location: string): RevopsError {
   }
   if (code === '42501') {
     return new RevopsError('WAREHOUSE_READ_ONLY', `${location}: ${message}`, {
-      hint: 'Grant the user of the warehouse URL the right to create schemas in the database, and ownership of what revops made.',
+      hint: 'Use the role that this command is for, or grant the user of the warehouse URL the right to create schemas in the database, and ownership of what revops made: `revops doctor --roles`.',
       ...cause,
     });
   }
@@ -75,9 +80,7 @@ function unreachable(code: string, message: string, error: unknown): boolean {
   if (NETWORK.has(code) || (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'connect')) return true;
   // 08: connection exceptions; 57P: shutdown and start-up; 53300: too many connections.
   if (/^08|^57P0[1-5]$|^53300$/.test(code)) return true;
-  return /connection terminated|connection ended|not queryable|timeout expired|server does not support ssl|self.signed certificate/i.test(
-    message,
-  );
+  return /connection terminated|connection ended|not queryable|timeout expired/i.test(message);
 }
 
 /** Node gives several failures at once (IPv4, IPv6) an empty message. */

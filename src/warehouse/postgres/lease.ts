@@ -8,6 +8,7 @@ import { messageOf } from '../../errors.ts';
 import type { PostgresConfig } from '../config.ts';
 import type { Lease, LeaseHolder, Session } from '../contract.ts';
 import { leaseBusy, leaseLost } from '../failures.ts';
+import { becomeStateOwner } from '../state/owner.ts';
 import { connectionSettings, sessionSettings } from './connection.ts';
 import { codeOf, statementError } from './errors.ts';
 
@@ -78,6 +79,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /** Leaves word of who holds the lock. Under the lock, so nobody else writes or makes the table. */
 async function sign(client: Client, command: string): Promise<void> {
   await client.query('create schema if not exists revops');
+  await client.query(becomeStateOwner('connection'));
   await client.query(
     'create table if not exists revops.lease (backend_pid integer not null, pid integer not null, host text not null, command text not null, since timestamptz not null)',
   );

@@ -7,6 +7,7 @@ import { RevopsError } from '../../errors.ts';
 import type { Session, Warehouse } from '../contract.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Migration } from './migrations.ts';
+import { becomeStateOwner } from './owner.ts';
 import { STATE_SCHEMA, builder, state, statement } from './statement.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function migrateState(
   }
   if (from === to) return { from, to };
   await warehouse.transaction(async (session) => {
+    if (session.engine === 'postgres') await session.query(becomeStateOwner('transaction'));
     if (from === 0) await prepare(session);
     const missing = migrations.filter(({ version }) => version > from);
     for (const migration of missing) await apply(session, migration);
