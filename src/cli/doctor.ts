@@ -7,6 +7,7 @@ import type { Connector, Diagnosis } from '../connector/contract.ts';
 import { messageOf, RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
 import type { CommandContext, Options } from './context.ts';
+import { accountsAgainstProject } from './doctor-accounts.ts';
 import { failureOf } from './failure.ts';
 import { plural } from './format.ts';
 import { openProject, withWarehouse } from './session.ts';
@@ -22,7 +23,11 @@ export async function doctor(context: CommandContext, _words: readonly string[],
   found.push({ subject: 'config', status: 'ok', message: project.configFile });
   found.push(await checkWarehouse(context, project));
   found.push(checkIdentity(project));
-  for (const connector of project.connectors) found.push(...(await checkConnector(context, connector)));
+  for (const connector of project.connectors) {
+    const lines = await checkConnector(context, connector);
+    const held = accountsAgainstProject(lines, project);
+    found.push(...lines, ...held.map((line) => ({ ...line, subject: named(connector.name, line.subject) })));
+  }
   if (context.globals.json) context.terminal.printJson(found);
   else context.terminal.print(render(found, context.terminal.width));
   const wrong = found.filter(({ status }) => status === 'error');
