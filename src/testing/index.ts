@@ -3,6 +3,7 @@
  */
 export { CONNECTOR_CASES } from './connector-cases.ts';
 export { connectorSuite, CONTRACT_TITLE } from './connector-suite.ts';
+export { emptyDuckdb } from './empty-duckdb.ts';
 export type { OpenedWarehouse } from './opened-warehouse.ts';
 export { writeSpool } from './spool.ts';
 export type { ConnectorUnderTest, OpenWarehouse, TestFault, TestPlatform } from './test-platform.ts';
