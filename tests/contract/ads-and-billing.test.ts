@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { connectorSuite } from '../../src/testing/index.ts';
 import { enginesOrOne, isWhole, openTestWarehouse } from '../support/warehouses.ts';
+import { collectorUnderTest } from './platforms/collector.ts';
+import { ga4UnderTest, segmentUnderTest } from './platforms/event-tables.ts';
 import { filesUnderTest } from './platforms/files.ts';
 import { googleAdsUnderTest } from './platforms/google-ads.ts';
 import { linkedinAdsUnderTest } from './platforms/linkedin-ads.ts';
@@ -10,7 +12,16 @@ import { stripeUnderTest } from './platforms/stripe.ts';
 
 /** `npm run test:contract` runs all of them on both engines. */
 for (const connector of isWhole
-  ? [filesUnderTest, googleAdsUnderTest, linkedinAdsUnderTest, metaAdsUnderTest, stripeUnderTest]
+  ? [
+      collectorUnderTest,
+      filesUnderTest,
+      ga4UnderTest,
+      googleAdsUnderTest,
+      linkedinAdsUnderTest,
+      metaAdsUnderTest,
+      segmentUnderTest,
+      stripeUnderTest,
+    ]
   : [linkedinAdsUnderTest])
   for (const engine of enginesOrOne('postgres'))
     connectorSuite({ describe, it, expect }, connector, engine, () => openTestWarehouse(engine));

@@ -46,7 +46,7 @@ async function onDuckdb(): Promise<void> {
 }
 
 async function onPostgres(): Promise<void> {
-  const server = await startEmbeddedPostgres(join(folder, 'postgres'));
+  const server = await startEmbeddedPostgres(mkdtempSync(join(tmpdir(), 'revops-drill-postgres-')));
   try {
     const warehouse = await openWarehouse({ type: 'postgres', url: new Secret(server.url, 'drill') });
     try {
