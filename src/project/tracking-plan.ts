@@ -40,6 +40,11 @@ export function parseTrackingPlan(text: string, file: string): TrackingPlan {
   );
 }
 
+/** What a plan is checked by; for the JSON Schema that editors use. */
+export function trackingPlanSchema(): z.ZodType {
+  return plan;
+}
+
 // --- internal ---
 
 const text = z.string().trim().min(1);

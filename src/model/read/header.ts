@@ -60,12 +60,22 @@ export function readLocatedHeader<K extends HeaderKind>(
   return problems.length > before ? undefined : { header, columns, tests };
 }
 
+/** What a header is checked by; for the JSON Schemas that editors use. */
+export function headerSchema(kind: HeaderKind): z.ZodType {
+  return SCHEMAS[kind];
+}
+
 // --- internal ---
 
-const LOGICAL_TYPE = z.custom<LogicalType>((value) => typeof value === 'string' && isLogicalType(value), {
-  error: (issue) =>
-    `unknown type ${JSON.stringify(issue.input)}; types are text, integer, bigint, double, boolean, date, timestamptz, json, decimal(p,s)`,
-});
+const LOGICAL_TYPE = z
+  .custom<LogicalType>((value) => typeof value === 'string' && isLogicalType(value), {
+    error: (issue) =>
+      `unknown type ${JSON.stringify(issue.input)}; types are text, integer, bigint, double, boolean, date, timestamptz, json, decimal(p,s)`,
+  })
+  .meta({
+    type: 'string',
+    pattern: '^(text|integer|bigint|double|boolean|date|timestamptz|json|decimal\\( ?\\d+ ?, ?\\d+ ?\\))$',
+  });
 const NAME = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'names are lower case letters, digits and _, at most 63');
 const COLUMN = z.strictObject({
   type: LOGICAL_TYPE,

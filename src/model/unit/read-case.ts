@@ -45,6 +45,11 @@ export async function readCase(
   };
 }
 
+/** What a case is checked by; for the JSON Schema that editors use. */
+export function caseSchema(): z.ZodType {
+  return CASE;
+}
+
 // --- internal ---
 
 const MAIN = ['case.yml', 'case.yaml', 'case.json'];
