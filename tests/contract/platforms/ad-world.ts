@@ -5,7 +5,7 @@
 import { createWorld } from '../../../fixtures/world/index.ts';
 import type { AdPlatform, World } from '../../../fixtures/world/types.ts';
 
-export const AD_START = '2026-02-25';
+export const AD_START = '2026-03-26';
 export const AD_FIRST = '2026-03-31T12:00:00.000Z';
 export const AD_LATER = '2026-04-01T15:00:00.000Z';
 /** The account in yen. */
