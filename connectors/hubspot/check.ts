@@ -2,7 +2,7 @@
  * `revops doctor`: token, permissions, account, what is left of today's calls, unknown properties, API versions.
  */
 import type { Diagnosis, ReadContext } from 'revops/connector';
-import { RevopsError } from 'revops/connector';
+import { diagnose } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { listForms } from './forms.ts';
@@ -13,20 +13,20 @@ import { ACCOUNT_VERSION, CRM_VERSION, OAUTH_VERSION, SUNSET_WARNING_DAYS, SUPPO
 const TYPES: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
 
 export async function check({ client, now }: ReadContext<HubspotClient>): Promise<Diagnosis[]> {
-  const account = await tried('account', () => describeAccount(client));
+  const account = await diagnose('account', () => describeAccount(client));
   if (account.status === 'error') return [account];
   return [
     account,
     ...(await Promise.all(
-      [...TYPES, ...client.options.activities].map((type) => tried(type, () => readOne(client, type))),
+      [...TYPES, ...client.options.activities].map((type) => diagnose(type, () => readOne(client, type))),
     )),
-    await tried('deal pipelines', async () => {
+    await diagnose('deal pipelines', async () => {
       const { results } = await client.call('deal pipelines', (sdk) => sdk.pipelines.getAll('deals'));
       return ok('deal pipelines', `${results.length} readable`);
     }),
-    ...(client.options.owners ? [await tried('owners', () => describeOwners(client))] : []),
-    ...(client.options.forms ? [await tried('forms', () => describeForms(client))] : []),
-    await tried('daily calls', () => describeQuota(client)),
+    ...(client.options.owners ? [await diagnose('owners', () => describeOwners(client))] : []),
+    ...(client.options.forms ? [await diagnose('forms', () => describeForms(client))] : []),
+    await diagnose('daily calls', () => describeQuota(client)),
     describeClock(client),
     describeVersions(now),
   ];
@@ -99,17 +99,4 @@ async function describeQuota(client: HubspotClient): Promise<Diagnosis> {
 
 function ok(subject: string, message: string): Diagnosis {
   return { subject, status: 'ok', message };
-}
-
-async function tried(subject: string, look: () => Promise<Diagnosis>): Promise<Diagnosis> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof RevopsError)) throw error;
-    return {
-      subject,
-      status: 'error',
-      message: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
-    };
-  }
 }

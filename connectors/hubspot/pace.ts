@@ -1,6 +1,7 @@
 /**
  * Keeps calls apart: at most so many begin per second, evenly spread.
  */
+import { pause } from 'revops/connector';
 
 export function createPace(perSecond: number, signal: AbortSignal): () => Promise<void> {
   const gapMs = 1000 / perSecond;
@@ -11,21 +12,4 @@ export function createPace(perSecond: number, signal: AbortSignal): () => Promis
     next = Math.max(next, now) + gapMs;
     if (wait > 0) await pause(wait, signal);
   };
-}
-
-// --- internal ---
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      signal.removeEventListener('abort', stopped);
-      resolve();
-    }
-    function stopped(): void {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    }
-    signal.addEventListener('abort', stopped, { once: true });
-  });
 }

@@ -2,7 +2,7 @@
  * `revops doctor`: token, company, what is left of the day's tokens, permissions, fields named in the options.
  */
 import type { Diagnosis, ReadContext } from 'revops/connector';
-import { RevopsError } from 'revops/connector';
+import { diagnose } from 'revops/connector';
 
 import type { PipedriveClient } from './client.ts';
 import { DEAL_LISTS } from './deals.ts';
@@ -11,7 +11,7 @@ import type { ListQuery } from './lists.ts';
 import type { Sdk } from './sdk.ts';
 
 export async function check({ client }: ReadContext<PipedriveClient>): Promise<Diagnosis[]> {
-  const company = await tried('company', () => describeCompany(client));
+  const company = await diagnose('company', () => describeCompany(client));
   if (company.status === 'error') return [company];
   return [
     company,
@@ -23,13 +23,13 @@ export async function check({ client }: ReadContext<PipedriveClient>): Promise<D
     },
     ...(await Promise.all(
       Object.entries(READS).map(([subject, read]) =>
-        tried(subject, async () => {
+        diagnose(subject, async () => {
           await client.call(subject, read, true);
           return { subject, status: 'ok', message: 'readable' };
         }),
       ),
     )),
-    await tried('fields of persons', () => describeFields(client)),
+    await diagnose('fields of persons', () => describeFields(client)),
   ];
 }
 
@@ -88,17 +88,4 @@ async function describeFields(client: PipedriveClient): Promise<Diagnosis> {
         status: 'warning',
         message: `there is no custom field, or there are several, called: ${missing.join(', ')}`,
       };
-}
-
-async function tried(subject: string, look: () => Promise<Diagnosis>): Promise<Diagnosis> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof RevopsError)) throw error;
-    return {
-      subject,
-      status: 'error',
-      message: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
-    };
-  }
 }

@@ -2,7 +2,7 @@
  * `revops doctor`: credentials, API version, objects and fields the user sees, what is left of the calls.
  */
 import type { Diagnosis, ReadContext } from 'revops/connector';
-import { RevopsError } from 'revops/connector';
+import { diagnose } from 'revops/connector';
 
 import type { SalesforceClient } from './client.ts';
 import { describe } from './describe.ts';
@@ -12,16 +12,18 @@ import { API_VERSION, DATA_PATH, SUPPORTED_UNTIL } from './version.ts';
 export function checkOf(objects: Readonly<Record<string, string>>) {
   return async (context: ReadContext<SalesforceClient>): Promise<Diagnosis[]> => {
     const { client, now } = context;
-    const calls = await tried('calls', () => describeCalls(client));
+    const calls = await diagnose('calls', () => describeCalls(client));
     if (calls.status === 'error') return [calls];
     return [
       calls,
-      await tried('API version', () => describeVersion(client, now)),
+      await diagnose('API version', () => describeVersion(client, now)),
       ...(await Promise.all(
-        Object.entries(objects).map(([stream, object]) => tried(stream, () => describeObject(client, stream, object))),
+        Object.entries(objects).map(([stream, object]) =>
+          diagnose(stream, () => describeObject(client, stream, object)),
+        ),
       )),
       ...(await Promise.all(
-        ['Contact', 'Lead'].map((object) => tried(`fields of ${object}`, () => describeOwnFields(client, object))),
+        ['Contact', 'Lead'].map((object) => diagnose(`fields of ${object}`, () => describeOwnFields(client, object))),
       )),
     ];
   };
@@ -89,17 +91,4 @@ async function describeOwnFields(client: SalesforceClient, object: string): Prom
 
 function ok(subject: string, message: string): Diagnosis {
   return { subject, status: 'ok', message };
-}
-
-async function tried(subject: string, look: () => Promise<Diagnosis>): Promise<Diagnosis> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof RevopsError)) throw error;
-    return {
-      subject,
-      status: 'error',
-      message: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
-    };
-  }
 }

@@ -3,7 +3,7 @@
  * and limits of this connector instead of the SDK's.
  */
 import type { ConnectContext } from 'revops/connector';
-import { RevopsError } from 'revops/connector';
+import { pause, RevopsError } from 'revops/connector';
 
 import { type CsvPage, readCsvPage } from './csv-page.ts';
 import { withDeadline } from './deadline.ts';
@@ -117,20 +117,4 @@ async function requestToken(options: SalesforceOptions, now: Date, signal: Abort
 
 function isInvalidSession(error: unknown): boolean {
   return error instanceof RevopsError && error.cause instanceof SalesforceError && error.cause.status === 401;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      signal.removeEventListener('abort', stopped);
-      resolve();
-    }
-    function stopped(): void {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    }
-    signal.addEventListener('abort', stopped, { once: true });
-  });
 }

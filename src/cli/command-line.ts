@@ -29,12 +29,12 @@ export interface Surroundings {
  * settings are those of `process.env`, to which the project's `.env` is added.
  */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stop } = surroundings;
+  const { stop } = surroundings;
   let isStopSuccess = false;
   const program = createProgram((request) => {
     isStopSuccess = request.runsUntilStopped;
     return perform(request, surroundings);
-  }, stdout);
+  }, surroundings);
   try {
     await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
     return isStopSuccess ? 0 : (stop.exitCode() ?? 0);

@@ -23,8 +23,11 @@ export interface Request {
   load(): Promise<Run>;
 }
 
-/** `stdout` (default: that of the process) gets the help and the version. */
-export function createProgram(perform: (request: Request) => Promise<void>, stdout: Output = process.stdout): Command {
+/** `stdout` (default: that of the process) gets the help and the version, `stderr` the help where a command is missing. */
+export function createProgram(
+  perform: (request: Request) => Promise<void>,
+  { stdout, stderr }: { stdout: Output; stderr: Output } = process,
+): Command {
   const program = new Command('revops')
     .description('Warehouse-native ELT and modeling for revenue teams: what does the next customer cost?')
     .version(packageVersion(), '--version', 'print the version')
@@ -41,7 +44,11 @@ export function createProgram(perform: (request: Request) => Promise<void>, stdo
     .helpCommand(false)
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 100, 100) })
-    .configureOutput({ writeOut: (text) => void stdout.write(text), outputError: () => undefined })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      outputError: () => undefined,
+    })
     .addHelpText(
       'after',
       `\nExit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}\n\nDocumentation: docs/cli.md`,

@@ -7,6 +7,7 @@ import pRetry, { AbortError } from 'p-retry';
 
 import { isRevopsError } from '../errors.ts';
 import { faultError, isPassing, type Fault } from './faults.ts';
+import { pause } from './pause.ts';
 
 export interface Gateway {
   /** Runs one request. The request must be safe to repeat and must not have handed on any part of its answer. */
@@ -115,20 +116,4 @@ class Failure extends Error {
 
 function settled(fault: Fault, longestWaitMs: number): Fault {
   return isPassing(fault) && (fault.retryAfterMs ?? 0) > longestWaitMs ? { ...fault, kind: 'quota_exhausted' } : fault;
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      signal.removeEventListener('abort', stopped);
-      resolve();
-    }
-    function stopped(): void {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    }
-    signal.addEventListener('abort', stopped, { once: true });
-  });
 }

@@ -67,6 +67,7 @@ describe('without a project', { timeout: 60_000 }, () => {
 
   it('shows help for each command with examples, and for no command', async () => {
     expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining('Models:') });
+    expect((await run('--quiet')).text).toContain('Models:');
     expect(await run('sync', '--help')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('$ revops sync hubspot.deals --full'),

@@ -21,7 +21,8 @@ export interface Outcome {
 
 /** Runs `revops <words>` from source to its end, in a process that ran others before it. */
 export async function runInProcess(order: Order): Promise<Outcome> {
-  const child = idle.pop() ?? start(order);
+  const one = takeIdle() ?? { child: start(order), left: AT_MOST };
+  const { child } = one;
   hold(child);
   child.send(order);
   const ended = new AbortController();
@@ -32,7 +33,9 @@ export async function runInProcess(order: Order): Promise<Outcome> {
         throw new Error(`the process of \`revops ${order.words.join(' ')}\` ended with ${String(code)}`);
       }),
     ]);
-    idle.push(child);
+    one.left -= 1;
+    if (one.left > 0) idle.push(one);
+    else child.disconnect();
     return outcome;
   } finally {
     ended.abort();
@@ -42,7 +45,16 @@ export async function runInProcess(order: Order): Promise<Outcome> {
 
 // --- internal ---
 
-const idle: ChildProcess[] = [];
+/** So many command lines to a process: the little that each leaves in memory does not add up. */
+const AT_MOST = 100;
+
+const idle: { child: ChildProcess; left: number }[] = [];
+
+/** One that has not ended meanwhile. */
+function takeIdle(): (typeof idle)[number] | undefined {
+  const one = idle.pop();
+  return one === undefined || one.child.connected ? one : takeIdle();
+}
 
 function start({ env }: Order): ChildProcess {
   return fork(join(import.meta.dirname, 'command-process-main.ts'), {
