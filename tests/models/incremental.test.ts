@@ -77,7 +77,9 @@ async function live(
     const shapes = project.feeds.map(shapeOf);
     // whatever the engine fills; of what the models of core do not read there is no row
     const filled = project.inputs.filter(({ filledBy }) => filledBy === 'engine').map(({ name }) => name);
-    const fixed = Object.fromEntries([...filled, 'exchange_rates'].map((name) => [name, from[name] ?? []]));
+    const fixed = Object.fromEntries(
+      [...filled, 'exchange_rates', 'stage_criteria'].map((name) => [name, from[name] ?? []]),
+    );
     const compiled = await compileProject(project, engine);
     // marts have no key: they are built whole, or not at all
     const select = compiled.relations.filter(({ schema }) => schema === 'core').map(({ name }) => name);

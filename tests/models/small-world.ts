@@ -138,12 +138,6 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
         'https://example.com/?utm_source=facebook&utm_medium=cpc&fbclid=f%zz',
       ),
       referrer: fc.constantFrom(null, 'https://www.google.de/', 'https://blog.example.com/', 'partner.example.net/x'),
-      properties: fc.constantFrom(
-        null,
-        '{"device_type":"Mobile","form_id":7}',
-        '{"device_type":["x"],"form_id":null}',
-        '[1]',
-      ),
     }),
     contact_stage_changes_feed: rows(['contact_id', 'entered_at'], {
       contact_id: fc.constantFrom('1', '2', '3'),
@@ -178,22 +172,42 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
           most_orphans: '0',
           most_irregular: '0',
         },
-        ...{ least_touches: 1, untouched_clicks: 1, spreadsheet_conversions: 1, definition_warning_days: 1, definition_error_days: 2 },
+        ...{
+          least_touches: 1,
+          untouched_clicks: 1,
+          spreadsheet_conversions: 1,
+          definition_warning_days: 1,
+          definition_error_days: 2,
+        },
       },
     ],
+    stage_criteria: [
+      { definition_version: '1', criterion: 1, stage_id: 'won', needs: 'contact' },
+      { definition_version: '1', criterion: 2, stage_id: 'new', needs: 'amount', source: 'hubspot' },
+    ],
+    planned_events: ['page_view', 'login', 'bought'].map((name) => ({
+      ...{ event_name: name, capture: 'server', priority: 'critical', purpose: null, consent: 'none' },
+      ...{ needs_user_id: true, needs_email: false, needs_phone: false, needs_device: name === 'login' },
+    })),
+    planned_properties: ['device_type', 'form_id'].map((property) => ({
+      ...{ event_name: 'page_view', property, type: 'text', is_required: true, has_values: property === 'device_type' },
+    })),
+    event_sources: [{ source: 'site', side: 'client' }],
     clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],
     companies_feed: ['hubspot', 'salesforce'].flatMap((source) =>
       ['A', 'B', 'C'].map((id) => ({ source, company_id: id, domain: id === 'C' ? null : `www.${id}.example` })),
     ),
     contacts_feed: [...feeds.contacts_feed.map(ofCrm), ...feeds.contacts_feed.flatMap(inOtherCrm)],
+    events_feed: feeds.events_feed.map((row) => ({ ...row, properties: propertiesOf(String(row['event_id'])) })),
     deals_feed: [...feeds.deals_feed.map(ofCrm), ...feeds.deals_feed.flatMap(inOtherCrm)],
     invoices_feed: [...feeds.contacts_feed, ...feeds.deals_feed].flatMap(invoicesOf),
     pipeline_stages_feed: ['hubspot', 'salesforce'].flatMap((source) =>
-      ['new', 'won', 'lost'].map((stage) => ({
+      ['new', 'won', 'lost'].map((stage, order) => ({
         source,
         pipeline_id: 'sales',
         stage_id: stage,
         stage_label: stage,
+        stage_order: order,
         is_closed: stage !== 'new',
         is_won: stage === 'won',
       })),
@@ -201,6 +215,12 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
   }));
 
 // --- internal ---
+
+/** Odd ones, by the event's id: as the trackers of this world send them. */
+function propertiesOf(eventId: string): string | null {
+  const all = [null, '{"device_type":"Mobile","form_id":7}', '{"device_type":["x"],"form_id":null}', '[1]'];
+  return all[eventId.charCodeAt(0) % all.length] ?? null;
+}
 
 function rows(
   grain: string[],
