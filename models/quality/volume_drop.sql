@@ -2,10 +2,12 @@
 description: >-
   Complete days, of the last seven, on which something happened far less or far more often than on the same weekday
   before (`daily_volumes`). Judged against the median of the up to eight same weekdays before, of at least four, holidays
-  apart; days before a count began do not count as zeros. More than the allowed share off asks to be investigated; a drop that chance does not explain is an error: fewer than a Poisson count
-  of that median gives in 1 % of days, by the approximation of Wilson and Hilferty (1931), or more than 3.5 robust
-  standard deviations below (median absolute deviation; Iglewicz and Hoaglin 1993). A rise is for a look only: growth is
-  none of our business, double counting is. One row per count and day.
+  apart; days before a count began do not count as zeros. More than the allowed share off asks to be investigated; a drop
+  that chance does not explain is an error: fewer than a Poisson count of that median gives on 1 % of days, by the
+  approximation of Wilson and Hilferty (1931), measured in what the same weekdays scatter where that is more (median
+  absolute deviation; Iglewicz and Hoaglin 1993); the 1 % are for all counts of a day together (Bonferroni; quantile by
+  Abramowitz and Stegun 26.2.23). Or more than 3.5 such standard deviations. A rise is for a look only: growth is none of
+  our business, double counting is. One row per count and day.
 grain: [subject, day]
 tags: [data]
 check:
@@ -83,31 +85,50 @@ measured as (
     deviations.day,
     deviations.weekdays,
     deviations.expected,
-    deviations.deviation,
     coalesce(daily_volumes.volume, 0) as observed,
-    -- A cube root of the ratio is nearly normal: beyond 2.326 lies 1 %.
+    -- A cube root of the ratio is nearly normal: in standard deviations of chance.
     (
       power(deviations.expected / cast(coalesce(daily_volumes.volume, 0) + 1 as double precision), 1 / cast(3 as double precision))
       - 1 + 1 / cast(9 * (coalesce(daily_volumes.volume, 0) + 1) as double precision)
-    ) * 3 * sqrt(cast(coalesce(daily_volumes.volume, 0) + 1 as double precision)) as surprise
+    ) * 3 * sqrt(cast(coalesce(daily_volumes.volume, 0) + 1 as double precision)) as surprise,
+    -- What the same weekdays scatter, and chance does at least.
+    greatest(cast(1.4826 as double precision) * deviations.deviation, sqrt(deviations.expected)) as scatter
   from deviations
   left join daily_volumes
     on daily_volumes.subject = deviations.subject
     and daily_volumes.day = deviations.day
+  where deviations.weekdays >= 4
+    and deviations.expected > 0
+),
+
+-- Who asks about many counts is surprised by one of them more often: 1 % is for all counts of a day together.
+asked as (
+  select day, sqrt(2 * ln(100 * cast(count(*) as double precision))) as root
+  from measured
+  where expected >= 5
+  group by day
+),
+
+limits as (
+  select
+    day,
+    root
+    - cast(2.515517 + 0.802853 * root + 0.010328 * root * root as double precision)
+      / (1 + 1.432788 * root + 0.189269 * root * root + 0.001308 * root * root * root) as most_surprising
+  from asked
 ),
 
 off as (
   select
     measured.*,
     measured.observed < (1 - check_settings.volume_change) * measured.expected as is_drop,
-    measured.surprise > cast(2.3263 as double precision)
-      or (
-        measured.deviation > 0
-        and measured.expected - measured.observed > 3.5 * 1.4826 * measured.deviation
-      ) as is_improbable
+    measured.surprise * sqrt(measured.expected) > measured.scatter * limits.most_surprising
+      or measured.expected - measured.observed > 3.5 * measured.scatter as is_improbable
   from measured
   cross join check_settings
-  where measured.weekdays >= 4
+  inner join limits
+    on limits.day = measured.day
+  where measured.expected >= 5
     and (
       measured.observed < (1 - check_settings.volume_change) * measured.expected
       or measured.observed > (1 + check_settings.volume_change) * measured.expected
@@ -124,6 +145,3 @@ select
   expected,
   weekdays
 from off
--- Of fewer than five a day chance takes a fifth away every other day.
-where expected >= 5
-  or (is_drop and is_improbable)
