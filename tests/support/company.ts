@@ -12,6 +12,9 @@ import { Secret } from '../../src/secret.ts';
 import type { WarehouseConfig } from '../../src/warehouse/config.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { projectFolder, revops, type Outcome, type ProjectFolder } from './cli.ts';
+import { DUCKDB_FILE, projectConfig } from './project-config.ts';
+
+export { DUCKDB_FILE } from './project-config.ts';
 
 export interface Company {
   world: World;
@@ -67,7 +70,9 @@ export async function openCompany(options: { months: number; scale?: number; now
 /** A project folder of a company; `start` is the first day it syncs. `databaseUrl` is that of an existing database. */
 export function companyProject(company: Company, start: string, databaseUrl?: string): CompanyProject {
   const engine = databaseUrl === undefined ? 'duckdb' : 'postgres';
-  const folder = projectFolder({ 'revops.config.ts': configText(engine, start) });
+  const folder = projectFolder({
+    'revops.config.ts': projectConfig(engine, start, [`attribution: { primaryModel: 'first_touch' },`]),
+  });
   const environment = (): Record<string, string> => ({
     ...company.environment,
     REVOPS_NOW: company.now(),
@@ -83,38 +88,4 @@ export function companyProject(company: Company, start: string, databaseUrl?: st
     environment,
     run: (words) => revops(words, { cwd: folder.folder, env: environment() }),
   };
-}
-
-/** File of a DuckDB project's warehouse, in its folder. */
-export const DUCKDB_FILE = 'warehouse.duckdb';
-
-// --- internal ---
-
-function configText(engine: EngineName, start: string): string {
-  const warehouse =
-    engine === 'duckdb'
-      ? `{ type: 'duckdb', path: '${DUCKDB_FILE}' }`
-      : `{ type: 'postgres', url: env('DATABASE_URL') }`;
-  return `import { defineConfig, env } from 'revops';
-import { googleAds } from 'revops/connectors/google-ads';
-import { hubspot } from 'revops/connectors/hubspot';
-
-export default defineConfig({
-  warehouse: ${warehouse},
-  connectors: {
-    'google-ads': googleAds({
-      developerToken: env('GOOGLE_ADS_DEVELOPER_TOKEN'),
-      clientId: env('GOOGLE_ADS_CLIENT_ID'),
-      clientSecret: env('GOOGLE_ADS_CLIENT_SECRET'),
-      refreshToken: env('GOOGLE_ADS_REFRESH_TOKEN'),
-      requestsPerSecond: 1000,
-    }),
-    hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
-  },
-  start: '${start}',
-  timeZone: 'Europe/Berlin',
-  currency: 'EUR',
-  attribution: { primaryModel: 'first_touch' },
-});
-`;
 }

@@ -18,6 +18,7 @@ import { Secret } from '../../src/secret.ts';
 import type { WarehouseConfig } from '../../src/warehouse/config.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { type Outcome, type ProjectFolder, projectFolder, revops, type RunOptions } from './cli.ts';
+import { projectConfig } from './project-config.ts';
 import { testPostgresUrl } from './warehouses.ts';
 
 /** Two months of the company; the last day is the morning of 2025-06-30. */
@@ -86,31 +87,7 @@ export async function openTestProject(engine: EngineName): Promise<TestProject> 
 
 /** The config of a test project; further lines go into the object. */
 export function configText(engine: EngineName, ...lines: string[]): string {
-  const warehouse =
-    engine === 'duckdb'
-      ? `{ type: 'duckdb', path: 'warehouse.duckdb' }`
-      : `{ type: 'postgres', url: env('DATABASE_URL') }`;
-  return `import { defineConfig, env } from 'revops';
-import { googleAds } from 'revops/connectors/google-ads';
-import { hubspot } from 'revops/connectors/hubspot';
-
-export default defineConfig({
-  warehouse: ${warehouse},
-  connectors: {
-    'google-ads': googleAds({
-      developerToken: env('GOOGLE_ADS_DEVELOPER_TOKEN'),
-      clientId: env('GOOGLE_ADS_CLIENT_ID'),
-      clientSecret: env('GOOGLE_ADS_CLIENT_SECRET'),
-      refreshToken: env('GOOGLE_ADS_REFRESH_TOKEN'),
-      requestsPerSecond: 1000,
-    }),
-    hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
-  },
-  start: '2025-05-01',
-  timeZone: 'Europe/Berlin',
-  currency: 'EUR',
-${lines.map((line) => `  ${line}\n`).join('')}});
-`;
+  return projectConfig(engine, '2025-05-01', lines);
 }
 
 // --- internal ---
