@@ -23,7 +23,7 @@ const options = z
     /** The events' source: one for each property that is read. */
     source: z.string().min(1).default('ga4'),
     /** The property's reporting time zone, in which its days begin. */
-    timeZone: z.string().min(1),
+    timeZone: z.string().refine(isTimeZone, { error: "expected an IANA time zone such as 'Europe/Berlin'" }),
   })
   .refine(isOnePlace, { error: ONE_PLACE });
 
@@ -37,3 +37,14 @@ export const ga4 = defineConnector({
   classify: () => ({ kind: 'rejected', message: 'cannot read the tables' }),
   check: ({ client }) => checkTables(client, TABLES),
 });
+
+// --- internal ---
+
+function isTimeZone(zone: string): boolean {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone.includes('/') || zone === 'UTC';
+  } catch {
+    return false;
+  }
+}

@@ -24,7 +24,7 @@ export function eventIntake(feed: FeedContract): Intake {
       event_id: id,
       occurred_at: values['occurred_at'] ?? values['sent_at'] ?? own.received_at,
     };
-    const lacks = lackOf(record);
+    const lacks = lackOf(record) ?? futureOf(record);
     if (lacks !== null) return rejection(item, own, lacks, consent);
     return { entry: { record: withUrlParameters(record) }, id, consent };
   };
@@ -44,6 +44,19 @@ function lackOf(record: Record<string, unknown>): string | null {
   if (typeof said !== 'string' || said.trim() === '') return 'event_name: missing';
   if (IDENTIFIERS.some((name) => record[name] !== undefined)) return null;
   return `none of ${IDENTIFIERS.join(', ')}`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What happened did so before it was sent; a day is left for clocks and zones that are wrong. */
+function futureOf(record: Record<string, unknown>): string | null {
+  const occurred = timeOf(record['occurred_at']);
+  const sent = timeOf(record['sent_at'] ?? record['received_at']);
+  return occurred - sent > DAY_MS ? 'occurred_at: more than a day after it was sent' : null;
+}
+
+function timeOf(instant: unknown): number {
+  return typeof instant === 'string' ? Date.parse(instant) : Number.NaN;
 }
 
 function fromBrowser(values: Record<string, unknown>, browser: Browser | null): Record<string, unknown> {

@@ -25,6 +25,7 @@ export function admitOrigins(app: FastifyInstance, { options, tally }: Parts): v
     void reply
       .header('access-control-allow-origin', origin)
       .header('access-control-allow-credentials', 'true')
+      .header('access-control-expose-headers', 'retry-after')
       .header('vary', 'Origin');
     if (request.method !== 'OPTIONS') return next();
     void reply

@@ -27,6 +27,8 @@ export async function createServer(parts: Parts): Promise<Server> {
     requestTimeout: LONGEST_REQUEST_MS,
     forceCloseConnections: 'idle',
   });
+  // Each may have a body in memory.
+  app.server.maxConnections = MOST_CONNECTIONS;
   // Signatures are over bytes, and scripts send JSON as text.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -73,6 +75,7 @@ export async function createServer(parts: Parts): Promise<Server> {
 // --- internal ---
 
 const LONGEST_REQUEST_MS = 30_000;
+const MOST_CONNECTIONS = 1000;
 
 function isText(value: string | null): value is string {
   return value !== null;

@@ -57,6 +57,16 @@ describe('An event', () => {
     ['a time without offset', event('e', { occurred_at: '2026-10-01T08:00:00' }), /^occurred_at: expected an instant/],
     ['a time in seconds', event('e', { occurred_at: 1_790_000_000 }), /^occurred_at: write the time as ISO 8601/],
     ['a time in digits', event('e', { occurred_at: '1790000000' }), /^occurred_at: a number does not tell its unit/],
+    [
+      'a time to come',
+      event('e', { occurred_at: '2026-10-02T08:00:06Z' }),
+      'occurred_at: more than a day after it was sent',
+    ],
+    [
+      'a time after its sending',
+      event('e', { occurred_at: '9999-10-02T08:00:06Z', sent_at: '2026-10-01T08:00:00Z' }),
+      'occurred_at: more than a day after it was sent',
+    ],
     ['an id too long for a key', event('e', { event_id: 'x'.repeat(251) }), 'event_id: longer than 250 characters'],
     ['an id that lost digits', event('e', { user_id: 2 ** 60 }), /^user_id: expected text/],
     ['our own columns', event('e', { source: 'other', received_at: 'now' }), 'unknown: source, received_at'],
