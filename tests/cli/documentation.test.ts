@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,8 @@ import { COMMANDS } from '../../src/cli/commands/index.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { ERROR_CODES } from '../../src/errors.ts';
 
-const DOCS = join(import.meta.dirname, '../../docs');
+const ROOT = join(import.meta.dirname, '../..');
+const DOCS = join(ROOT, 'docs');
 
 /** The sections of a page by their heading. */
 function sections(page: string, level: string): Map<string, string> {
@@ -16,6 +17,12 @@ function sections(page: string, level: string): Map<string, string> {
     .slice(1);
   return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), part]));
 }
+
+/** Code of the program and of its connectors, but the list of codes. */
+const SOURCES = globSync(['src/**/*.ts', 'connectors/**/*.ts'], { cwd: ROOT })
+  .filter((file) => file !== 'src/errors.ts')
+  .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+  .join('\n');
 
 describe('docs/errors.md', () => {
   const documented = sections('errors.md', '###');
@@ -29,6 +36,18 @@ describe('docs/errors.md', () => {
     expect(text).toContain(`Exit code ${exitCode}`);
     expect(text).toContain('**Cause:**');
     expect(text).toContain('**Remedy:**');
+  });
+});
+
+describe('error codes', () => {
+  it('that are thrown anywhere, by connectors too, are those of the list', () => {
+    const thrown = [...SOURCES.matchAll(/new RevopsError\(\s*'([A-Z_]+)'/g)].map(([, code]) => code ?? '');
+    expect(thrown.length).toBeGreaterThan(200);
+    expect([...new Set(thrown)].filter((code) => !(code in ERROR_CODES))).toEqual([]);
+  });
+
+  it.each(Object.keys(ERROR_CODES))('%s is still told by something', (code) => {
+    expect(SOURCES).toContain(`'${code}'`);
   });
 });
 

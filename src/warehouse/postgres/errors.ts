@@ -52,7 +52,7 @@ export function statementError(error: unknown, location: string): RevopsError {
   }
   if (code === '42501') {
     return new RevopsError('WAREHOUSE_READ_ONLY', `${location}: ${message}`, {
-      hint: 'Use the role that this command is for, or grant the user of the warehouse URL the right to create schemas in the database, and ownership of what revops made: `revops doctor --roles`.',
+      hint: 'Grant the user of the warehouse URL the right to create schemas in the database, and ownership of what revops made; or use the role that this command is for, of `revops doctor --roles`.',
       ...cause,
     });
   }
