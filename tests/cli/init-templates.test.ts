@@ -12,6 +12,8 @@ import { makeDatabase } from '../support/project.ts';
 import { enginesOrOne } from '../support/warehouses.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** Of systemd; where it is. */
+const VERIFIER = 'systemd-analyze';
 const REVOPS = `exec "${process.execPath}" --conditions=source "${ROOT}/src/cli/bin.ts" "$@"`;
 
 /** A program of the name in a folder, as npm and the system would install it. */
@@ -97,9 +99,9 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(service.get('WorkingDirectory')?.replaceAll('%%', '%')).toBe(folder);
       const [, command] = / && (.*)$/m.exec(read('deploy/crontab')) ?? [];
       expect(service.get('ExecStart')).toBe(`"${process.execPath}" ${command}`);
-      if (spawnSync('systemd-analyze', ['--version']).error !== undefined) return;
+      if (spawnSync(VERIFIER, ['--version']).error !== undefined) return;
       const units = ['revops.service', 'revops.timer'].map((name) => join(folder, 'deploy', name));
-      const verified = spawnSync('systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
+      const verified = spawnSync(VERIFIER, ['verify', ...units], { encoding: 'utf8' });
       expect([verified.status, verified.stderr]).toEqual([0, '']);
     });
 
