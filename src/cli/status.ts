@@ -14,7 +14,7 @@ import {
   type Readiness,
   type StackMeasure,
 } from '../quality/index.ts';
-import { stateVersion } from '../warehouse/state/index.ts';
+import { requireBuilt } from './built.ts';
 import type { CommandContext, Options } from './context.ts';
 import { count, decimal } from './format.ts';
 import { openProject, withReader } from './session.ts';
@@ -29,15 +29,11 @@ export async function statusCommand(
   const project = await openProject(context);
   const checks = checksOf((await compileModels(project)).project);
   const { judgement, readiness, stack } = await withReader(context, project, async (session) => {
-    const isPrepared = (await stateVersion(session)) > 0;
-    const row = isPrepared ? await readReadiness(session) : null;
-    if (row === null) {
-      throw new RevopsError('USAGE', 'nothing is built yet', { hint: 'Run `revops run` first.' });
-    }
+    await requireBuilt(session, ['marts.readiness', 'marts.stack_audit']);
     const { freshnessHours } = project.checks;
     return {
       judgement: await judge(session, checks, { now: context.now(), freshnessHours }),
-      readiness: row,
+      readiness: await readReadiness(session),
       stack: await readStack(session),
     };
   });

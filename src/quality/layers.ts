@@ -1,6 +1,7 @@
 /**
  * The layers that revenue numbers rest on, each on the one before: which stand, which do not and why, and which one binds.
  */
+import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { BUILD_AGE, type Judged, type Judgement } from './trust.ts';
 import type { Check } from './findings.ts';
@@ -49,11 +50,11 @@ export interface LayerStatus {
   binding: { layer: LayerName; because: string[] } | null;
 }
 
-/** What `readiness` says; null where it is not built. */
-export async function readReadiness(session: Session): Promise<Readiness | null> {
-  if ((await session.describe({ schema: 'marts', name: 'readiness' })) === null) return null;
+/** What `readiness` says, which is built. */
+export async function readReadiness(session: Session): Promise<Readiness> {
   const [row] = await session.query<Readiness>('select * from marts.readiness');
-  return row ?? null;
+  if (row === undefined) throw new RevopsError('INTERNAL', 'marts.readiness has no row');
+  return row;
 }
 
 /** Where each layer stands. `leastTraced`: the share of wins whose first touch has to be known. */
