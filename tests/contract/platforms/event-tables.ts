@@ -19,7 +19,7 @@ export const segmentUnderTest: ConnectorUnderTest = {
       select: ['segment.tracks', 'segment.pages'],
       first: { tracks: [1, 2, 3, 4, 5].map(call), pages: [6, 7].map(call) },
       // One that came late, and three new ones.
-      then: { tracks: [1, 2, 3, 4, 5, 8, 9].map(call), pages: [0, 6, 7, 10].map(call) },
+      afterwards: { tracks: [1, 2, 3, 4, 5, 8, 9].map(call), pages: [0, 6, 7, 10].map(call) },
       truth: {
         sql: 'select event_id, event_name, user_id from raw_segment.tracks order by event_id',
         rows: [1, 2, 3, 4, 5].map((number) => `e${number} Ünïcode ✓ 9007199254740993`),
@@ -36,7 +36,7 @@ export const ga4UnderTest: ConnectorUnderTest = {
       select: ['ga4.events'],
       first: { events: [1, 2, 3, 4].map((number) => hit(number, '20260318')).concat(hit(5, '20260319')) },
       // The last day was rewritten, and there is one more.
-      then: {
+      afterwards: {
         events: [1, 2, 3, 4].map((number) => hit(number, '20260318')).concat(hit(6, '20260319'), hit(7, '20260320')),
       },
       truth: {
@@ -76,7 +76,7 @@ function onFiles(given: {
   connector: Connector;
   select: readonly string[];
   first: Tables;
-  then: Tables;
+  afterwards: Tables;
   truth: NonNullable<TestPlatform['truth']>;
 }): TestPlatform {
   const folder = mkdtempSync(join(tmpdir(), 'revops-contract-tables-'));
@@ -102,7 +102,7 @@ function onFiles(given: {
     requests: () => 3,
     later() {
       now = '2026-03-21T08:00:00.000Z';
-      write(given.then);
+      write(given.afterwards);
     },
     says: {},
     truth: given.truth,
