@@ -11,6 +11,8 @@ import type { CommandContext, Options } from './context.ts';
 /** What the simulation is asked, and what it needs of the program that asks. */
 export interface DemoRequest {
   engine: EngineName;
+  /** Google Ads and HubSpot, or everything there is a connector for. */
+  sources: 'two' | 'all';
   /** Absolute. */
   folder: string;
   /** Moves the simulated company's clock; only with `serve`. */
@@ -31,6 +33,7 @@ export async function demo(context: CommandContext, _words: readonly string[], o
   const { now } = context.globals;
   const request: DemoRequest = {
     engine: options['warehouse'] === 'postgres' ? 'postgres' : 'duckdb',
+    sources: options['sources'] === 'all' ? 'all' : 'two',
     folder: resolve(context.cwd, String(options['folder'] ?? 'demo')),
     ...(now === undefined ? {} : { now }),
     say: (text) => context.terminal.print(text),

@@ -82,10 +82,20 @@ export const SET_UP: readonly CommandDeclaration[] = [
       'Starts simulated platforms on this machine, syncs, builds, syncs again, moves a day forward, and leaves a project folder to try every command in.',
     options: [
       ['--warehouse <engine>', 'duckdb, or postgres: a server of its own (default: duckdb)', ['duckdb', 'postgres']],
+      [
+        '--sources <which>',
+        'two: Google Ads and HubSpot; all: three ad platforms, three CRMs, billing, events and costs (default: two)',
+        ['two', 'all'],
+      ],
       ['--folder <path>', 'where the project is written (default: demo)'],
       ['--serve', 'only start the platforms (and Postgres) of a demo folder, until stopped'],
     ],
-    examples: ['revops demo', 'revops demo --warehouse postgres', 'revops demo --serve'],
+    examples: [
+      'revops demo',
+      'revops demo --warehouse postgres',
+      'revops demo --sources all --folder everything',
+      'revops demo --serve',
+    ],
     load: async () => (await import('../demo.ts')).demo,
   },
 ];
