@@ -2,7 +2,8 @@
 description: >-
   Conversions and events whose times cannot be right or come late: recorded long after they happened (95th percentile of the last
   90 days, apart for people, machines and imports: `recording_delays`), lying in the future, or mostly at midnight, which
-  are days without a time. One row per source, actor and fault.
+  are days without a time. And close dates of which more than one in twenty are further than that from the day on which the
+  history has the deal won: won deals of the last 90 days. One row per source, actor and fault.
 grain: [subject]
 tags: [data]
 check:
@@ -25,6 +26,24 @@ with delays as (
     longest_hours,
     last_date
   from recording_delays
+),
+
+close_dates as (
+  select
+    deals.source,
+    count(*) as records,
+    count(*) filter (where 24 * abs(deals.close_date_drift_days) > check_settings.drift_hours) as off_records,
+    max(abs(deals.close_date_drift_days)) as longest_days,
+    max(local_date(deals.won_at, settings.time_zone)) as last_date
+  from deals
+  cross join settings
+  cross join clock
+  cross join check_settings
+  where deals.won_evidence = 'stage_history'
+    and not deals.is_deleted
+    and deals.close_date_drift_days is not null
+    and local_date(deals.won_at, settings.time_zone) > clock.today - 90
+  group by deals.source
 )
 
 select
@@ -62,3 +81,16 @@ select
 from delays
 where records >= 20
   and 2 * midnight_records > records
+
+union all
+
+select
+  'close dates, ' || source || ': edited',
+  last_date,
+  'warning',
+  cast(off_records as text) || ' of ' || cast(records as text) || ' are up to ' || cast(longest_days as text)
+    || ' days from the win: reports by close date are of other months than conversions',
+  off_records
+from close_dates
+where records >= 20
+  and 20 * off_records > records
