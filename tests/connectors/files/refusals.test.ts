@@ -102,7 +102,7 @@ describe('files that are refused', () => {
     );
     expect(wrong.code).toBe('CONFIG_INVALID');
     for (const part of [
-      'connectors.files.feeds.spends: there is no such feed; there are ad_claims, ',
+      'connectors.files.feeds.spends: there is no such feed; there are activities, ',
       'connectors.files.feeds.ad_spend.columns.cost: the feed ad_spend has no such column; it has platform, ',
       'connectors.files.feeds.ad_spend.path: leads out of the project; give an absolute path',
       'connectors.files.feeds.deals.layout: ecb holds exchange rates',
