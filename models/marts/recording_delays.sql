@@ -11,6 +11,7 @@ columns:
   records: { type: bigint, description: Conversions or events., tests: [not_null] }
   future_records: { type: bigint, description: Those that lie after the build., tests: [not_null] }
   midnight_records: { type: bigint, description: "Those at exactly midnight, of the project's zone or UTC: days without a time.", tests: [not_null] }
+  ahead_records: { type: bigint, description: "Those that were received more than six minutes before they happened: by a clock that is ahead.", tests: [not_null] }
   median_hours: { type: double, description: "Hours within which half were recorded; NULL where no delay is known." }
   p95_hours: { type: double, description: Hours within which 95 % were recorded. }
   longest_hours: { type: double, description: Hours of the last one. }
@@ -62,6 +63,7 @@ select
   count(*) as records,
   count(*) filter (where is_future) as future_records,
   count(*) filter (where is_midnight) as midnight_records,
+  count(*) filter (where hours < cast(-0.1 as double precision)) as ahead_records,
   percentile_cont(0.5) within group (order by hours) as median_hours,
   percentile_cont(0.95) within group (order by hours) as p95_hours,
   max(hours) as longest_hours,

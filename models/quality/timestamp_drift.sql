@@ -2,7 +2,7 @@
 description: >-
   Conversions and events whose times cannot be right or come late: recorded long after they happened (95th percentile of the last
   90 days, apart for people, machines and imports: `recording_delays`), lying in the future, or mostly at midnight, which
-  are days without a time. And close dates of which more than one in twenty are further than that from the day on which the
+  are days without a time. Events of which more than one in twenty were received before they happened. And close dates of which more than one in twenty are further than that from the day on which the
   history has the deal won: won deals of the last 90 days. One row per source, actor and fault.
 grain: [subject]
 tags: [data]
@@ -21,6 +21,7 @@ with delays as (
     records,
     future_records,
     midnight_records,
+    case when kind = 'event' then ahead_records else 0 end as ahead_records,
     median_hours,
     p95_hours,
     longest_hours,
@@ -94,3 +95,15 @@ select
 from close_dates
 where records >= 20
   and 20 * off_records > records
+
+union all
+
+select
+  subject || ': ahead',
+  last_date,
+  'warning',
+  cast(ahead_records as text) || ' of ' || cast(records as text) || ' were received before they happened: the clock or time zone of the sender is wrong',
+  ahead_records
+from delays
+where records >= 20
+  and 20 * ahead_records > records
