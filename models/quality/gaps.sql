@@ -1,13 +1,14 @@
 /*
 description: >-
   Days (weeks, months) of the last 60 days that are missing between others of an ad account: it spent on the same weekday
-  the week before and spends again later, and no load tells that nothing was spent. A file that nobody exported. One row
-  per account and day.
+  the week before and spends again later, and no load tells that nothing was spent. A file that nobody exported. And accounts
+  that spent on at least five days, the last within 30 days, and that their platform lists no more: closed, or not to be read
+  any more. One row per account and day.
 grain: [subject, day]
 tags: [data]
 check:
   gates: coverage
-  remedy: "Export that day again and load it; `revops ack gaps --subject …` where nothing was spent."
+  remedy: "Export that day again and load it; give the user access to the account; `revops ack gaps --subject …` where nothing was spent."
 columns:
   subject: { type: text, description: "Platform, account and grain.", tests: [not_null] }
   day: { type: date, description: "The day that is missing; of a week or month its first.", tests: [not_null] }
@@ -28,6 +29,27 @@ ends as (
   select platform, account_id, source_grain, max(spend_date) as last_date
   from account_days
   group by platform, account_id, source_grain
+),
+
+listed as (
+  select replace(connector, '-', '_') as platform, account_id
+  from source_coverage
+  where feed = 'ad_spend'
+),
+
+unlisted as (
+  select account_days.platform, account_days.account_id, max(account_days.spend_date) as last_date
+  from account_days
+  cross join clock
+  left join listed
+    on listed.platform = account_days.platform
+    and listed.account_id = account_days.account_id
+  where listed.platform is null
+    and account_days.platform in (select platform from listed)
+    and account_days.source_grain = 'day'
+    and account_days.spend_date > clock.today - 60
+  group by account_days.platform, account_days.account_id
+  having count(*) >= 5
 )
 
 select
@@ -60,3 +82,14 @@ where found.platform is null
   and expected.spend_date < ends.last_date
   and expected.spend_date > clock.today - 60
 group by expected.platform, expected.account_id, expected.source_grain, expected.spend_date, expected.like_date, ends.last_date
+
+union all
+
+select
+  unlisted.platform || ' ' || unlisted.account_id || ': not listed',
+  unlisted.last_date + 1,
+  'error',
+  'spent until ' || cast(unlisted.last_date as text) || ', and the platform lists it no more: it was closed, or access was lost'
+from unlisted
+cross join clock
+where unlisted.last_date > clock.today - 30
