@@ -62,8 +62,8 @@ export const ADVERTISING_FAULTS: readonly Fault[] = [
   },
   {
     name: 'ad account not synced',
-    checks: ['freshness'],
-    subject: /google-ads/,
+    checks: ['gaps'],
+    subject: /not listed/,
     group: 2,
     view: (view) => ({ adAccounts: () => view.adAccounts().filter(({ id }) => id !== ABROAD_ACCOUNT_ID) }),
   },

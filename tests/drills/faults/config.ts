@@ -22,6 +22,7 @@ export default defineConfig({
       clientSecret: env('GOOGLE_ADS_CLIENT_SECRET'),
       refreshToken: env('GOOGLE_ADS_REFRESH_TOKEN'),
       requestsPerSecond: 1000,
+      canonicalConversionAction: 'Demo request',
     }),
     hubspot: hubspot({ accessToken: env('HUBSPOT_ACCESS_TOKEN') }),
     files: files({

@@ -114,7 +114,8 @@ export const CRM_FAULTS: readonly Fault[] = [
               history: {
                 ...deal.history,
                 stage: (deal.history['stage'] ?? []).filter(
-                  ({ value, at }, index) => index === 0 || at < since || value !== 'proposal',
+                  ({ value, at }, index) =>
+                    index === 0 || at < since || (value !== 'proposal' && value !== 'qualified'),
                 ),
               },
             }))

@@ -51,6 +51,7 @@ export async function openDrill({
   onFound,
 }: DrillOptions): Promise<Drill> {
   const base = await newProject(world, firstDay, server);
+  mustSucceed(await base.revops(['lock', 'create']));
   mustSucceed(await base.morning(since));
   const before = await findingsOf(base);
   const undisturbed = await base.fork([]);
@@ -137,5 +138,5 @@ function mostSerious(found: readonly Found[]): Found[] {
 }
 
 function mustSucceed({ code, stderr }: Awaited<ReturnType<FaultProject['morning']>>): void {
-  if (code !== 0) throw new Error(`a morning of the undisturbed company ended with ${code}: ${stderr}`);
+  if (code !== 0) throw new Error(`the undisturbed company ended with ${code}: ${stderr}`);
 }
