@@ -47,8 +47,8 @@ export const CRM_FAULTS: readonly Fault[] = [
   },
   {
     name: 'contacts deleted',
-    checks: ['volume_drop'],
-    subject: /lead conversions/,
+    checks: ['identity_coverage', 'orphans'],
+    subject: /conversions|customer|opportunity/,
     group: 3,
     view: (view, since) => {
       const isGone = ({ id, createdAt }: CrmObject): boolean => createdAt < since && isAmong(0.5, id);
