@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Fault as ServerFault } from '../../fixtures/emulators/server.ts';
 import { createWorld, type WorldView } from '../../fixtures/world/index.ts';
-import { enginesOrOne, testPostgresUrl } from '../support/warehouses.ts';
+import { engines, isWhole, testPostgresUrl } from '../support/warehouses.ts';
 import { changedWorld } from './faults/change.ts';
 import { deliveriesOf } from './faults/deliveries.ts';
 import { morningOf, openDrill } from './faults/drill.ts';
@@ -65,7 +65,8 @@ describe('planted faults', () => {
   });
 });
 
-for (const engine of enginesOrOne('duckdb')) {
+/** Three runs of the whole project, a minute of a processor: in `npm run test:all` alone. */
+for (const engine of isWhole ? engines : []) {
   describe(`the fault drill on ${engine}`, () => {
     it('names the check that finds each fault, on which day, and whether numbers were stamped', async () => {
       const drill = await openDrill({
