@@ -19,7 +19,9 @@ export const TRACKING_FAULTS: readonly Fault[] = [
     checks: ['volume_drop'],
     subject: /events, (site|server)/,
     group: 4,
-    deliver: withEvents((events) => events.filter(({ anonymous_id: id }) => id === null || !isAmong(0.6, String(id)))),
+    deliver: withEvents((events) =>
+      events.filter(({ anonymous_id: id }) => id === null || !isAmong(0.6, 'consent', String(id))),
+    ),
   },
   {
     name: 'double-firing tag',
@@ -92,7 +94,7 @@ export const TRACKING_FAULTS: readonly Fault[] = [
     subject: /herbst-launch/,
     group: 4,
     deliver: withLinks((query, event) => {
-      if (query.get('utm_source') !== 'google' || !isAmong(0.5, String(event['anonymous_id']))) return;
+      if (query.get('utm_source') !== 'google' || !isAmong(0.5, 'campaign', String(event['anonymous_id']))) return;
       query.set('utm_campaign', 'Herbst-Launch');
       for (const name of ['gclid', 'wbraid', 'utm_id']) query.delete(name);
     }),
@@ -104,7 +106,7 @@ export const TRACKING_FAULTS: readonly Fault[] = [
     why: 'an address with too many devices joins nobody (`quarantined_identifiers`): no stranger is merged',
     deliver: withEvents((events) =>
       events.map((event) =>
-        isForm(event) && isAmong(0.4, String(event['anonymous_id']))
+        isForm(event) && isAmong(0.4, 'inbox', String(event['anonymous_id']))
           ? { ...event, email: 'p.agent@agency.internal' }
           : event,
       ),
@@ -114,7 +116,7 @@ export const TRACKING_FAULTS: readonly Fault[] = [
     name: 'clock an hour off',
     checks: ['timestamp_drift'],
     subject: /events, server/,
-    group: 4,
+    group: 5,
     deliver: withEvents((events) =>
       events.map((event) =>
         event['source'] === 'server'
