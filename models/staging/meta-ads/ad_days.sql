@@ -21,7 +21,7 @@ columns:
   currency: { type: text, description: ISO 4217 currency of the account., tests: [not_null] }
   campaign_id: { type: text, description: Campaign., tests: [not_null] }
   segment_id: { type: text, description: Ad set., tests: [not_null] }
-  ad_id: { type: text, description: Ad., tests: [not_null] }
+  ad_id: { type: text, description: Id of the ad., tests: [not_null] }
   ad_name: { type: text, description: Name as last seen. }
   spend_date: { type: date, description: "Day of delivery in the account's time zone.", tests: [not_null] }
   spend: { type: 'decimal(18,6)', description: "Spend in the account's currency.", tests: [not_null] }

@@ -15,7 +15,7 @@ reads:
   _deleted: boolean
 columns:
   account_id: { type: text, description: Ad account., tests: [not_null] }
-  ad_id: { type: text, description: Ad., tests: [not_null] }
+  ad_id: { type: text, description: Id of the ad., tests: [not_null] }
   campaign_id: { type: text, description: Campaign. }
   segment_id: { type: text, description: Ad set. }
   creative_id: { type: text, description: Creative. }

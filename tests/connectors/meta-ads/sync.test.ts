@@ -47,11 +47,17 @@ for (const engine of enginesOrOne('duckdb')) {
     it('loads every stream; spend and claims of the feeds are the platform’s', async () => {
       const report = await run();
       expect(report.streams.map(({ stream, status, error }) => [stream, status, error?.message])).toEqual(
-        ['accounts', 'campaigns', 'ad_sets', 'campaign_days', 'ad_set_days', 'action_days'].map((stream) => [
-          stream,
-          'ok',
-          undefined,
-        ]),
+        [
+          'accounts',
+          'campaigns',
+          'ad_sets',
+          'ads',
+          'ad_creatives',
+          'campaign_days',
+          'ad_set_days',
+          'ad_days',
+          'action_days',
+        ].map((stream) => [stream, 'ok', undefined]),
       );
       const view = world.at(NOW);
       const facts = ACCOUNTS.flatMap(({ id }) => [...view.campaignFacts(id, START, '2026-06-16')]);
