@@ -42,7 +42,7 @@ export default defineConfig({
   attribution: { primaryModel: 'first_touch', lookbackDays: 150 },
   checks: { slaHours: { files: 26 } },
   pipeline: [
-    { version: 1, stages },
+    { version: 1, effectiveFrom: '2025-04-01', stages },
     { version: 2, effectiveFrom: '2025-09-01', stages },
     { version: 3, effectiveFrom: '2026-02-01', stages },
     { version: 4, effectiveFrom: '2026-07-01', stages },
