@@ -6,13 +6,13 @@ import { everyCreditIsExplained } from '../cli/credits-explained.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
 import { reading } from '../support/reader.ts';
 import { shippedLibrary } from '../support/shipped.ts';
-import { engines, openTestWarehouse } from '../support/warehouses.ts';
+import { enginesOrOne, openTestWarehouse } from '../support/warehouses.ts';
 import { worldFeeds } from './world-feeds.ts';
 const world = createWorld({ scale: 0.3, months: 8 });
 const now = worldEnd(world);
 const today = new Intl.DateTimeFormat('sv-SE', { timeZone: world.options.timeZone }).format(new Date(now));
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('duckdb')) {
   describe(engine, () => {
     test('The customers of the simulated company, their first and last channel and campaign are the true ones.', async () => {
       const compiled = await shippedLibrary(engine);

@@ -7,7 +7,7 @@ import { ga4 } from '../../../connectors/ga4/index.ts';
 import { rudderstack } from '../../../connectors/rudderstack/index.ts';
 import { segment } from '../../../connectors/segment/index.ts';
 import { snowplow } from '../../../connectors/snowplow/index.ts';
-import { engines } from '../../support/warehouses.ts';
+import { enginesOrOne } from '../../support/warehouses.ts';
 import { openTables, type Place, type TablesBench, type TrackerTable } from './tables.ts';
 
 const CALLS: TrackerTable['columns'] = {
@@ -53,7 +53,7 @@ const counts = ({ loaded, unchanged, rejected }: { loaded: number; unchanged: nu
 ];
 
 const PLACES = [
-  ...engines.map((engine) => [engine, 'warehouse'] as const),
+  ...enginesOrOne('postgres').map((engine) => [engine, 'warehouse'] as const),
   ['duckdb', 'parquet'] as const,
   ['duckdb', 'json'] as const,
 ];

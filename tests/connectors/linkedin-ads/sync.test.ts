@@ -7,7 +7,7 @@ import { build } from '../../../src/model/index.ts';
 import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
 import { shippedLibrary } from '../../support/shipped.ts';
-import { engines } from '../../support/warehouses.ts';
+import { engines, enginesOrOne } from '../../support/warehouses.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
 import { micros, sum } from '../reading.ts';
 import { HOME, NOW, optionsFor, questionsAsked, WEST, world } from './connection.ts';
@@ -31,7 +31,7 @@ const STREAMS = [
   'conversion_days',
 ];
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('postgres')) {
   describe(`on ${engine}, a sync`, () => {
     let bench: Bench;
     let emulator: LinkedinAdsEmulator;

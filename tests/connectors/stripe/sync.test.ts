@@ -11,7 +11,7 @@ import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
 import { shippedLibrary } from '../../support/shipped.ts';
-import { engines } from '../../support/warehouses.ts';
+import { engines, enginesOrOne } from '../../support/warehouses.ts';
 import { optionsFor } from './connection.ts';
 
 const FIRST = '2026-01-15T12:00:00.000Z';
@@ -20,7 +20,7 @@ const MONTHS_LATER = '2026-06-15T12:00:00.000Z';
 const log = billingLog(createWorld({ seed: 7, start: '2025-09-01', months: 6 }));
 const STREAMS = ['customers', 'subscriptions', 'invoices', 'invoice_line_items', 'charges', 'refunds', 'credit_notes'];
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('duckdb')) {
   describe(`on ${engine}, a sync`, () => {
     let bench: Bench;
     let emulator: StripeEmulator;

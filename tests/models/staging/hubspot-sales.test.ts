@@ -4,7 +4,7 @@ import { hubspot } from '../../../connectors/hubspot/index.ts';
 import { startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
 import { build } from '../../../src/model/index.ts';
 import { shippedLibrary } from '../../support/shipped.ts';
-import { engines } from '../../support/warehouses.ts';
+import { enginesOrOne } from '../../support/warehouses.ts';
 import { tinyCrm } from '../../connectors/hubspot/tiny-crm.ts';
 import { type Bench, openBench } from '../../sync/support.ts';
 
@@ -65,7 +65,7 @@ function salesCrm(): ReturnType<typeof tinyCrm> {
   return crm;
 }
 
-for (const engine of engines) {
+for (const engine of enginesOrOne('postgres')) {
   describe(`what sales did and visitors filled in at HubSpot, on ${engine}`, () => {
     let bench: Bench;
 
