@@ -7,7 +7,7 @@ import { build } from '../../../src/model/index.ts';
 import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
 import { shippedLibrary } from '../../support/shipped.ts';
-import { engines, enginesOrOne } from '../../support/warehouses.ts';
+import { enginesOrOne } from '../../support/warehouses.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
 import { micros, sum } from '../reading.ts';
 import { HOME, NOW, optionsFor, questionsAsked, WEST, world } from './connection.ts';

@@ -11,7 +11,7 @@ import type { SyncReport } from '../../../src/sync/contract.ts';
 import type { Row } from '../../../src/warehouse/types.ts';
 import { openBench, type Bench } from '../../sync/support.ts';
 import { shippedLibrary } from '../../support/shipped.ts';
-import { engines, enginesOrOne } from '../../support/warehouses.ts';
+import { enginesOrOne } from '../../support/warehouses.ts';
 import { optionsFor } from './connection.ts';
 
 const FIRST = '2026-01-15T12:00:00.000Z';
