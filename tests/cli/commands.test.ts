@@ -83,7 +83,10 @@ for (const engine of enginesOrOne('duckdb')) {
       );
       // the clock stands still, so several runs began at once
       const runs = await runJson<{ runId: string }[]>('runs');
-      expect(runs.find(({ runId }) => runId.startsWith(stdout.slice(4, 12)))).toMatchObject({ status: 'partial', builds: [{ status: 'unchanged' }] });
+      expect(runs.find(({ runId }) => runId.startsWith(stdout.slice(4, 12)))).toMatchObject({
+        status: 'partial',
+        builds: [{ status: 'unchanged' }],
+      });
     });
 
     it('sync takes a selection', async () => {

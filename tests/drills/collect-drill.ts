@@ -28,12 +28,12 @@ export async function killCollectors(
   let open: string[] = [];
   for (let kill = 0; kill < kills; kill += 1) {
     const { url, child } = await startChild(folder);
-    let isAlive = true;
+    const ended = new AbortController();
     const lanes = Array.from({ length: 8 }, async (_, lane) => {
-      for (let number = 0; isAlive; number += 1) {
+      for (let number = 0; !ended.signal.aborted; number += 1) {
         const ids = [
           ...open.splice(0, 3),
-          ...Array.from({ length: 1 + Math.floor(random() * 4) }, (_, index) => `${kill}-${lane}-${number}-${index}`),
+          ...Array.from({ length: 1 + Math.floor(random() * 4) }, (__, index) => `${kill}-${lane}-${number}-${index}`),
         ];
         for (const id of ids) sent.all.add(id);
         if (await isTaken(url, ids)) for (const id of ids) sent.acknowledged.add(id);
@@ -44,7 +44,7 @@ export async function killCollectors(
     if (random() < 0.5) await between();
     child.kill('SIGKILL');
     await once(child, 'close');
-    isAlive = false;
+    ended.abort();
     await Promise.all(lanes);
   }
   return sent;
