@@ -1,8 +1,10 @@
 /**
  * Segment's warehouse tables as events: calls of tracks, pages, screens and identifies that it has loaded into the warehouse, or
- * exported to files.
+ * exported to files. https://segment.com/docs/connections/storage/warehouses/schema/
  */
 import {
+  CALL_TABLES,
+  callStream,
   checkTables,
   defineConnector,
   feedNamed,
@@ -14,11 +16,12 @@ import {
 } from 'revops/connector';
 import { z } from 'zod';
 
-import { callStream, TABLES } from './calls.ts';
+/** When a row was loaded, else when it was received. */
+const ARRIVAL = ['uuid_ts', 'received_at'];
 
 const options = z
   .strictObject({
-    ...placeOptions(TABLES),
+    ...placeOptions(CALL_TABLES),
     /** The events' source: one for each workspace that is read. */
     source: z.string().min(1).default('segment'),
     /** How much later than others a row may be loaded and still be found. */
@@ -31,8 +34,9 @@ export const segment = defineConnector({
   title: 'Segment (tables in a warehouse or files)',
   options,
   limits: () => ({ requests: 1000, perMilliseconds: 1000, concurrency: 4 }),
-  streams: (given, { feeds }) => TABLES.map((table) => callStream(table, feedNamed(feeds, 'events'), given)),
+  streams: (given, { feeds }) =>
+    CALL_TABLES.map((table) => callStream(table, feedNamed(feeds, 'events'), { ...given, arrival: ARRIVAL })),
   connect: async (given, context, project): Promise<Tables> => tablesAt(given, context, project),
   classify: () => ({ kind: 'rejected', message: 'cannot read the tables' }),
-  check: ({ client }) => checkTables(client, TABLES),
+  check: ({ client }) => checkTables(client, CALL_TABLES),
 });

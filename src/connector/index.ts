@@ -11,6 +11,7 @@ export { pause } from './pause.ts';
 export { secretOption, endpointOption } from './options.ts';
 export { headerOf, isSameText } from './webhook.ts';
 export type * from './tables/contract.ts';
+export { CALL_TABLES, callStream } from './tables/calls.ts';
 export { checkTables } from './tables/check-tables.ts';
 export { isOnePlace, ONE_PLACE, placeOptions, tablesAt } from './tables/place.ts';
 export { instantText } from './tables/read-row.ts';

@@ -1,32 +1,38 @@
 /**
- * Rows of RudderStack's tables as events. https://www.rudderstack.com/docs/destinations/warehouse-destinations/warehouse-schema/
+ * Rows of the tables that customer data platforms load into warehouses, as events: a table for each kind of call. Two of
+ * them write the same columns, and differ in what says when a row arrived.
  */
-import {
-  firstOf,
-  instantText,
-  tableStream,
-  type AppendStream,
-  type FeedContract,
-  type SourceRecord,
-  type Tables,
-} from 'revops/connector';
+import type { AppendStream, FeedContract, SourceRecord } from '../contract.ts';
+import type { Tables } from './contract.ts';
+import { instantText } from './read-row.ts';
+import { firstOf, tableStream } from './table-stream.ts';
 
 /** The tables that hold calls, and what an event of each is called where its row does not say. */
-export const TABLES = ['tracks', 'pages', 'screens', 'identifies'] as const;
-type Table = (typeof TABLES)[number];
+export const CALL_TABLES = ['tracks', 'pages', 'screens', 'identifies'] as const;
+type Table = (typeof CALL_TABLES)[number];
 
+export interface CallOptions {
+  /** The events' source. */
+  source: string;
+  /** How much later than others a row may be loaded and still be found. */
+  overlapHours: number;
+  /** Columns that tell when a row arrived; the first that a table has counts. */
+  arrival: readonly string[];
+}
+
+/** The calls of one table, for the feed of events. */
 export function callStream(
   table: Table,
   feed: FeedContract,
-  { source, overlapHours }: { source: string; overlapHours: number },
+  { source, overlapHours, arrival }: CallOptions,
 ): AppendStream<Tables> {
   return tableStream({
     name: table,
-    description: `RudderStack's table ${table}: one event per call.`,
+    description: `Table ${table}: one event per call.`,
     table,
-    others: TABLES.filter((other) => other !== table),
+    others: CALL_TABLES.filter((other) => other !== table),
     feed,
-    arrival: ARRIVAL,
+    arrival,
     columns: [...COLUMNS, ...OWN[table]],
     overlapHours,
     record: (row) => ({ ...recordOf(row, table), source }),
@@ -34,9 +40,6 @@ export function callStream(
 }
 
 // --- internal ---
-
-/** When a row was loaded, else when it was received. */
-const ARRIVAL = ['uuid_ts', 'loaded_at', 'received_at'];
 
 const COLUMNS = [
   'id',
