@@ -1,29 +1,20 @@
 /*
 description: >-
-  Companies that are told apart by their mail domain, so that they are one in all CRMs: those that have a domain to
-  themselves in their CRM. Free mail is nobody's. One row per source and company.
+  Companies that are one in all CRMs, and how that is known: by a mail domain that they have to themselves in their CRM, else
+  by people who belong to them. Names join none. One row per source and company.
 grain: [source, company_id]
 key: mail_domain
 columns:
   source: { type: text, description: "CRM, as the connector is named.", tests: [not_null] }
   company_id: { type: text, description: Id of the company in the CRM., tests: [not_null] }
-  mail_domain: { type: text, description: Its domain., tests: [not_null] }
-  owner_id: { type: text, description: "The company in all CRMs: company: and its domain.", tests: [not_null] }
+  mail_domain: { type: text, description: The domain by which it is known; NULL where only people join it. }
+  owner_id: { type: text, description: "The company in all CRMs: company: and its domain, else the CRM and the id of the oldest.", tests: [not_null] }
+  known_by: { type: text, description: domain or people., tests: [not_null, { accepted_values: [domain, people] }] }
 */
-with with_domain as (
-  select
-    companies.source,
-    companies.company_id,
-    companies.mail_domain,
-    count(*) over (partition by companies.source, companies.mail_domain) as companies_of_domain
-  from companies
-  left join free_mail_domains
-    on free_mail_domains.domain = companies.mail_domain
-  where companies.mail_domain is not null
-    and not companies.is_deleted
-    and free_mail_domains.domain is null
-)
+select source, company_id, mail_domain, 'company:' || mail_domain as owner_id, 'domain' as known_by
+from company_domains
 
-select source, company_id, mail_domain, 'company:' || mail_domain as owner_id
-from with_domain
-where companies_of_domain = 1
+union all
+
+select source, company_id, mail_domain, owner_id, 'people' as known_by
+from joined_companies

@@ -1,8 +1,8 @@
 /*
 description: >-
   Conversions that are contacts: the first time that a contact does what the declared definition of that day says. As
-  shipped a contact is a lead when created, mql and sql at its first entry into that lifecycle stage. Deleted contacts are
-  absent. One row per conversion.
+  shipped a contact is a lead when created or first in that lifecycle stage, mql and sql at its first entry into theirs.
+  Deleted contacts are absent. One row per conversion.
 grain: [conversion_id]
 key: [source, contact_id]
 columns:

@@ -2,7 +2,7 @@
 description: >-
   What happened, once each, by the CRM and the declared definitions (`stage_definitions`). As shipped: customer, a deal
   that is won now, at the time it entered the won stage, else at its close date; opportunity, a deal, when created; lead, a
-  contact, when created; mql and sql, a contact's first entry into that lifecycle stage. Deals and contacts deleted in the
+  contact, when created or first in that lifecycle stage; mql and sql, its first entry into theirs. Deals and contacts deleted in the
   CRM, wins that were re-opened, lost or refunded since (`conversion_reversals`), and duplicates
   (`duplicate_conversions`) are absent. One row per conversion.
 grain: [conversion_id]

@@ -1,7 +1,7 @@
 /*
 description: >-
-  Devices and clicks of several people: seen with two different contacts, users, e-mails or phones. They join nobody; what
-  happened on a shared device goes to the next person identified on it. One row per identifier.
+  Devices and clicks of several people: seen with two different contacts (clicks: of one CRM), users, e-mails or phones. They
+  join nobody; what happened on a shared device goes to the next person identified on it. One row per identifier.
 grain: [identifier]
 key: { identifier: { click_owners: device, quarantined_identifiers: null } }
 lookups:
@@ -34,11 +34,17 @@ with seen_with as (
 counted as (
   select
     identifier,
-    split_part(other_identifier, ':', 1) as other_type,
     count(*) as people_seen
   from seen_with
   where split_part(other_identifier, ':', 1) in ('contact', 'user', 'email', 'phone')
-  group by identifier, split_part(other_identifier, ':', 1)
+  group by
+    identifier,
+    split_part(other_identifier, ':', 1),
+    -- each CRM stores the click on its own contact of a person
+    case
+      when starts_with(identifier, 'click:') and starts_with(other_identifier, 'contact:')
+        then split_part(other_identifier, ':', 2)
+    end
 )
 
 select

@@ -52,12 +52,12 @@ const COLUMNS = [
 ];
 
 /** What the packaged list says. */
-const SHIPPED: Record<ConversionType, Condition> = {
-  lead: { contact: 'created' },
-  mql: { lifecycleStage: ['marketingqualifiedlead'] },
-  sql: { lifecycleStage: ['salesqualifiedlead'] },
-  opportunity: { deal: 'created' },
-  customer: { deal: 'won' },
+const SHIPPED: Record<ConversionType, Condition[]> = {
+  lead: [{ contact: 'created' }, { lifecycleStage: ['lead'] }],
+  mql: [{ lifecycleStage: ['marketingqualifiedlead'] }],
+  sql: [{ lifecycleStage: ['salesqualifiedlead'] }],
+  opportunity: [{ deal: 'created' }],
+  customer: [{ deal: 'won' }],
 };
 
 function rowsOf(versions: PipelineVersions): Row[] {
@@ -66,8 +66,8 @@ function rowsOf(versions: PipelineVersions): Row[] {
   const all = [...shipped, ...versions];
   return all.flatMap((version, index) => {
     const span = spanOf(all, index);
-    return Object.entries(SHIPPED).flatMap(([type, condition]) => {
-      const when = version.stages.find(({ name }) => name === type)?.when ?? [condition];
+    return Object.entries(SHIPPED).flatMap(([type, conditions]) => {
+      const when = version.stages.find(({ name }) => name === type)?.when ?? conditions;
       return when
         .flatMap(happeningsOf)
         .map((happening, alternative) => [version.version, type, String(alternative + 1), ...happening, ...span]);
