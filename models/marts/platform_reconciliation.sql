@@ -37,224 +37,41 @@ with grains as (
   from (values ('day'), ('week'), ('month'), ('quarter')) as listed(period_grain)
 ),
 
-claims as (
-  select
-    ad_claims_feed.platform,
-    ad_claims_feed.campaign_id,
-    coalesce(conversion_type_by_action.conversion_type, '(unmapped)') as conversion_type,
-    cast(coalesce(ad_claims_feed.claimed_conversions, 0) as decimal(18,6)) as claimed,
-    coalesce(ad_claims_feed.claimed_value, 0) as claimed_value,
-    cast(
-      case
-        when coalesce(ad_claims_feed.claimed_value, 0) = 0 then 0
-        when ad_claims_feed.currency = settings.reporting_currency then ad_claims_feed.claimed_value
-        else ad_claims_feed.claimed_value * daily_rates.rate
-      end as decimal(18,6)
-    ) as claimed_amount,
-    ad_claims_feed.claim_date as day
-  from ad_claims_feed
-  cross join settings
-  left join conversion_type_by_action
-    on conversion_type_by_action.action_category = fold_case(ad_claims_feed.action_category)
-  left join daily_rates
-    on daily_rates.rate_date = ad_claims_feed.claim_date
-    and daily_rates.currency = ad_claims_feed.currency
-  where ad_claims_feed.is_canonical
-    and (settings.first_date is null or ad_claims_feed.claim_date >= settings.first_date)
-),
-
-claimed_types as (
-  select distinct platform, conversion_type
-  from claims
-),
-
--- What happened, since the first day that is covered.
-counted_conversions as (
-  select
-    conversions.conversion_id,
-    conversions.conversion_type,
-    conversions.amount_reporting as amount,
-    case when conversions.amount is not null and conversions.amount_reporting is null then 1 else 0 end as is_amount_missing,
-    conversions.converted_date as day
-  from conversions
-  cross join settings
-  where conversions.conversion_type in (select conversion_type from claimed_types)
-    and (settings.first_date is null or conversions.converted_date >= settings.first_date)
-),
-
--- A conversion in the path of whose people a platform is, once for the platform and once for each of its campaigns.
-parts as (
-  select
-    conversion_platforms.conversion_id,
-    conversion_platforms.platform,
-    conversion_platforms.campaign_id,
-    conversion_platforms.is_last
-  from conversion_platforms
-  inner join counted_conversions
-    on counted_conversions.conversion_id = conversion_platforms.conversion_id
-  inner join claimed_types
-    on claimed_types.platform = conversion_platforms.platform
-    and claimed_types.conversion_type = counted_conversions.conversion_type
-),
-
-parts_with_totals as (
-  select conversion_id, platform, campaign_id, is_last
-  from parts
-
-  union all
-
-  select conversion_id, platform, '(all)' as campaign_id, bool_or(is_last) as is_last
-  from parts
-  group by conversion_id, platform
-
-  union all
-
-  select conversion_id, '(all)' as platform, '(all)' as campaign_id, bool_or(is_last) as is_last
-  from parts
-  group by conversion_id
-),
-
-credits as (
-  select
-    coalesce(ad_touches.platform, attribution_credits.platform) as platform,
-    coalesce(ad_touches.campaign_id, attribution_credits.campaign_id, '(unknown)') as campaign_id,
-    attribution_credits.conversion_type,
-    cast(attribution_credits.credit as decimal(18,12)) as credit,
-    attribution_credits.converted_date as day
-  from attribution_credits
-  cross join settings
-  left join ad_touches
-    on ad_touches.touchpoint_id = attribution_credits.touchpoint_id
-  inner join claimed_types
-    on claimed_types.platform = coalesce(ad_touches.platform, attribution_credits.platform)
-    and claimed_types.conversion_type = attribution_credits.conversion_type
-  where attribution_credits.attribution_model = settings.primary_model
-    and (settings.first_date is null or attribution_credits.converted_date >= settings.first_date)
-),
-
-measures as (
-  select
-    platform,
-    campaign_id,
-    conversion_type,
-    claimed,
-    claimed_value,
-    claimed_amount,
-    case when claimed_amount is null then 1 else 0 end as missing_claimed_amounts,
-    cast(0 as bigint) as in_path,
-    cast(0 as decimal(18,6)) as in_path_amount,
-    0 as missing_path_amounts,
-    cast(0 as bigint) as matched,
-    cast(0 as decimal(18,12)) as attributed,
-    day
-  from claims
-
-  union all
-
-  select platform, '(all)', conversion_type, claimed, claimed_value, claimed_amount,
-    case when claimed_amount is null then 1 else 0 end, 0, 0, 0, 0, 0, day
-  from claims
-
-  union all
-
-  select '(all)', '(all)', conversion_type, claimed, claimed_value, claimed_amount,
-    case when claimed_amount is null then 1 else 0 end, 0, 0, 0, 0, 0, day
-  from claims
-
-  union all
-
-  select
-    parts_with_totals.platform,
-    parts_with_totals.campaign_id,
-    counted_conversions.conversion_type,
-    0,
-    0,
-    0,
-    0,
-    1,
-    counted_conversions.amount,
-    counted_conversions.is_amount_missing,
-    case when parts_with_totals.is_last then 1 else 0 end,
-    0,
-    counted_conversions.day
-  from parts_with_totals
-  inner join counted_conversions
-    on counted_conversions.conversion_id = parts_with_totals.conversion_id
-
-  union all
-
-  select platform, campaign_id, conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, credit, day
-  from credits
-
-  union all
-
-  select platform, '(all)', conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, credit, day
-  from credits
-
-  union all
-
-  select '(all)', '(all)', conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, credit, day
-  from credits
-),
-
--- Periods in which something happened and nothing was claimed have a row of (all), too.
-measures_with_actual as (
-  select * from measures
-
-  union all
-
-  select '(all)', '(all)', conversion_type, 0, 0, 0, 0, 0, 0, 0, 0, 0, day
-  from counted_conversions
-),
-
 by_period as (
   select
-    measures_with_actual.platform,
-    measures_with_actual.campaign_id,
-    measures_with_actual.conversion_type,
+    reconciliation_days.platform,
+    reconciliation_days.campaign_id,
+    reconciliation_days.conversion_type,
     grains.period_grain,
-    cast(sum(measures_with_actual.claimed) as decimal(18,6)) as claimed,
-    cast(sum(measures_with_actual.claimed_value) as decimal(18,6)) as claimed_value,
+    cast(sum(reconciliation_days.claimed) as decimal(18,6)) as claimed,
+    cast(sum(reconciliation_days.claimed_value) as decimal(18,6)) as claimed_value,
+    -- One amount that is missing leaves the sum unknown.
     case
-      when sum(measures_with_actual.missing_claimed_amounts) = 0
-        then cast(coalesce(sum(measures_with_actual.claimed_amount), 0) as decimal(18,6))
+      when count(*) = count(reconciliation_days.claimed_amount)
+        then cast(sum(reconciliation_days.claimed_amount) as decimal(18,6))
     end as claimed_amount,
-    cast(sum(measures_with_actual.in_path) as bigint) as in_path,
+    cast(sum(reconciliation_days.in_path) as bigint) as in_path,
     case
-      when sum(measures_with_actual.missing_path_amounts) = 0
-        then cast(coalesce(sum(measures_with_actual.in_path_amount), 0) as decimal(18,6))
+      when count(*) = count(reconciliation_days.in_path_amount)
+        then cast(sum(reconciliation_days.in_path_amount) as decimal(18,6))
     end as in_path_amount,
-    cast(sum(measures_with_actual.matched) as bigint) as matched,
-    cast(round(sum(measures_with_actual.attributed), 9) as double precision) as attributed,
-    period_start(measures_with_actual.day, grains.period_grain, settings.week_start) as period_start
-  from measures_with_actual
-  cross join grains
-  cross join settings
-  group by
-    measures_with_actual.platform,
-    measures_with_actual.campaign_id,
-    measures_with_actual.conversion_type,
-    grains.period_grain,
-    period_start(measures_with_actual.day, grains.period_grain, settings.week_start)
-),
-
-actual_by_period as (
-  select
-    counted_conversions.conversion_type,
-    grains.period_grain,
-    count(*) as actual,
+    cast(sum(reconciliation_days.matched) as bigint) as matched,
+    cast(round(sum(reconciliation_days.attributed), 9) as double precision) as attributed,
+    cast(sum(reconciliation_days.actual) as bigint) as actual,
     case
-      when sum(counted_conversions.is_amount_missing) = 0
-        then cast(coalesce(sum(counted_conversions.amount), 0) as decimal(18,6))
+      when count(*) = count(reconciliation_days.actual_amount)
+        then cast(sum(reconciliation_days.actual_amount) as decimal(18,6))
     end as actual_amount,
-    period_start(counted_conversions.day, grains.period_grain, settings.week_start) as period_start
-  from counted_conversions
+    period_start(reconciliation_days.day, grains.period_grain, settings.week_start) as period_start
+  from reconciliation_days
   cross join grains
   cross join settings
   group by
-    counted_conversions.conversion_type,
+    reconciliation_days.platform,
+    reconciliation_days.campaign_id,
+    reconciliation_days.conversion_type,
     grains.period_grain,
-    period_start(counted_conversions.day, grains.period_grain, settings.week_start)
+    period_start(reconciliation_days.day, grains.period_grain, settings.week_start)
 ),
 
 -- The day up to which everything is known; NULL where a source was never loaded.
@@ -303,18 +120,14 @@ compared as (
     by_period.in_path_amount,
     by_period.matched,
     by_period.attributed,
-    coalesce(actual_by_period.actual, 0) as actual,
-    case when actual_by_period.period_start is null then 0 else actual_by_period.actual_amount end as actual_amount,
+    everything.actual,
+    everything.actual_amount,
     -- Platforms together may claim less than all that happened; one platform neither more nor less than it had part in.
     by_period.platform = '(all)' as is_total,
+    case when by_period.platform = '(all)' then everything.actual else by_period.in_path end as expected,
     case
-      when by_period.platform = '(all)' then coalesce(actual_by_period.actual, 0)
-      else by_period.in_path
-    end as expected,
-    case
-      when by_period.platform <> '(all)' then by_period.in_path_amount
-      when actual_by_period.period_start is null then 0
-      else actual_by_period.actual_amount
+      when by_period.platform = '(all)' then everything.actual_amount
+      else by_period.in_path_amount
     end as expected_amount,
     reconciliation_settings.conversion_tolerance,
     reconciliation_settings.amount_tolerance,
@@ -325,10 +138,11 @@ compared as (
   from by_period
   cross join complete_range
   cross join reconciliation_settings
-  left join actual_by_period
-    on actual_by_period.conversion_type = by_period.conversion_type
-    and actual_by_period.period_grain = by_period.period_grain
-    and actual_by_period.period_start = by_period.period_start
+  inner join by_period as everything
+    on everything.platform = '(all)'
+    and everything.conversion_type = by_period.conversion_type
+    and everything.period_grain = by_period.period_grain
+    and everything.period_start = by_period.period_start
   left join campaign_names
     on campaign_names.platform = by_period.platform
     and campaign_names.campaign_id = by_period.campaign_id
@@ -347,7 +161,7 @@ select
   matched,
   attributed,
   actual,
-  cast(actual_amount as decimal(18,6)) as actual_amount,
+  actual_amount,
   cast(greatest(claimed - in_path, 0) as decimal(18,6)) as unmatched_claims,
   cast(claimed - actual as decimal(18,6)) as excess,
   case when actual > 0 then cast(claimed as double precision) / cast(actual as double precision) end as overclaim_ratio,
