@@ -18,6 +18,15 @@ export function oldestDay(now: Date, timeZone: string): string {
   return format(addDays(subMonths(new TZDate(now, timeZone), 37), 1), 'yyyy-MM-dd');
 }
 
+/** The days from `from` to `to`, both included, in spans of at most `length` days. */
+export function* spans(from: string, to: string, length: number): Generator<{ from: string; to: string }> {
+  const plus = (day: string, days: number): string => format(addDays(parseISO(day), days), 'yyyy-MM-dd');
+  for (let first = from; first <= to; first = plus(first, length)) {
+    const last = plus(first, length - 1);
+    yield { from: first, to: last < to ? last : to };
+  }
+}
+
 /** Two ranges that together are this one; null for a single day. */
 export function halves(from: string, to: string): [{ from: string; to: string }, { from: string; to: string }] | null {
   const length = differenceInCalendarDays(parseISO(to), parseISO(from));

@@ -1,14 +1,14 @@
 /**
- * Insights of some days: asked for as a report the platform makes in its own time, waited for, read, and asked for in
- * smaller parts where it is too much.
+ * Insights of some days: asked for as reports of a week that the platform makes in its own time, waited for, read, and asked
+ * for in smaller parts where one is too much.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { ReadContext } from 'revops/connector';
+import type { Page, ReadContext, SourceRecord } from 'revops/connector';
 
 import type { Account } from './accounts.ts';
 import { STATUSES, type MetaClient } from './client.ts';
-import { halves, today } from './days.ts';
+import { halves, spans, today } from './days.ts';
 import { isTooMuch, MetaRequestError, ReportFailed, soundsTooLarge } from './failures.ts';
 import { openLedger, SPLIT } from './ledger.ts';
 import { pages, type Node } from './nodes.ts';
@@ -23,8 +23,15 @@ export interface Report {
   windows: readonly string[];
 }
 
-/** The rows of a report, page by page. */
-export async function* readReport(context: ReadContext<MetaClient>, report: Report): AsyncGenerator<Node[]> {
+/** Days of a slice: some reports, and all of restatement in one. */
+export const SLICE_DAYS = 35;
+
+/** The records of the days asked for, page by page; the last day of each report is told as whole. */
+export async function* readReports(
+  context: ReadContext<MetaClient>,
+  report: Report,
+  recordsOf: (row: Node) => readonly SourceRecord[],
+): AsyncGenerator<Page> {
   const { client, kept, now, signal } = context;
   const { account } = report;
   const ledger = await openLedger(kept, account.id, today(now, account.timeZone));
@@ -74,7 +81,10 @@ export async function* readReport(context: ReadContext<MetaClient>, report: Repo
     for (let step = source.first; step.done !== true; step = await source.rest.next()) yield step.value;
   }
 
-  yield* read({ from: report.from, to: report.to, campaignIds: null });
+  for (const span of spans(report.from, report.to, REPORT_DAYS)) {
+    for await (const rows of read({ ...span, campaignIds: null })) yield { records: rows.flatMap(recordsOf) };
+    yield { records: [], through: span.to };
+  }
   await ledger.close();
 }
 
@@ -87,6 +97,8 @@ interface Part {
   campaignIds: readonly string[] | null;
 }
 
+/** More is often refused. */
+const REPORT_DAYS = 7;
 const PAGE_ROWS = 500;
 const ATTEMPTS = 2;
 const LONGEST_POLL_MS = 60_000;

@@ -6,6 +6,7 @@ import type { DayWindowStream, Page, Partition } from '../connector/contract.ts'
 import { CHECKPOINT } from './contract.ts';
 import { addDays, dayOf } from './days.ts';
 import { sliceLabel, type Manifest } from './manifest.ts';
+import { isRevopsError } from '../errors.ts';
 import { beginReading, type Reading } from './reading.ts';
 import { readError, waitForRetry } from './retry.ts';
 import type { StreamRun } from './run.ts';
@@ -14,7 +15,7 @@ import { Stopped, throwIfOver, throwIfStopped, untilStopped } from './stop.ts';
 
 /**
  * Reads a slice to its end and gives finished spools, in the order of their days. A failed read begins again after the
- * last spool. Throws Stopped, or a RevopsError once nothing more is tried.
+ * last whole day. Throws Stopped after having given what is whole, or a RevopsError once nothing more is tried.
  */
 export async function* readWindow(
   source: StreamRun,
@@ -32,6 +33,8 @@ export async function* readWindow(
     const begin = (): Reading => beginReading(source, partition, { kind: 'window', from, to: range.to }, readAt);
     let reading = begin();
     let isOpen = true;
+    /** The day up to which all is read, and nothing beyond it. */
+    let whole: string | null = null;
     const finish = async (to: string): Promise<Manifest> => {
       isOpen = false;
       const slice = { kind: 'window' as const, from, to };
@@ -57,11 +60,16 @@ export async function* readWindow(
         await reading.add(page);
         const size = reading.size();
         const { through } = page;
-        if (through === undefined || through < from || through >= range.to) continue;
+        if (through === undefined || through < from || through >= range.to) {
+          if (page.records.length > 0) whole = null;
+          continue;
+        }
+        whole = through;
         if (size.rows < limit.rows && size.bytes < limit.bytes) continue;
         yield await finish(through);
         reading = begin();
         isOpen = true;
+        whole = null;
         throwIfOver(source);
       }
       throwIfStopped(source.signal);
@@ -69,6 +77,8 @@ export async function* readWindow(
       return;
     } catch (thrown) {
       const error = readError(thrown, source.connection, `${source.shape.connector}, ${source.shape.stream}`);
+      // Progress is kept, so that a source that fails every few requests still comes to its end.
+      if (isOpen && whole !== null && !isRevopsError(error, 'SPOOL_FAILED')) yield* await given(finish(whole));
       if (error instanceof Stopped) throw error;
       const left = { partition, slice: { kind: 'window' as const, from, to: range.to } };
       await waitForRetry(source, sliceLabel(left), attempt, error);
@@ -79,6 +89,14 @@ export async function* readWindow(
 }
 
 // --- internal ---
+
+/** A part that may be had or not: what ended the read may leave no request for its control total either. */
+async function given(part: Promise<Manifest>): Promise<Manifest[]> {
+  return part.then(
+    (manifest) => [manifest],
+    () => [],
+  );
+}
 
 /**
  * The last day that a control total is asked for: not the running day, which moves between two requests, and not the one

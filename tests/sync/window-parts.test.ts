@@ -62,7 +62,7 @@ for (const engine of engines) {
       expect(known).toEqual([{ rows: 40 }]);
     });
 
-    it('goes on after its last whole part when a read fails, and reads nothing of it twice', async () => {
+    it('goes on after its last whole day when a read fails, and reads nothing of it twice', async () => {
       const read: string[] = [];
       let failures = 2;
       const stream = spend((day) => {
@@ -72,21 +72,41 @@ for (const engine of engines) {
         return new SourceError('transient');
       });
       expect((await bench.sync([stream], OPTIONS)).status).toBe('ok');
-      expect(read.join(' ')).toBe('01 02 03 04 05 04 05 04 05 06 07 08 09 10');
+      expect(read.join(' ')).toBe('01 02 03 04 05 05 05 06 07 08 09 10');
       expect(await bench.rows('spend')).toHaveLength(40);
     });
 
-    it('keeps the parts that landed when the quota ends, and the next run reads the rest', async () => {
+    it('keeps the days that are whole when the quota ends, and the next run reads the rest', async () => {
       const stream = spend((day) => (day === '2026-03-08' ? new SourceError('quota_exhausted') : rows(day)));
       expect((await bench.sync([stream], OPTIONS)).status).not.toBe('ok');
-      expect(await bench.rows('spend')).toHaveLength(24);
+      expect(await bench.rows('spend')).toHaveLength(28);
       const read: string[] = [];
       await bench.sync([spend((day) => (read.push(day.slice(8)), rows(day)))], {
         ...OPTIONS,
         now: () => new Date('2026-03-10T13:00:00Z'),
       });
+      // The seventh is restated by now.
       expect(read.join(' ')).toBe('07 08 09 10');
       expect(await bench.rows('spend')).toHaveLength(40);
+    });
+
+    it('keeps no day of which only a part was read, or of which the total cannot be had any more', async () => {
+      const half = spend(rows, {
+        async *read(_: unknown, { from }: WindowSlice) {
+          yield { ...rows(from), through: from };
+          yield rows(addDays(from, 1));
+          throw new SourceError('quota_exhausted');
+        },
+      });
+      expect((await bench.sync([half], OPTIONS)).streams[0]?.error?.code).toBe('QUOTA_EXHAUSTED');
+      expect(await bench.rows('spend')).toEqual([]);
+      const controlTotals = (): Promise<never> => Promise.reject(new SourceError('quota_exhausted'));
+      const ended = spend((day) => (day === '2026-03-03' ? new SourceError('quota_exhausted') : rows(day)), {
+        controlTotals,
+      });
+      expect((await bench.sync([ended], OPTIONS)).streams[0]?.error?.code).toBe('QUOTA_EXHAUSTED');
+      expect(await bench.rows('spend')).toEqual([]);
+      expect(await bench.spooled()).toEqual([]);
     });
 
     it('was asked for at one time: a day that was not over then is not final, though its part began after it', async () => {

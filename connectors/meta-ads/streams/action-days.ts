@@ -4,7 +4,7 @@ import { explodeActions } from '../actions.ts';
 import type { MetaClient } from '../client.ts';
 import { canonicalActionOf } from '../options.ts';
 import { dayPartitions, daysOfSlice } from '../partitions.ts';
-import { readReport } from '../reports.ts';
+import { readReports, SLICE_DAYS } from '../reports.ts';
 import { WINDOWS } from '../windows.ts';
 import { CAMPAIGN_FIELDS, campaignColumns, campaignValues } from './facts.ts';
 
@@ -25,7 +25,7 @@ export const actionDays: DayWindowStream<MetaClient> = {
   partitions: dayPartitions,
   day: 'date',
   restates: 28,
-  sliceDays: 7,
+  sliceDays: SLICE_DAYS,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;
@@ -39,11 +39,8 @@ export const actionDays: DayWindowStream<MetaClient> = {
       to,
       windows: WINDOWS,
     };
-    for await (const rows of readReport(context, report)) {
-      const records = rows.flatMap((row) =>
-        explodeActions(row, canonical).map((action) => ({ ...campaignValues(row, account), ...action })),
-      );
-      yield { records };
-    }
+    yield* readReports(context, report, (row) =>
+      explodeActions(row, canonical).map((action) => ({ ...campaignValues(row, account), ...action })),
+    );
   },
 };

@@ -2,7 +2,7 @@ import { column, type DayWindowStream } from 'revops/connector';
 
 import type { MetaClient } from '../client.ts';
 import { dayPartitions, daysOfSlice } from '../partitions.ts';
-import { readReport } from '../reports.ts';
+import { readReports, SLICE_DAYS } from '../reports.ts';
 import { accountTotals } from '../totals.ts';
 import {
   CAMPAIGN_FIELDS,
@@ -28,23 +28,21 @@ export const adDays: DayWindowStream<MetaClient> = {
   partitions: dayPartitions,
   day: 'date',
   restates: 28,
-  sliceDays: 7,
+  sliceDays: SLICE_DAYS,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;
     const { account, from, to } = days;
     const fields = [...CAMPAIGN_FIELDS, 'adset_id', 'ad_id', 'ad_name', ...METRIC_FIELDS];
-    for await (const rows of readReport(context, { account, level: 'ad', fields, from, to, windows: [] })) {
-      yield {
-        records: rows.map((row) => ({
-          ...campaignValues(row, account),
-          ad_set_id: row['adset_id'],
-          ad_id: row['ad_id'],
-          ad_name: row['ad_name'],
-          ...metricValues(row),
-        })),
-      };
-    }
+    yield* readReports(context, { account, level: 'ad', fields, from, to, windows: [] }, (row) => [
+      {
+        ...campaignValues(row, account),
+        ad_set_id: row['adset_id'],
+        ad_id: row['ad_id'],
+        ad_name: row['ad_name'],
+        ...metricValues(row),
+      },
+    ]);
   },
   controlTotals: accountTotals,
 };

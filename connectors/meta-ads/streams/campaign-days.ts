@@ -2,7 +2,7 @@ import type { DayWindowStream } from 'revops/connector';
 
 import type { MetaClient } from '../client.ts';
 import { dayPartitions, daysOfSlice } from '../partitions.ts';
-import { readReport } from '../reports.ts';
+import { readReports, SLICE_DAYS } from '../reports.ts';
 import { accountTotals } from '../totals.ts';
 import {
   CAMPAIGN_FIELDS,
@@ -22,7 +22,7 @@ export const campaignDays: DayWindowStream<MetaClient> = {
   partitions: dayPartitions,
   day: 'date',
   restates: 28,
-  sliceDays: 7,
+  sliceDays: SLICE_DAYS,
   async *read(context, slice) {
     const days = await daysOfSlice(context, slice);
     if (days === null) return;
@@ -35,9 +35,7 @@ export const campaignDays: DayWindowStream<MetaClient> = {
       to,
       windows: [],
     };
-    for await (const rows of readReport(context, report)) {
-      yield { records: rows.map((row) => ({ ...campaignValues(row, account), ...metricValues(row) })) };
-    }
+    yield* readReports(context, report, (row) => [{ ...campaignValues(row, account), ...metricValues(row) }]);
   },
   controlTotals: accountTotals,
 };

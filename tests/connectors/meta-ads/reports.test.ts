@@ -51,15 +51,15 @@ describe('a report', () => {
   });
 
   it('is read over pages by cursor, never by the link that carries the token', async () => {
-    const [from, to] = ['2025-01-01', '2026-06-14'];
-    const rows = await read(from, to);
-    expect(rows).toHaveLength([...world.at(NOW).campaignFacts(HOME, from, to)].length);
+    setting.emulator.setLimits({ pageRows: 5 });
+    expect(await read()).toHaveLength(facts.length);
     const pages = setting.emulator.requests
       .filter(({ url }) => /\/\d+\/insights$/.test(url.pathname))
       .map(({ url }) => url.searchParams);
-    expect(pages.length).toBeGreaterThan(2);
-    expect(pages.map((page) => page.get('limit'))).toEqual(pages.map(() => '500'));
-    expect(pages.slice(1).every((page) => page.has('after') && !page.has('fields'))).toBe(true);
+    expect(pages[0]?.get('limit')).toBe('500');
+    const others = pages.filter((page) => page.has('after'));
+    expect(others.length).toBeGreaterThan(1);
+    expect(others.every((page) => page.get('limit') === '5' && !page.has('fields'))).toBe(true);
   });
 
   it.each(['job_failed', 'job_skipped'])('is asked for once more when it fails: %s', async (special) => {

@@ -65,9 +65,20 @@ describe('the parts of the fact streams', () => {
     );
   });
 
-  it('are in slices the platform manages: seven days', () => {
+  it('are asked for in reports the platform manages, of seven days, and land several at once', async () => {
     for (const name of ['campaign_days', 'ad_set_days', 'action_days'])
-      expect(windowStream(setting.connection, name)).toMatchObject({ sliceDays: 7, restates: 28 });
+      expect(windowStream(setting.connection, name)).toMatchObject({ sliceDays: 35, restates: 28 });
+    const start = reportsAsked(setting.emulator).length;
+    const stream = windowStream(setting.connection, 'campaign_days');
+    const whole: string[] = [];
+    for await (const { through } of stream.read(setting.connection.context, sliceOf(HOME, '2026-05-01', '2026-05-17')))
+      if (through !== undefined) whole.push(through);
+    expect(reportsAsked(setting.emulator).slice(start)).toEqual([
+      '2026-05-01..2026-05-07',
+      '2026-05-08..2026-05-14',
+      '2026-05-15..2026-05-17',
+    ]);
+    expect(whole).toEqual(['2026-05-07', '2026-05-14', '2026-05-17']);
   });
 });
 
