@@ -12,7 +12,7 @@ lookups:
     - { rate_date: deal_conversions.converted_date, currency: deal_conversions.currency }
     - { rate_date: payment_times.converted_date, currency: payment_times.currency }
 columns:
-  conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123.", tests: [not_null, unique] }
+  conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123; by its second win customer:hubspot:123:2.", tests: [not_null, unique] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
   source: { type: text, description: CRM that tells it., tests: [not_null] }
   deal_id: { type: text, description: The deal; NULL for a lead. }

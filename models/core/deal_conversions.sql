@@ -7,7 +7,7 @@ description: >-
 grain: [conversion_id]
 key: [source, deal_id]
 columns:
-  conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123.", tests: [not_null] }
+  conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123; by its second win customer:hubspot:123:2.", tests: [not_null] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
   source: { type: text, description: CRM that tells it., tests: [not_null] }
   deal_id: { type: text, description: The deal., tests: [not_null] }
@@ -90,7 +90,8 @@ matches as (
     and dated_happenings.happened_date <= coalesce(stage_definitions.valid_to, dated_happenings.happened_date)
 ),
 
--- A win lasts as long as the deal stays won; what a deal once did stays done.
+-- A win lasts as long as the deal stays won, and is another conversion when the deal is won again; what a deal once did
+-- stays done.
 milestones as (
   select
     'customer' as conversion_type,
@@ -122,9 +123,14 @@ milestones as (
 )
 
 select
-  milestones.conversion_type || ':' || milestones.source || ':'
-    || case when milestones.conversion_type in ('lead', 'mql', 'sql') then 'deal:' else '' end
-    || milestones.deal_id as conversion_id,
+  case
+    when milestones.conversion_type = 'customer'
+      then customer_id(milestones.source, milestones.deal_id, coalesce(deals.wins, 1))
+    else
+      milestones.conversion_type || ':' || milestones.source || ':'
+        || case when milestones.conversion_type in ('lead', 'mql', 'sql') then 'deal:' else '' end
+        || milestones.deal_id
+  end as conversion_id,
   milestones.conversion_type,
   milestones.source,
   milestones.deal_id,

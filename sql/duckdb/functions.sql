@@ -83,3 +83,7 @@ create or replace macro matrix_inverse(cells, size) as
       end),
     cells
   );
+
+-- The id of the conversion that a deal is by its nth win.
+create or replace macro customer_id(source, deal_id, wins) as
+  'customer:' || source || ':' || deal_id || case when wins > 1 then ':' || cast(wins as text) else '' end;

@@ -94,3 +94,10 @@ begin
   return cells;
 end
 $$;
+
+-- The id of the conversion that a deal is by its nth win.
+create or replace function customer_id(source text, deal_id text, wins bigint) returns text
+language sql immutable parallel safe
+as $$
+  select 'customer:' || source || ':' || deal_id || case when wins > 1 then ':' || cast(wins as text) else '' end
+$$;

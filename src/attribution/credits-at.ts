@@ -57,6 +57,11 @@ export function creditsAt(
   const rows = ledgerAt(engine, ledger, Number(build.build_id.slice(1)), at.state);
   return new Map([
     [CREDITS, asCredits(engine, compiled, rows)],
+    // what ended later was not known to have ended
+    [
+      REVERSALS,
+      `select * from core.${REVERSALS} where coalesce(recorded_at, reversed_at) <= cast(${literal(build.clock_at)} as timestamptz)`,
+    ],
     ['spend_daily', `select * from core.spend_daily where spend_date <= date ${literal(at.today)}`],
     [
       'clock',
@@ -70,6 +75,7 @@ export function creditsAt(
 const CREDITS = 'attribution_credits';
 const CURRENT = 'current_credits';
 const SETTLED = 'settled_credits';
+const REVERSALS = 'conversion_reversals';
 
 /** Rows with the columns of the credits that people read; those they have not are NULL. */
 function asCredits(engine: EngineSpelling, compiled: CompiledProject, rows: string): string {

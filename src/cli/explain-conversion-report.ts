@@ -64,6 +64,14 @@ const RULES: Record<string, string> = {
   evidence: 'evidence: makes none by itself',
 };
 
+const ENDED: Record<string, string> = {
+  reopened: 'the deal was re-opened',
+  lost: 'the deal was lost',
+  merged: 'the deal was merged into another',
+  deleted: 'the deal was deleted',
+  refunded: 'the customer got all back',
+};
+
 const LEFT_OUT: Record<LeftOut, string> = {
   'before the lookback': 'nothing: before the lookback',
   'after the conversion': 'nothing: after the conversion',
@@ -71,11 +79,19 @@ const LEFT_OUT: Record<LeftOut, string> = {
   'not in the path any more': 'frozen; not in the path any more',
 };
 
-function heading({ conversion_id: id, conversion, window, settings, credits_are: state }: ConversionFacts): string[] {
+function heading(facts: ConversionFacts): string[] {
+  const { conversion_id: id, conversion, window, settings, credits_are: state } = facts;
   const title = `Conversion ${id}`;
   const frozen = `frozen ${minuteOf(state.locked_at)} under baseline ${state.baseline_id ?? '–'}`;
-  if (conversion === null || window === null)
-    return [title, `withdrawn since (re-opened, lost, merged or deleted); its credits stay as reported, ${frozen}`];
+  if (conversion === null || window === null) {
+    const on = facts.reversals[0]?.reversed_date;
+    const back = on === undefined ? '' : `; CAC gives them back on ${on} (${settings.time_zone})`;
+    return [
+      title,
+      ...ends(facts),
+      `credits   ${state.settled ? `stay as reported, ${frozen}${back}` : 'none: it ended before they settled'}`,
+    ];
+  }
   const text = (name: string): string | null => textOf(conversion[name]);
   const evidence = text('evidence') ?? '';
   return [
@@ -91,6 +107,17 @@ function heading({ conversion_id: id, conversion, window, settings, credits_are:
         : `not frozen; settles ${minuteOf(textOf(window['settles_at']))}${state.baseline_id === null ? ', once there is an attribution lock' : `; computed under baseline ${state.baseline_id}`}`
     }`,
   ];
+}
+
+/** Of a conversion that is none any more. */
+function ends({ reversals }: ConversionFacts): string[] {
+  const [first] = reversals;
+  if (first === undefined)
+    return ['ended     withdrawn: its record is gone, or the definition of a conversion is another'];
+  const into = first.merged_into_id === null ? '' : ` (${first.merged_into_id})`;
+  const actor = first.actor === null ? '' : `, ${first.actor}`;
+  const again = first.is_won_again ? ['          the deal was won again: a conversion of its own'] : [];
+  return [`ended     ${minuteOf(first.reversed_at)}: ${ENDED[first.cause] ?? first.cause}${into}${actor}`, ...again];
 }
 
 function amounts(conversion: Record<string, unknown>): {

@@ -21,6 +21,8 @@ export interface ConversionFacts {
   touchpoints: Touch[];
   /** Credit of the whole conversion where no touchpoint has any, by model. */
   unattributed: Record<string, Credit>;
+  /** When and why the win ended, the first time first; empty for what stands. */
+  reversals: Reversal[];
   /** What later evidence would have changed in frozen credits. */
   restatements: Restatement[];
 }
@@ -83,6 +85,20 @@ export interface Touch {
 
 export type LeftOut = 'before the lookback' | 'after the conversion' | 'known too late' | 'not in the path any more';
 
+export interface Reversal {
+  /** `reopened`, `lost`, `merged`, `deleted` or `refunded`. */
+  cause: string;
+  /** The deal it was merged into. */
+  merged_into_id: string | null;
+  actor: string | null;
+  /** Whether the deal was won again: that is a conversion of its own. */
+  is_won_again: boolean;
+  /** Day on which its reported credits are given back. */
+  reversed_date: string;
+  reversed_at: string;
+  recorded_at: string | null;
+}
+
 export interface Restatement {
   cause: string;
   because: string | null;
@@ -125,6 +141,11 @@ export async function conversionFacts(session: Session, id: string): Promise<Con
     records: await session.query(RECORDS, [id]),
     touchpoints: touchesOf(await session.query<TouchRow>(TOUCHES, [id]), credits),
     unattributed: creditsBy(credits.filter(({ touchpoint_id: touch }) => touch === UNATTRIBUTED)),
+    reversals: await session.query(
+      `select cause, merged_into_id, actor, is_won_again, reversed_date, reversed_at, recorded_at
+       from conversion_reversals where conversion_id = $1 order by reversed_at, byte_order(cause)`,
+      [id],
+    ),
     restatements: await session.query(RESTATEMENTS, [id]),
   };
 }
@@ -178,6 +199,10 @@ with asked as (
   select source, conversion_type, deal_id,
     case when deal_id is null then substr(conversion_id, length(conversion_type) + length(source) + 3) end as contact_id
   from conversions where conversion_id = $1
+
+  union
+
+  select source, 'customer', deal_id, cast(null as text) from conversion_reversals where conversion_id = $1
 ),
 told as (
   select 'contact created' as what, contacts.source, contacts.contact_id as record_id, cast(null as text) as detail,

@@ -26,6 +26,7 @@ export async function explainConversion(
     await requireBuilt(session, [
       'core.attribution_credits',
       'core.attribution_restatements',
+      'core.conversion_reversals',
       'core.conversion_sources',
     ]);
     const found = await conversionFacts(session, await conversionMeant(session, asked));

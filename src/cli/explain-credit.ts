@@ -30,6 +30,7 @@ export async function explainCredit(
     await requireBuilt(session, [
       'core.attribution_credits',
       'core.attribution_restatements',
+      'core.conversion_reversals',
       'core.conversion_sources',
     ]);
     const id = await conversionMeant(session, conversion);

@@ -7,7 +7,7 @@ import { shownId } from './shown-id.ts';
 
 /**
  * The id of the conversion: as written, or by the id that its record has in its source where that is one conversion's.
- * Settled conversions are known for good, also where they were withdrawn since. USAGE with what is like it.
+ * Settled conversions and wins that ended are known for good. USAGE with what is like it.
  */
 export async function conversionMeant(session: Session, asked: string): Promise<string> {
   const found = await session.query<{ conversion_id: string }>(
@@ -15,6 +15,7 @@ export async function conversionMeant(session: Session, asked: string): Promise<
      select conversion_id from known
      where conversion_id = $1
         or right(conversion_id, length($1) + 1) = ':' || $1
+        or strpos(conversion_id, ':' || $1 || ':') > 0
      order by case when conversion_id = $1 then 0 else 1 end, byte_order(conversion_id)
      limit 20`,
     [asked],
@@ -39,7 +40,8 @@ export async function conversionMeant(session: Session, asked: string): Promise<
 
 // --- internal ---
 
-const KNOWN = 'select conversion_id from conversions union select conversion_id from settled_credits';
+const KNOWN = `select conversion_id from conversions union select conversion_id from settled_credits
+  union select conversion_id from conversion_reversals`;
 
 /** The ids before and after it in the order of their bytes. */
 async function neighbours(session: Session, asked: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 /**
- * The shipped attribution models and marts over given touchpoints, conversions and spend: what comes before them is four
+ * The shipped attribution models and marts over given touchpoints, conversions and spend: what comes before them is five
  * raw tables of a test.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -45,6 +45,17 @@ const TABLES: Record<string, { columns: Record<string, LogicalType>; key: string
   conversion_people: {
     columns: { conversion_id: 'text', person_id: 'text' },
     key: ['conversion_id', 'person_id'],
+    use: 'conversion_id',
+  },
+  conversion_reversals: {
+    columns: {
+      conversion_id: 'text',
+      cause: 'text',
+      reversed_date: 'date',
+      reversed_at: 'timestamptz',
+      recorded_at: 'timestamptz',
+    },
+    key: ['conversion_id'],
     use: 'conversion_id',
   },
   spend_daily: {
