@@ -6,6 +6,7 @@ import { diagnose } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { listForms } from './forms.ts';
+import { diagnoseOptional } from './optional.ts';
 import { unknownProperties, wantedProperties } from './properties.ts';
 import type { ObjectType } from './object-types.ts';
 import { ACCOUNT_VERSION, CRM_VERSION, OAUTH_VERSION, SUNSET_WARNING_DAYS, SUPPORTED_UNTIL } from './versions.ts';
@@ -24,8 +25,12 @@ export async function check({ client, now }: ReadContext<HubspotClient>): Promis
       const { results } = await client.call('deal pipelines', (sdk) => sdk.pipelines.getAll('deals'));
       return ok('deal pipelines', `${results.length} readable`);
     }),
-    ...(client.options.owners ? [await diagnose('owners', () => describeOwners(client))] : []),
-    ...(client.options.forms ? [await diagnose('forms', () => describeForms(client))] : []),
+    ...(client.options.owners
+      ? [await diagnose('owners', () => diagnoseOptional('owners', () => describeOwners(client)))]
+      : []),
+    ...(client.options.forms
+      ? [await diagnose('forms', () => diagnoseOptional('forms', () => describeForms(client)))]
+      : []),
     await diagnose('daily calls', () => describeQuota(client)),
     describeClock(client),
     describeVersions(now),

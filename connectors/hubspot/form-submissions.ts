@@ -8,7 +8,7 @@ import { column, RevopsError } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { HubspotError } from './faults.ts';
-import { listForms } from './forms.ts';
+import { areFormsRead, listForms } from './forms.ts';
 import { INDEX_LAG_MS } from './walk.ts';
 
 /** Fields that tell who filled in a form, and hidden ones that tell where the person came from. */
@@ -85,8 +85,9 @@ interface SubmissionPage {
   paging?: { next?: { after?: string } };
 }
 
-async function formPartitions({ client }: ReadContext<HubspotClient>): Promise<Partition[]> {
-  if (!client.options.forms) return [];
+async function formPartitions(context: ReadContext<HubspotClient>): Promise<Partition[]> {
+  if (!(await areFormsRead(context))) return [];
+  const { client } = context;
   const found: Partition[] = [];
   for await (const page of listForms(client)) {
     found.push(...page.map(({ id, name }) => ({ key: { form_id: id }, label: name })));

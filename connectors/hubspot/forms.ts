@@ -1,10 +1,11 @@
 /**
  * Forms of the site.
  */
-import type { UpsertStream } from 'revops/connector';
+import type { ReadContext, UpsertStream } from 'revops/connector';
 import { column } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
+import { isGranted } from './optional.ts';
 import { FORMS_VERSION } from './versions.ts';
 
 export interface Form {
@@ -31,7 +32,7 @@ export const forms: UpsertStream<HubspotClient> = {
   },
   primaryKey: ['id'],
   snapshot: true,
-  partitions: async ({ client }) => (client.options.forms ? [{ key: {}, label: '' }] : []),
+  partitions: async (context) => ((await areFormsRead(context)) ? [{ key: {}, label: '' }] : []),
   async *read({ client }) {
     for await (const page of listForms(client)) {
       yield {
@@ -47,6 +48,12 @@ export const forms: UpsertStream<HubspotClient> = {
     }
   },
 };
+
+/** Whether forms and what was filled in are read: wanted, and granted to the token. */
+export async function areFormsRead(context: ReadContext<HubspotClient>): Promise<boolean> {
+  const { client } = context;
+  return client.options.forms && (await isGranted(context, 'forms', () => listForms(client).next()));
+}
 
 /**
  * Every form of the kinds that people fill in, archived ones too: what was filled in before stays. As the wire carries

@@ -1,10 +1,11 @@
 /**
  * The people that records belong to.
  */
-import type { UpsertStream } from 'revops/connector';
+import type { Partition, ReadContext, UpsertStream } from 'revops/connector';
 import { column } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
+import { isGranted } from './optional.ts';
 
 /** What one request takes. */
 const LIST_PAGE = 500;
@@ -28,7 +29,7 @@ export const owners: UpsertStream<HubspotClient> = {
   },
   primaryKey: ['id'],
   snapshot: true,
-  partitions: async ({ client }) => (client.options.owners ? [{ key: {}, label: '' }] : []),
+  partitions: ownerPartitions,
   async *read({ client }) {
     for (const archived of [false, true]) {
       let after: string | undefined;
@@ -57,3 +58,12 @@ export const owners: UpsertStream<HubspotClient> = {
     }
   },
 };
+
+// --- internal ---
+
+/** None where the token may not read them. */
+async function ownerPartitions(context: ReadContext<HubspotClient>): Promise<Partition[]> {
+  const { client } = context;
+  const ask = (): Promise<unknown> => client.call('owners', (sdk) => sdk.owners.getPage(undefined, undefined, 1));
+  return client.options.owners && (await isGranted(context, 'owners', ask)) ? [{ key: {}, label: '' }] : [];
+}

@@ -44,7 +44,7 @@ const LEVELS: Record<SyncEvent['type'], 'debug' | 'info' | 'warn'> = {
   recovered: 'warn',
   slice_retried: 'warn',
   drift: 'warn',
-  note: 'info',
+  note: 'warn',
   stream_finished: 'info',
 };
 

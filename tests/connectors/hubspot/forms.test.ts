@@ -50,13 +50,31 @@ describe('forms', () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test('without the scope are refused with what to do', async () => {
-    const connection = await open(await emulate(tinyCrm(), START, { scopes: ['oauth'] }), START);
-    await expect(landAll(connection, 'forms')).rejects.toMatchObject({
-      code: 'AUTH_FAILED',
-      message: expect.stringContaining('Missing: forms.'),
-      hint: 'Grant one of forms to the app or key, then use its new token; or do without: `forms: false`.',
-    });
+  test('without the scope are left out, with one note that says what to grant', async () => {
+    const notes: string[] = [];
+    const crm = tinyCrm();
+    formsOf(crm, 'demo', [submission('a', 1)]);
+    const emulator = await emulate(crm, START, { scopes: ['oauth'] });
+    const connection = await open(emulator, START, {}, (message) => notes.push(message));
+    for (const stream of ['forms', 'form_submissions', 'forms', 'owners'])
+      expect(await partitionsOf(connection, stream)).toEqual([]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^forms left out: .* Missing: forms\. Grant one of forms to .*: `forms: false`\.$/),
+      expect.stringMatching(
+        /^owners left out: .* Missing: crm\.objects\.owners\.read\. Grant one of .*: `owners: false`\.$/,
+      ),
+    ]);
+    expect(emulator.requests).toHaveLength(2);
+  });
+
+  test('are not left out because the platform fails', async () => {
+    const emulator = await emulate(tinyCrm(), START);
+    const notes: string[] = [];
+    const connection = await open(emulator, START, {}, (message) => notes.push(message));
+    emulator.inject({ match: '/marketing/forms', status: 403, body: '{"message":"blocked"}', times: 1 });
+    await expect(partitionsOf(connection, 'forms')).rejects.toMatchObject({ code: 'AUTH_FAILED' });
+    expect(await partitionsOf(connection, 'forms')).toHaveLength(1);
+    expect(notes).toEqual([]);
   });
 });
 

@@ -32,7 +32,12 @@ export async function emulate(
 export type Options = Partial<Parameters<typeof hubspot>[0]>;
 
 /** A connection as of an instant, with the static token unless the options have another. */
-export async function open(emulator: HubspotEmulator, now: string, options: Options = {}): Promise<Connection> {
+export async function open(
+  emulator: HubspotEmulator,
+  now: string,
+  options: Options = {},
+  note: (message: string) => void = () => undefined,
+): Promise<Connection> {
   const connector = hubspot({
     ...(options.oauth === undefined ? { accessToken: emulator.knobs.accessToken } : {}),
     endpoint: emulator.url,
@@ -40,7 +45,7 @@ export async function open(emulator: HubspotEmulator, now: string, options: Opti
     searchesPerSecond: 1_000_000,
     ...options,
   });
-  return connector.open({ now: () => new Date(now), signal: new AbortController().signal, note: () => undefined });
+  return connector.open({ now: () => new Date(now), signal: new AbortController().signal, note });
 }
 
 export interface Landed {
