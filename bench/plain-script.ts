@@ -10,11 +10,15 @@ import type { Session, Warehouse } from '../src/warehouse/contract.ts';
 /** A warehouse that writes down what makes the tables of a build: functions, `create table as`, given rows, statistics. */
 export function plainScript(warehouse: Warehouse): { warehouse: Warehouse; statements: string[] } {
   const statements: string[] = [];
-  const execute: Session['execute'] = (sql, parameters) => {
-    if (isOfTables(sql)) statements.push(sql);
-    return warehouse.execute(sql, parameters);
+  const recording = (session: Session): Session['execute'] => {
+    return (sql, parameters) => {
+      if (isOfTables(sql)) statements.push(sql);
+      return session.execute(sql, parameters);
+    };
   };
-  return { warehouse: { ...warehouse, execute }, statements };
+  const transaction: Warehouse['transaction'] = (work) =>
+    warehouse.transaction((session) => work({ ...session, execute: recording(session) }));
+  return { warehouse: { ...warehouse, execute: recording(warehouse), transaction }, statements };
 }
 
 /** Runs the statements in order, each on its own, as a script in a shell would. */
@@ -30,7 +34,7 @@ export async function runPlain(config: WarehouseConfig, statements: readonly str
   }
   const client = new Client({ connectionString: config.url.reveal() });
   await client.connect();
-  await client.query(`set time zone 'UTC'`);
+  await client.query(`set time zone 'UTC'; set enable_nestloop = off`); // as the sessions of a build
   for (const statement of statements) await client.query(statement);
   await client.end();
 }

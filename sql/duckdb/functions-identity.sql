@@ -13,15 +13,19 @@ create or replace macro identity_key(value) as
 -- An e-mail address in the form in which it is compared: trimmed, NFKC, lower case, its domain as in the DNS (IDNA).
 -- NULL for what is no address.
 create or replace macro email_address(value) as
-  list_transform(
-    list_transform(
-      [lower(translate(trim(normal_text(translate(value, 'İΣ​﻿­', 'iσ')), e' \t\n\r'), '。', '.'))],
-      lambda address: regexp_replace(address, '[^@]*$', '') || ascii_domain(rtrim(regexp_extract(address, '[^@]*$'), '.'))
-    ),
-    lambda address: case
-      when regexp_full_match(address, '[^@\s]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9][a-z0-9-]*[a-z0-9]') then address
-    end
-  )[1];
+  case
+    -- nearly all: nothing but ASCII, and nothing around it
+    when regexp_full_match(value, '[!-?A-~]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]') then lower(value)
+    else list_transform(
+      list_transform(
+        [lower(translate(trim(normal_text(translate(value, 'İΣ​﻿­', 'iσ')), e' \t\n\r'), '。', '.'))],
+        lambda address: regexp_replace(address, '[^@]*$', '') || ascii_domain(rtrim(regexp_extract(address, '[^@]*$'), '.'))
+      ),
+      lambda address: case
+        when regexp_full_match(address, '[^@\s]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9][a-z0-9-]*[a-z0-9]') then address
+      end
+    )[1]
+  end;
 
 -- A domain in lower case as it stands in the DNS: labels that are not ASCII in Punycode.
 create or replace macro ascii_domain(domain) as

@@ -23,16 +23,23 @@ as $$ select case when value ~ '^[\x01-\x7f]*$' then value else normalize(value,
 create or replace function email_address(value text) returns text language sql stable parallel safe
 as $$
   select case
-    when address ~ '^[^@\s]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9][a-z0-9-]*[a-z0-9]$' then address
+    -- nearly all: nothing but ASCII, and nothing around it
+    when value ~ '^[!-?A-~]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$'
+      then lower(value collate "C")
+    else (
+      select case
+        when address ~ '^[^@\s]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9][a-z0-9-]*[a-z0-9]$' then address
+      end
+      from (
+        select regexp_replace(written, '[^@]*$', '') || ascii_domain(rtrim(substring(written from '[^@]*$'), '.')) as address
+        from (
+          select translate(
+            lower(trim(normal_text(translate(value, 'İΣ​﻿­', 'iσ')), e' \t\n\r') collate "und-x-icu"), '。', '.'
+          ) as written
+        ) as lowered
+      ) as composed
+    )
   end
-  from (
-    select regexp_replace(written, '[^@]*$', '') || ascii_domain(rtrim(substring(written from '[^@]*$'), '.')) as address
-    from (
-      select translate(
-        lower(trim(normal_text(translate(value, 'İΣ​﻿­', 'iσ')), e' \t\n\r') collate "und-x-icu"), '。', '.'
-      ) as written
-    ) as lowered
-  ) as composed
 $$;
 
 -- A domain in lower case as it stands in the DNS: labels that are not ASCII in Punycode.

@@ -77,6 +77,8 @@ function settings(config: DuckdbConfig, path: string, options: OpenOptions): Rec
     temp_directory: config.temporaryFolder === undefined ? temporary : resolve(config.temporaryFolder),
     // Nothing is fetched from a network behind the user's back.
     autoinstall_known_extensions: 'false',
+    // The log may grow to this before it is written into the file: each time costs a build more than the log does.
+    checkpoint_threshold: '256MB',
     ...(config.memoryLimit === undefined ? {} : { memory_limit: config.memoryLimit }),
     ...(options.readOnly === true ? { access_mode: 'READ_ONLY' } : {}),
   };
