@@ -1,8 +1,8 @@
 /*
 description: >-
   Conversions that are contacts: the first time that a contact does what the declared definition of that day says. As
-  shipped a contact is a lead when created or first in that lifecycle stage, mql and sql at its first entry into theirs.
-  Deleted contacts are absent. One row per conversion.
+  shipped a contact is a lead when created or first in that lifecycle stage, or when its person filled in a form before, mql
+  and sql at its first entry into theirs. Deleted contacts are absent. One row per conversion.
 grain: [conversion_id]
 key: [source, contact_id]
 columns:
@@ -13,7 +13,7 @@ columns:
   person_id: { type: text, description: The person that the contact is., tests: [not_null] }
   company_id: { type: text, description: Company; NULL where none. }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
-  evidence: { type: text, description: "What converted_at rests on: created or stage_history.", tests: [not_null] }
+  evidence: { type: text, description: "What converted_at rests on: created, stage_history or event.", tests: [not_null] }
   actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell." }
   converted_date: { type: date, description: "Day of converted_at in the project's time zone." }
   converted_at: { type: timestamptz, description: When it happened. }
@@ -69,10 +69,7 @@ matches as (
     dated_happenings.happened_date,
     dated_happenings.happened_at,
     dated_happenings.recorded_at,
-    row_number() over (
-      partition by dated_happenings.source, dated_happenings.contact_id, stage_definitions.conversion_type
-      order by dated_happenings.happened_at, stage_definitions.alternative
-    ) as place
+    stage_definitions.alternative
   from dated_happenings
   inner join stage_definitions
     on stage_definitions.happening = dated_happenings.happening
@@ -81,25 +78,53 @@ matches as (
     and coalesce(stage_definitions.source, dated_happenings.source) = dated_happenings.source
     and dated_happenings.happened_date >= coalesce(stage_definitions.valid_from, dated_happenings.happened_date)
     and dated_happenings.happened_date <= coalesce(stage_definitions.valid_to, dated_happenings.happened_date)
+
+  union all
+
+  -- what a person did before or after becoming a contact
+  select
+    person_milestones.source,
+    person_milestones.contact_id,
+    person_milestones.conversion_type,
+    person_milestones.definition_version,
+    'event' as evidence,
+    cast(null as text) as actor,
+    local_date(person_milestones.occurred_at, settings.time_zone) as happened_date,
+    person_milestones.occurred_at as happened_at,
+    person_milestones.recorded_at,
+    0 as alternative
+  from person_milestones
+  cross join settings
+  where person_milestones.contact_id is not null
+),
+
+ranked as (
+  select
+    matches.*,
+    row_number() over (
+      partition by source, contact_id, conversion_type
+      order by happened_at, alternative
+    ) as place
+  from matches
 )
 
 select
-  matches.conversion_type || ':' || contacts.source || ':'
-    || case when matches.conversion_type in ('opportunity', 'customer') then 'contact:' else '' end
+  ranked.conversion_type || ':' || contacts.source || ':'
+    || case when ranked.conversion_type in ('opportunity', 'customer') then 'contact:' else '' end
     || contacts.contact_id as conversion_id,
-  matches.conversion_type,
+  ranked.conversion_type,
   contacts.source,
   contacts.contact_id,
   contacts.person_id,
   contacts.company_id,
-  matches.definition_version,
-  matches.evidence,
-  matches.actor,
-  matches.happened_date as converted_date,
-  matches.happened_at as converted_at,
-  matches.recorded_at
-from matches
+  ranked.definition_version,
+  ranked.evidence,
+  ranked.actor,
+  ranked.happened_date as converted_date,
+  ranked.happened_at as converted_at,
+  ranked.recorded_at
+from ranked
 inner join contacts
-  on contacts.source = matches.source
-  and contacts.contact_id = matches.contact_id
-where matches.place = 1 and not contacts.is_deleted
+  on contacts.source = ranked.source
+  and contacts.contact_id = ranked.contact_id
+where ranked.place = 1 and not contacts.is_deleted

@@ -8,7 +8,7 @@ columns:
   source: { type: text, description: Billing system., tests: [not_null] }
   customer_id: { type: text, description: Customer in the billing system., tests: [not_null] }
   conversion_id: { type: text, description: "The win, as in `conversion_owners`.", tests: [not_null] }
-  matched_by: { type: text, description: "email or company_domain.", tests: [not_null, { accepted_values: [email, company_domain] }] }
+  matched_by: { type: text, description: "payment (it is the conversion), email or company_domain.", tests: [not_null, { accepted_values: [payment, email, company_domain] }] }
   first_paid_at: { type: timestamptz, description: When the customer first paid. }
   refunded_at: { type: timestamptz, description: "When all of it had been given back; NULL where it was not." }
 */
@@ -25,6 +25,11 @@ with payers as (
 ),
 
 candidates as (
+  select source, customer_id, conversion_id, 0 as preference
+  from payment_conversions
+
+  union all
+
   select payers.source, payers.customer_id, conversion_people.conversion_id, 1 as preference
   from payers
   inner join identity
@@ -72,7 +77,7 @@ select
   source,
   customer_id,
   conversion_id,
-  case preference when 1 then 'email' else 'company_domain' end as matched_by,
+  case preference when 0 then 'payment' when 1 then 'email' else 'company_domain' end as matched_by,
   first_paid_at,
   refunded_at
 from ranked

@@ -1,13 +1,16 @@
 /*
 description: >-
   Whose a conversion is. For a deal: its contacts; where it has none, its company's contacts created before the
-  conversion, flagged `is_via_company`; else nobody. For a lead or a lifecycle stage: the contact. Deleted contacts are
-  nobody. One row per conversion and person.
+  conversion, flagged `is_via_company`; else nobody. For a lead or a lifecycle stage: the contact. For an event: its
+  person. For a payment: who has its address, else the contacts of the company with its domain. Deleted contacts are nobody. One row per conversion and person.
 grain: [conversion_id, person_id]
 key: conversion_id
 lookups:
   deal_contacts: { source: deal_conversions.source, deal_id: deal_conversions.deal_id }
+  identity: { node: payment_conversions.identifier }
+  company_owners: { mail_domain: payment_conversions.mail_domain }
   contacts:
+    - { source: company_owners.source, company_id: company_owners.company_id }
     - { source: deal_contacts.source, contact_id: deal_contacts.contact_id }
     - { source: deal_conversions.source, company_id: deal_conversions.company_id }
 columns:
@@ -57,12 +60,46 @@ people_via_company as (
   where deals_with_people.conversion_id is null
 ),
 
+payers as (
+  select
+    payment_conversions.conversion_id,
+    identity.component as person_id,
+    payment_conversions.converted_at as created_at
+  from payment_conversions
+  inner join identity
+    on identity.node = payment_conversions.identifier
+),
+
+colleagues_of_payers as (
+  select
+    payment_conversions.conversion_id,
+    living_contacts.person_id,
+    living_contacts.created_at
+  from payment_conversions
+  left join payers
+    on payers.conversion_id = payment_conversions.conversion_id
+  inner join company_owners
+    on company_owners.mail_domain = payment_conversions.mail_domain
+    and company_owners.known_by = 'domain'
+  inner join living_contacts
+    on living_contacts.source = company_owners.source
+    and living_contacts.company_id = company_owners.company_id
+    and living_contacts.created_at < payment_conversions.converted_at
+  where payers.conversion_id is null
+),
+
 contacts_of_conversions as (
   select conversion_id, person_id, is_primary, false as is_via_company, created_at from people_on_deals
   union all
   select conversion_id, person_id, false, true, created_at from people_via_company
   union all
   select conversion_id, person_id, true, false, converted_at from contact_conversions
+  union all
+  select conversion_id, person_id, true, false, converted_at from event_conversions where is_kept and person_id is not null
+  union all
+  select conversion_id, person_id, true, false, created_at from payers
+  union all
+  select conversion_id, person_id, false, true, created_at from colleagues_of_payers
 ),
 
 -- two contacts can be one person

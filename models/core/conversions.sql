@@ -11,15 +11,17 @@ lookups:
   daily_rates:
     - { rate_date: deal_conversions.converted_date, currency: deal_conversions.currency }
     - { rate_date: payment_times.converted_date, currency: payment_times.currency }
+    - { rate_date: event_conversions.converted_date, currency: event_conversions.currency }
+    - { rate_date: payment_conversions.converted_date, currency: payment_conversions.currency }
 columns:
   conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123; by its second win customer:hubspot:123:2.", tests: [not_null, unique] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
-  source: { type: text, description: CRM that tells it., tests: [not_null] }
+  source: { type: text, description: System that tells it., tests: [not_null] }
   deal_id: { type: text, description: The deal; NULL for a lead. }
   person_id: { type: text, description: "The first of the conversion's people; NULL where there is nobody." }
   company_id: { type: text, description: Company; NULL where none. }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
-  evidence: { type: text, description: "What converted_at rests on: payment, stage_history, close_date, last_change, or created.", tests: [not_null, { accepted_values: [payment, stage_history, close_date, last_change, created] }] }
+  evidence: { type: text, description: "What converted_at rests on: event, payment, stage_history, close_date, last_change, or created.", tests: [not_null, { accepted_values: [event, payment, stage_history, close_date, last_change, created] }] }
   actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell." }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the deal in its currency; NULL for leads. }
@@ -67,6 +69,45 @@ with unified as (
     converted_at,
     recorded_at
   from contact_conversions
+
+  union all
+
+  select
+    conversion_id,
+    conversion_type,
+    source,
+    null,
+    null,
+    definition_version,
+    'event',
+    null,
+    currency,
+    amount,
+    false,
+    converted_date,
+    converted_at,
+    recorded_at
+  from event_conversions
+  where is_kept
+
+  union all
+
+  select
+    conversion_id,
+    'customer',
+    source,
+    null,
+    null,
+    definition_version,
+    'payment',
+    null,
+    currency,
+    amount,
+    false,
+    converted_date,
+    converted_at,
+    null
+  from payment_conversions
 ),
 
 timed as (

@@ -1,6 +1,7 @@
 /*
 description: >-
-  Wins whose customers got back all that they ever paid: no conversions any more. One row per win.
+  Wins whose customers got back all that they ever paid, and paid documents of which nothing remains: no conversions any
+  more. One row per win.
 grain: [conversion_id]
 key: conversion_id
 columns:
@@ -14,17 +15,34 @@ with payments as (
   select conversion_id, count(*) as payers, count(refunded_at) as refunded_payers, max(refunded_at) as refunded_at
   from conversion_payers
   group by conversion_id
+),
+
+refunds as (
+  select conversion_id, refunded_at
+  from payments
+  where refunded_payers = payers
+
+  union all
+
+  select conversion_id, refunded_at
+  from payment_conversions
+  where refunded_at is not null
+),
+
+first_refunds as (
+  select conversion_id, min(refunded_at) as refunded_at
+  from refunds
+  group by conversion_id
 )
 
 select
-  payments.conversion_id,
+  first_refunds.conversion_id,
   conversion_owners.owner_id,
   conversion_owners.source,
   deal_conversions.deal_id,
-  payments.refunded_at
-from payments
+  first_refunds.refunded_at
+from first_refunds
 inner join conversion_owners
-  on conversion_owners.conversion_id = payments.conversion_id
+  on conversion_owners.conversion_id = first_refunds.conversion_id
 left join deal_conversions
-  on deal_conversions.conversion_id = payments.conversion_id
-where payments.refunded_payers = payments.payers
+  on deal_conversions.conversion_id = first_refunds.conversion_id

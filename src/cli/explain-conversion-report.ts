@@ -53,6 +53,7 @@ const EVIDENCE: Record<string, string> = {
   close_date: 'the close date, typed by a person',
   last_change: 'the last change: neither history nor close date is known',
   created: 'the creation of its record',
+  event: 'the event',
 };
 
 /** Why a record is the conversion, or is none by itself. */
@@ -60,6 +61,7 @@ const RULES: Record<string, string> = {
   kept: 'this is the conversion',
   same_owner: 'duplicate: of the same owner, within the time in which that is one',
   other_crm: 'duplicate: another CRM tells of the same',
+  same_order: 'duplicate: another event tells of the same order',
   refunded: 'was the conversion until all was given back',
   evidence: 'evidence: makes none by itself',
 };

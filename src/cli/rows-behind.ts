@@ -96,6 +96,17 @@ from asked where contact_id is not null
 
 union all
 
+select 'events', 'source,event_id', source, substr(contact_id, length('event:') + 1), cast(null as text)
+from asked where evidence = 'event' and strpos(contact_id, 'event:') = 1
+
+union all
+
+select 'invoices', 'source,document_type,document_id', source, split_part(contact_id, ':', 1),
+  substr(contact_id, strpos(contact_id, ':') + 1)
+from asked where evidence = 'payment' and contact_id is not null
+
+union all
+
 select 'contact_stage_changes', 'source,contact_id,entered_at', changes.source, changes.contact_id,
   cast(changes.entered_at as text)
 from asked inner join contact_stage_changes_feed as changes

@@ -84,6 +84,11 @@ export interface IdentityConfig {
 }
 
 export interface ConversionsConfig {
+  /**
+   * What makes a customer where the `pipeline` does not say: `crm`, a deal that is won; `orders`, each invoice and charge
+   * that is paid; `events`, each event `purchase`, `order completed` or `order_completed`. Default `crm`.
+   */
+  truth?: ConversionTruth;
   /** Whose first won deal makes a new customer. Default `company`. */
   owner?: ConversionOwner;
   /**
@@ -103,6 +108,9 @@ export interface ConversionsConfig {
   paymentHours?: number;
 }
 
+export const CONVERSION_TRUTHS = ['crm', 'orders', 'events'] as const;
+export type ConversionTruth = (typeof CONVERSION_TRUTHS)[number];
+
 export const CONVERSION_OWNERS = ['company', 'person'] as const;
 export type ConversionOwner = (typeof CONVERSION_OWNERS)[number];
 
@@ -110,19 +118,28 @@ export type ConversionOwner = (typeof CONVERSION_OWNERS)[number];
 export const CONVERSION_TYPES = ['lead', 'mql', 'sql', 'opportunity', 'customer'] as const;
 export type ConversionType = (typeof CONVERSION_TYPES)[number];
 
-/** What makes a conversion: exactly one of `contact`, `lifecycleStage`, `deal`, `dealStage`. Stages are the CRM's ids. */
+/**
+ * What makes a conversion: exactly one of `contact`, `lifecycleStage`, `deal`, `dealStage`, `event`, `form`, `payment`.
+ * Stages are the CRM's ids.
+ */
 export interface StageCondition {
-  /** A contact is created. */
-  contact?: 'created';
+  /** A contact is created; or its person filled in a form, before or after. */
+  contact?: 'created' | 'form';
   /** A contact enters this lifecycle stage, or one of these, for the first time. */
   lifecycleStage?: string | string[];
   /** A deal is created; or, for customers, is in a stage that the CRM itself calls won. */
   deal?: 'created' | 'won';
   /** A deal enters this stage, or one of these, for the first time; for customers: is in it. */
   dealStage?: string | string[];
+  /** An event of this name, or one of these, in any case of letters: a person's first, for customers every one. */
+  event?: string | string[];
+  /** The first form of a person, also of one who is no contact. */
+  form?: 'submitted';
+  /** Of customers: the first paid invoice or charge of each customer of billing, or each of them. */
+  payment?: 'first' | 'each';
   /** Of deals: only in this pipeline, or these. Default: all. */
   pipeline?: string | string[];
-  /** Only in this CRM, by its connector's name. Default: all. */
+  /** Only as this system tells it, by its connector's name. Default: all. */
   source?: string;
 }
 

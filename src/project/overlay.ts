@@ -52,7 +52,7 @@ function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
 
 function configuredLists({ pipeline, conversions, trackingPlan }: Project): FolderFiles {
   const models = [
-    ...(pipeline.length === 0 ? [] : [stageDefinitions(pipeline)]),
+    ...(pipeline.length === 0 && conversions.truth === 'crm' ? [] : [stageDefinitions(pipeline, conversions.truth)]),
     ...(pipeline.some(({ criteria }) => criteria.length > 0) ? [stageCriteria(pipeline)] : []),
     ...(isDeduplicationShipped(conversions) ? [] : [deduplication(conversions)]),
     ...(trackingPlan === null ? [] : trackingLists(trackingPlan)),

@@ -12,10 +12,13 @@ const names = z.union([name.transform((one) => [one]), z.array(name).min(1)], {
 
 const condition = z
   .strictObject({
-    contact: z.literal('created', { error: "expected 'created'" }).optional(),
+    contact: z.enum(['created', 'form'], { error: "expected 'created' or 'form'" }).optional(),
     lifecycleStage: names.optional(),
     deal: z.enum(['created', 'won'], { error: "expected 'created' or 'won'" }).optional(),
     dealStage: names.optional(),
+    event: names.optional(),
+    form: z.literal('submitted', { error: "expected 'submitted'" }).optional(),
+    payment: z.enum(['first', 'each'], { error: "expected 'first' or 'each'" }).optional(),
     pipeline: names.optional(),
     source: name.optional(),
   })
@@ -26,7 +29,7 @@ const condition = z
     };
     if (given.length !== 1) report([], `expected exactly one of ${KINDS.join(', ')}`);
     if (value.pipeline !== undefined && value.deal === undefined && value.dealStage === undefined) {
-      report(['pipeline'], 'contacts are in no pipeline: it belongs to deal or dealStage');
+      report(['pipeline'], 'only deals are in a pipeline: it belongs to deal or dealStage');
     }
   });
 
@@ -36,7 +39,14 @@ const stage = z
     when: z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(condition)),
   })
   .check(({ value, issues }) => {
-    for (const [index, { deal }] of value.when.entries()) {
+    for (const [index, { deal, form, contact, payment }] of value.when.entries()) {
+      const report = (kind: string, message: string): void => {
+        issues.push({ code: 'custom', input: kind, path: ['when', index, kind], message });
+      };
+      if (payment !== undefined && value.name !== 'customer') report('payment', 'who pays is a customer');
+      if ((form !== undefined || contact === 'form') && value.name === 'customer') {
+        report(form === undefined ? 'contact' : 'form', 'a form makes no customer; name an event, or a payment');
+      }
       const wrong = value.name === 'customer' ? deal === 'created' : deal === 'won';
       if (!wrong) continue;
       const message =
@@ -96,4 +106,4 @@ export type PipelineVersions = z.output<typeof pipelineVersions>;
 
 // --- internal ---
 
-const KINDS = ['contact', 'lifecycleStage', 'deal', 'dealStage'] as const;
+const KINDS = ['contact', 'lifecycleStage', 'deal', 'dealStage', 'event', 'form', 'payment'] as const;

@@ -6,7 +6,14 @@ import { z } from 'zod';
 import type { Connector } from '../connector/contract.ts';
 import { RevopsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { ATTRIBUTION_MODELS, BOOKING_BASES, CONVERSION_OWNERS, CONVERSION_TYPES, WEEK_STARTS } from './config.ts';
+import {
+  ATTRIBUTION_MODELS,
+  BOOKING_BASES,
+  CONVERSION_OWNERS,
+  CONVERSION_TRUTHS,
+  CONVERSION_TYPES,
+  WEEK_STARTS,
+} from './config.ts';
 import { PAYMENT_HOURS } from './deduplication.ts';
 import { pipelineVersions } from './pipeline-schema.ts';
 
@@ -115,6 +122,7 @@ const options = z.strictObject({
   pipeline: pipelineVersions,
   conversions: z
     .strictObject({
+      truth: z.enum(CONVERSION_TRUTHS).default('crm'),
       owner: z.enum(CONVERSION_OWNERS).default('company'),
       dedupHours: hoursByType.default({}),
       dedupHoursAcrossCrms: hoursByType.default({}),

@@ -3,12 +3,12 @@
  */
 import { addDays } from '../sync/days.ts';
 import type { ModelFile } from '../model/read/model-file.ts';
-import type { ConversionType } from './config.ts';
+import type { ConversionTruth, ConversionType } from './config.ts';
 import type { PipelineVersions } from './pipeline-schema.ts';
 
-/** `models/reference/stage_definitions.csv` as somebody would write it who has these versions. */
-export function stageDefinitions(versions: PipelineVersions): ModelFile {
-  return listOf('stage_definitions', [COLUMNS, ...rowsOf(versions)]);
+/** `models/reference/stage_definitions.csv` as somebody would write it who has these versions and this truth. */
+export function stageDefinitions(versions: PipelineVersions, truth: ConversionTruth = 'crm'): ModelFile {
+  return listOf('stage_definitions', [COLUMNS, ...rowsOf(versions, truth)]);
 }
 
 /** `models/reference/stage_criteria.csv`, likewise. */
@@ -53,20 +53,27 @@ const COLUMNS = [
 
 /** What the packaged list says. */
 const SHIPPED: Record<ConversionType, Condition[]> = {
-  lead: [{ contact: 'created' }, { lifecycleStage: ['lead'] }],
+  lead: [{ contact: 'created' }, { lifecycleStage: ['lead'] }, { contact: 'form' }],
   mql: [{ lifecycleStage: ['marketingqualifiedlead'] }],
   sql: [{ lifecycleStage: ['salesqualifiedlead'] }],
   opportunity: [{ deal: 'created' }],
   customer: [{ deal: 'won' }],
 };
 
-function rowsOf(versions: PipelineVersions): Row[] {
+/** What makes a customer where nothing else is said. */
+const CUSTOMERS: Record<ConversionTruth, Condition[]> = {
+  crm: SHIPPED.customer,
+  orders: [{ payment: 'each' }],
+  events: [{ event: ['purchase', 'order completed', 'order_completed'] }],
+};
+
+function rowsOf(versions: PipelineVersions, truth: ConversionTruth): Row[] {
   const isWhole = versions.length === 0 || versions[0]?.effectiveFrom !== undefined;
   const shipped: Version[] = isWhole ? [{ version: 'shipped', stages: [], criteria: [] }] : [];
   const all = [...shipped, ...versions];
   return all.flatMap((version, index) => {
     const span = spanOf(all, index);
-    return Object.entries(SHIPPED).flatMap(([type, conditions]) => {
+    return Object.entries({ ...SHIPPED, customer: CUSTOMERS[truth] }).flatMap(([type, conditions]) => {
       const when = version.stages.find(({ name }) => name === type)?.when ?? conditions;
       return when
         .flatMap(happeningsOf)
@@ -94,8 +101,14 @@ function listOf(name: string, rows: readonly Row[]): ModelFile {
 const inFeeds = (source: string | undefined): string | undefined => source?.replaceAll('-', '_');
 
 /** record, happening, source, pipeline_id, stage_id: a row for each stage and pipeline named. */
-function happeningsOf({ contact, lifecycleStage, deal, dealStage, pipeline, source }: Condition): Row[] {
-  if (contact !== undefined) return [['contact', 'created', inFeeds(source), undefined, undefined]];
+function happeningsOf(condition: Condition): Row[] {
+  const { contact, lifecycleStage, deal, dealStage, event, form, payment, pipeline, source } = condition;
+  if (contact !== undefined) return [['contact', contact, inFeeds(source), undefined, undefined]];
+  if (form !== undefined) return [['event', 'form', inFeeds(source), undefined, undefined]];
+  if (payment !== undefined) return [['payment', payment, inFeeds(source), undefined, undefined]];
+  if (event !== undefined) {
+    return event.map((one) => ['event', 'event', inFeeds(source), undefined, folded(one)]);
+  }
   if (lifecycleStage !== undefined) {
     return lifecycleStage.map((stage) => ['contact', 'stage', inFeeds(source), undefined, stage]);
   }
@@ -104,6 +117,14 @@ function happeningsOf({ contact, lifecycleStage, deal, dealStage, pipeline, sour
     if (deal === 'created') return [['deal', 'created', inFeeds(source), own, undefined]];
     return (dealStage ?? []).map((stage) => ['deal', 'stage', inFeeds(source), own, stage]);
   });
+}
+
+/** As models compare names of events: blanks around cut off, blanks inside one, A to Z as small letters. */
+function folded(event: string): string {
+  return event
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function quoted(value: string | undefined): string {

@@ -35,7 +35,7 @@ describe('checkConfig', () => {
         bookOn: 'conversion',
         settleDays: 14,
       },
-      conversions: { owner: 'company', dedupHours: {}, dedupHoursAcrossCrms: {}, paymentHours: 720 },
+      conversions: { truth: 'crm', owner: 'company', dedupHours: {}, dedupHoursAcrossCrms: {}, paymentHours: 720 },
       pipeline: [],
       sessions: { timeoutMinutes: 30, splitOnSource: true },
       checks: {
@@ -107,12 +107,21 @@ describe('checkConfig', () => {
     ],
     [
       { pipeline: { version: 1, stages: [{ name: 'mql', when: { deal: 'created', contact: 'created' } }] } },
-      'pipeline.0.stages.0.when.0: expected exactly one of contact, lifecycleStage, deal, dealStage',
+      'pipeline.0.stages.0.when.0: expected exactly one of contact, lifecycleStage, deal, dealStage, event, form, payment',
     ],
     [
       { pipeline: { version: 1, stages: [{ name: 'mql', when: { lifecycleStage: 'x', pipeline: 'p' } }] } },
-      'pipeline.0.stages.0.when.0.pipeline: contacts are in no pipeline',
+      'pipeline.0.stages.0.when.0.pipeline: only deals are in a pipeline',
     ],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'lead', when: { payment: 'first' } }] } },
+      'pipeline.0.stages.0.when.0.payment: who pays is a customer',
+    ],
+    [
+      { pipeline: { version: 1, stages: [{ name: 'customer', when: { form: 'submitted' } }] } },
+      'pipeline.0.stages.0.when.0.form: a form makes no customer',
+    ],
+    [{ conversions: { truth: 'ads' } }, 'conversions.truth: '],
     [
       { pipeline: { version: 1, stages: [{ name: 'customer', when: { deal: 'created' } }] } },
       'pipeline.0.stages.0.when.0.deal: a deal makes a customer while it is won',

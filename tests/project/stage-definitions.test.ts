@@ -80,6 +80,34 @@ describe('stageDefinitions', () => {
     ]);
   });
 
+  it('takes events, forms and payments; what makes customers follows the declared truth where the version does not say', () => {
+    const version = {
+      version: 4,
+      stages: [
+        { name: 'lead', when: [{ contact: 'form' }, { form: 'submitted', source: 'my-site' }] },
+        { name: 'mql', when: { event: [' Demo   Requested', 'trial'] } },
+        { name: 'customer', when: { payment: 'first' } },
+      ],
+    };
+    expect(rowsFor(version).filter((row) => !/ (sql|opportunity) /.test(row))).toEqual([
+      '4 lead 1 contact form - - - - -',
+      '4 lead 2 event form my_site - - - -',
+      '4 mql 1 event event - - demo requested - -',
+      '4 mql 2 event event - - trial - -',
+      '4 customer 1 payment first - - - - -',
+    ]);
+    const customers = (truth: 'orders' | 'events'): string[] =>
+      readCsv(stageDefinitions([], truth).text)
+        .rows.filter((row) => row[1] === 'customer')
+        .map((row) => row.map((value) => value ?? '-').join(' '));
+    expect(customers('orders')).toEqual(['shipped customer 1 payment each - - - - -']);
+    expect(customers('events')).toEqual([
+      'shipped customer 1 event event - - purchase - -',
+      'shipped customer 2 event event - - order completed - -',
+      'shipped customer 3 event event - - order_completed - -',
+    ]);
+  });
+
   it('lets a version hold until the day before the next, the shipped one before the first', () => {
     const of = (name: string): unknown => ({
       version: name,
