@@ -41,7 +41,7 @@ try {
     let before: Measured | undefined;
     for (const events of sizes) {
       const found = await measure(engine, events);
-      table.push(rowOf(events, found, before));
+      table.push(rowOf(engine, events, found, before));
       console.log(slowest(`${engine}, ${events} events: the full build`, found.full));
       console.log(slowest(`${engine}, ${events} events: one day more`, found.increment));
       if (values.steps)
@@ -66,6 +66,7 @@ function headOf(): string[] {
     'script s',
     'build s',
     'ratio',
+    'ratio by processor',
     'without tests',
     'day: new + changed rows',
     'day s',
@@ -76,7 +77,12 @@ function headOf(): string[] {
   ];
 }
 
-function rowOf(events: number, { fill, plain, full, increment }: Measured, before: Measured | undefined): string[] {
+function rowOf(
+  engine: 'duckdb' | 'postgres',
+  events: number,
+  { fill, plain, full, increment }: Measured,
+  before: Measured | undefined,
+): string[] {
   const tests = Object.values(full.steps?.relations ?? {}).reduce((sum, { tested }) => sum + tested, 0);
   const phases = [
     ['plain', plain],
@@ -89,11 +95,12 @@ function rowOf(events: number, { fill, plain, full, increment }: Measured, befor
     plain.seconds.toFixed(1),
     full.seconds.toFixed(1),
     (full.seconds / plain.seconds).toFixed(2),
+    engine === 'duckdb' ? (full.cpuSeconds / plain.cpuSeconds).toFixed(2) : '–',
     ((full.seconds - tests) / plain.seconds).toFixed(2),
     `${increment.rows} + ${increment.changed}`,
     increment.seconds.toFixed(2),
     `${((increment.seconds / full.seconds) * 100).toFixed(1)} %`,
-    `${((increment.cpuSeconds / full.cpuSeconds) * 100).toFixed(1)} %`,
+    engine === 'duckdb' ? `${((increment.cpuSeconds / full.cpuSeconds) * 100).toFixed(1)} %` : '–',
     phases.map(([, phase]) => Math.round(phase.peakMegabytes + (phase.serverMegabytes ?? 0))).join(' / '),
     before === undefined
       ? '–'
