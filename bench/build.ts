@@ -30,7 +30,7 @@ const engines = (['duckdb', 'postgres'] as const).filter((engine) => values.engi
 
 const FILE = 'warehouse.duckdb';
 const root = await mkdtemp(join(tmpdir(), 'revops-bench-'));
-const serverFolder = join(root, 'postgres');
+const serverFolder = await mkdtemp(join(tmpdir(), 'revops-bench-postgres-')); // of its own: the server's user cannot enter ours
 const server = engines.includes('postgres') ? await startEmbeddedPostgres(serverFolder) : undefined;
 console.log(
   `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
