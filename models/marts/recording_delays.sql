@@ -12,6 +12,8 @@ columns:
   future_records: { type: bigint, description: Those that lie after the build., tests: [not_null] }
   midnight_records: { type: bigint, description: "Those at exactly midnight, of the project's zone or UTC: days without a time.", tests: [not_null] }
   ahead_records: { type: bigint, description: "Those that were received more than six minutes before they happened: by a clock that is ahead.", tests: [not_null] }
+  week_records: { type: bigint, description: Records of the last seven days., tests: [not_null] }
+  week_ahead_records: { type: bigint, description: Those of them by a clock that is ahead., tests: [not_null] }
   median_hours: { type: double, description: "Hours within which half were recorded; NULL where no delay is known." }
   p95_hours: { type: double, description: Hours within which 95 % were recorded. }
   longest_hours: { type: double, description: Hours of the last one. }
@@ -49,7 +51,8 @@ recent as (
     happened.hours,
     happened.happened_at > clock.now_at as is_future,
     happened.happened_at = day_start(happened.day, settings.time_zone)
-      or happened.happened_at = day_start(local_date(happened.happened_at, 'UTC'), 'UTC') as is_midnight
+      or happened.happened_at = day_start(local_date(happened.happened_at, 'UTC'), 'UTC') as is_midnight,
+    happened.day > clock.today - 7 as is_of_week
   from happened
   cross join settings
   cross join clock
@@ -64,6 +67,8 @@ select
   count(*) filter (where is_future) as future_records,
   count(*) filter (where is_midnight) as midnight_records,
   count(*) filter (where hours < cast(-0.1 as double precision)) as ahead_records,
+  count(*) filter (where is_of_week) as week_records,
+  count(*) filter (where is_of_week and hours < cast(-0.1 as double precision)) as week_ahead_records,
   percentile_cont(0.5) within group (order by hours) as median_hours,
   percentile_cont(0.95) within group (order by hours) as p95_hours,
   max(hours) as longest_hours,

@@ -1,7 +1,8 @@
 /*
 description: >-
   Pipelines that are not gone through as they are defined: deals without what their stage asks for (any), and more than the
-  allowed share of the deals that moved in the last 90 days skipped stages or went back. One row per pipeline and fault.
+  allowed share of the deals that moved in the last 90 days, at least ten, skipped stages or went back; or of those of the
+  last seven days, where as few as there are prove it (`proven_share`). One row per pipeline and fault.
 grain: [subject]
 tags: [pipeline, definitions]
 check:
@@ -13,20 +14,56 @@ columns:
   detail: { type: text, description: How many deals., tests: [not_null] }
   deals: { type: bigint, description: How many deals., tests: [not_null] }
 */
-with moved as (
+with moves as (
   select
     stage_moves.source,
     stage_moves.pipeline_id,
-    count(distinct stage_moves.deal_id) as deals,
-    count(distinct case when stage_moves.move = 'skipped' then stage_moves.deal_id end) as skipped,
-    count(distinct case when stage_moves.move = 'backward' then stage_moves.deal_id end) as backward,
-    max(case when stage_moves.move = 'skipped' then local_date(stage_moves.entered_at, settings.time_zone) end) as skipped_date,
-    max(case when stage_moves.move = 'backward' then local_date(stage_moves.entered_at, settings.time_zone) end) as backward_date
+    stage_moves.deal_id,
+    stage_moves.move,
+    local_date(stage_moves.entered_at, settings.time_zone) as day
   from stage_moves
   cross join settings
+),
+
+moved as (
+  select
+    moves.source,
+    moves.pipeline_id,
+    spans.days,
+    count(distinct moves.deal_id) as deals,
+    count(distinct case when moves.move = 'skipped' then moves.deal_id end) as skipped,
+    count(distinct case when moves.move = 'backward' then moves.deal_id end) as backward,
+    max(case when moves.move = 'skipped' then moves.day end) as skipped_date,
+    max(case when moves.move = 'backward' then moves.day end) as backward_date
+  from moves
   cross join clock
-  where local_date(stage_moves.entered_at, settings.time_zone) > clock.today - 90
-  group by stage_moves.source, stage_moves.pipeline_id
+  cross join (values (7), (90)) as spans(days)
+  where moves.day > clock.today - spans.days
+  group by moves.source, moves.pipeline_id, spans.days
+),
+
+irregular as (
+  select source, pipeline_id, days, deals, 'stages skipped' as fault, skipped as irregular_deals, skipped_date as day
+  from moved
+
+  union all
+
+  select source, pipeline_id, days, deals, 'moved back', backward, backward_date
+  from moved
+),
+
+-- The longest span that shows it.
+told as (
+  select
+    irregular.*,
+    row_number() over (
+      partition by irregular.source, irregular.pipeline_id, irregular.fault
+      order by irregular.days desc nulls last
+    ) as place
+  from irregular
+  cross join check_settings
+  where (irregular.days = 90 and irregular.deals >= 10 and irregular.irregular_deals > check_settings.most_irregular * irregular.deals)
+    or proven_share(irregular.irregular_deals, irregular.deals) > check_settings.most_irregular
 )
 
 select
@@ -41,25 +78,12 @@ group by source, pipeline_id, coalesce(stage_label, stage_id), needs
 union all
 
 select
-  moved.source || ' ' || coalesce(moved.pipeline_id, '(no pipeline)') || ': stages skipped',
-  moved.skipped_date,
+  source || ' ' || coalesce(pipeline_id, '(no pipeline)') || ': ' || fault,
+  day,
   'warning',
-  cast(moved.skipped as text) || ' of ' || cast(moved.deals as text) || ' deals left stages out',
-  moved.skipped
-from moved
-cross join check_settings
-where moved.deals >= 10
-  and moved.skipped > check_settings.most_irregular * moved.deals
-
-union all
-
-select
-  moved.source || ' ' || coalesce(moved.pipeline_id, '(no pipeline)') || ': moved back',
-  moved.backward_date,
-  'warning',
-  cast(moved.backward as text) || ' of ' || cast(moved.deals as text) || ' deals went back to an earlier stage',
-  moved.backward
-from moved
-cross join check_settings
-where moved.deals >= 10
-  and moved.backward > check_settings.most_irregular * moved.deals
+  cast(irregular_deals as text) || ' of ' || cast(deals as text)
+    || case fault when 'moved back' then ' deals went back to an earlier stage' else ' deals left stages out' end
+    || case when days < 90 then ' in ' || cast(days as text) || ' days' else '' end,
+  irregular_deals
+from told
+where place = 1

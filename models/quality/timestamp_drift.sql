@@ -2,7 +2,8 @@
 description: >-
   Conversions and events whose times cannot be right or come late: recorded long after they happened (95th percentile of the last
   90 days, apart for people, machines and imports: `recording_delays`), lying in the future, or mostly at midnight, which
-  are days without a time. Events of which more than one in twenty were received before they happened. And close dates of which more than one in twenty are further than that from the day on which the
+  are days without a time. Events of which more than one in twenty were received before they happened, of the last 90
+  or of the last seven days. And close dates of which more than one in twenty are further than that from the day on which the
   history has the deal won: won deals of the last 90 days. One row per source, actor and fault.
 grain: [subject]
 tags: [data]
@@ -21,7 +22,12 @@ with delays as (
     records,
     future_records,
     midnight_records,
-    case when kind = 'event' then ahead_records else 0 end as ahead_records,
+    case
+      when kind <> 'event' then 0
+      when 20 * week_ahead_records > week_records then week_ahead_records
+      else ahead_records
+    end as ahead_records,
+    case when 20 * week_ahead_records > week_records then week_records else records end as judged_records,
     median_hours,
     p95_hours,
     longest_hours,
@@ -102,8 +108,9 @@ select
   subject || ': ahead',
   last_date,
   'warning',
-  cast(ahead_records as text) || ' of ' || cast(records as text) || ' were received before they happened: the clock or time zone of the sender is wrong',
+  cast(ahead_records as text) || ' of ' || cast(judged_records as text) || ' were received before they happened: the clock or time zone of the sender is wrong',
   ahead_records
 from delays
-where records >= 20
-  and 20 * ahead_records > records
+where judged_records >= 5
+  and records >= 20
+  and 20 * ahead_records > judged_records

@@ -87,3 +87,19 @@ create or replace macro matrix_inverse(cells, size) as
 -- The id of the conversion that a deal is by its nth win.
 create or replace macro customer_id(source, deal_id, wins) as
   'customer:' || source || ':' || deal_id || case when wins > 1 then ':' || cast(wins as text) else '' end;
+
+-- The share that `found` of `total` prove: the lower end of Wilson's interval, beyond which chance goes in 1 % of cases.
+-- NULL of none.
+create or replace macro proven_share(found, total) as
+  case
+    when total > 0 then greatest(
+      cast(0 as double),
+      (
+        least(found, total) / cast(total as double) + 2.705948 / cast(total as double)
+        - 2.326348 * sqrt(
+          (least(found, total) / cast(total as double) * (1 - least(found, total) / cast(total as double)) + 1.352974 / cast(total as double))
+          / cast(total as double)
+        )
+      ) / (1 + 5.411895 / cast(total as double))
+    )
+  end;

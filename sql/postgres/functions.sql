@@ -101,3 +101,22 @@ language sql immutable parallel safe
 as $$
   select 'customer:' || source || ':' || deal_id || case when wins > 1 then ':' || cast(wins as text) else '' end
 $$;
+
+-- The share that `found` of `total` prove: the lower end of Wilson's interval, beyond which chance goes in 1 % of cases.
+-- NULL of none.
+create or replace function proven_share(found bigint, total bigint) returns double precision
+language sql immutable parallel safe
+as $$
+  select case
+    when total > 0 then greatest(
+      cast(0 as double precision),
+      (
+        least(found, total) / cast(total as double precision) + 2.705948 / cast(total as double precision)
+        - 2.326348 * sqrt(
+          (least(found, total) / cast(total as double precision) * (1 - least(found, total) / cast(total as double precision)) + 1.352974 / cast(total as double precision))
+          / cast(total as double precision)
+        )
+      ) / (1 + 5.411895 / cast(total as double precision))
+    )
+  end
+$$;

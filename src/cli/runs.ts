@@ -40,7 +40,7 @@ export async function runsCommand(context: CommandContext, words: readonly strin
       return globals.json ? terminal.printJson(run) : terminal.print(renderRun(run, terminal.width));
     }
     const runs = await readRuns(warehouse, limit, isHeld);
-    return globals.json ? terminal.printJson(runs) : terminal.print(renderRuns(runs, terminal.width));
+    return globals.json ? terminal.printJson(runs) : terminal.print(renderRuns(runs, context.now(), terminal.width));
   });
 }
 
@@ -48,12 +48,13 @@ export async function runsCommand(context: CommandContext, words: readonly strin
 
 const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
 
-function renderRuns(runs: readonly RunSummary[], width: number): string {
+function renderRuns(runs: readonly RunSummary[], now: Date, width: number): string {
+  const year = now.toISOString().slice(0, 5);
   if (runs.length === 0) return 'Nothing ran yet.';
   const rows = runs.map((run) => [
     run.runId.slice(0, 8),
     run.command,
-    minute(run.startedAt),
+    minute(run.startedAt).replace(year, ''),
     took(run),
     run.status,
     run.builds.map(({ buildId }) => buildId).join(' '),

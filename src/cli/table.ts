@@ -1,10 +1,7 @@
 /**
- * Tables that fit the terminal: natural widths where they fit, else the widest text columns wrap.
+ * Tables that fit the terminal: natural widths where they fit, else text wraps between words, and numbers and words break
+ * only where nothing else is left.
  */
-import { createRequire } from 'node:module';
-
-import type CliTable from 'cli-table3';
-
 import { harmless } from './harmless.ts';
 
 export interface TableColumn {
@@ -24,74 +21,62 @@ export function renderTable(
   const cells = rows.map((row) => row.map(oneLine));
   const isHeading = (row: readonly string[]): boolean => row.length === 1 && columns.length > 1;
   const measured = cells.filter((row) => !isHeading(row));
-  const widths = fitted(
-    columns.map((column, at) => Math.max(length(column.title), ...measured.map((row) => length(row[at] ?? '')))),
-    width - (columns.length - 1) * GAP.length,
-  );
-  const table = new (tableClass())({
-    chars: { ...NO_LINES, middle: GAP },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colWidths: widths,
-    colAligns: columns.map((column) => column.align ?? 'left'),
-  });
-  const lay = (row: readonly string[]): string[][] => linesOf(row.map((cell, at) => wrapped(cell, widths[at] ?? 1)));
-  table.push(...lay(columns.map(({ title }) => title)));
-  table.push(widths.map((wide) => '─'.repeat(wide)));
-  for (const row of cells) {
-    if (isHeading(row)) table.push([{ content: row[0] ?? '', colSpan: columns.length }]);
-    else table.push(...lay(row));
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  const widest = (at: number, lengthOf: (text: string) => number): number =>
+    measured.reduce((most, row) => Math.max(most, lengthOf(row[at] ?? '')), lengthOf(columns[at]?.title ?? ''));
+  const natural = columns.map((_, at) => widest(at, length));
+  const unbroken = columns.map(({ align }, at) => widest(at, align === 'right' ? length : longestPiece));
+  const widths = fitted(natural, unbroken, width - (columns.length - 1) * GAP.length);
+  const line = (row: readonly string[]): string =>
+    columns
+      .map(({ align }, at) => padded(row[at] ?? '', widths[at] ?? 1, align))
+      .join(GAP)
+      .trimEnd();
+  const lay = (row: readonly string[]): string[] =>
+    linesOf(row.map((cell, at) => wrapped(cell, widths[at] ?? 1))).map(line);
+  return [
+    ...lay(columns.map(({ title }) => title)),
+    line(widths.map((wide) => '─'.repeat(wide))),
+    ...cells.flatMap((row) => (isHeading(row) ? wrapped(row[0] ?? '', Math.max(width, NARROWEST)) : lay(row))),
+  ].join('\n');
 }
 
 // --- internal ---
 
 const GAP = '  ';
 const NARROWEST = 6;
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-};
 
-/** cli-table3 is CommonJS; loaded when the first table is drawn. */
-function tableClass(): typeof CliTable {
-  return createRequire(import.meta.url)('cli-table3') as typeof CliTable;
+function padded(text: string, width: number, align: TableColumn['align']): string {
+  const blanks = ' '.repeat(Math.max(0, width - length(text)));
+  return align === 'right' ? blanks + text : text + blanks;
 }
 
-/** Takes from the widest column until the row fits. */
-function fitted(natural: readonly number[], room: number): number[] {
+/** Takes from the widest column until the row fits: from those in which nothing breaks by it, then from any. */
+function fitted(natural: readonly number[], unbroken: readonly number[], room: number): number[] {
   const widths = natural.map((wide) => Math.max(1, wide));
   for (let excess = widths.reduce((sum, wide) => sum + wide, 0) - room; excess > 0; excess -= 1) {
-    const widest = widths.indexOf(Math.max(...widths));
+    const spare = widths.map((wide, at) => (wide > Math.max(NARROWEST, unbroken[at] ?? 0) ? wide : 0));
+    const taken = spare.some((wide) => wide > 0) ? spare : widths;
+    const widest = taken.indexOf(Math.max(...taken));
     if ((widths[widest] ?? 0) <= NARROWEST) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
 }
 
-/** A row as lines of the table: cells of several lines cost cli-table3 the square of their length. */
+/** After a blank, and after what joins the words of a name. */
+const BREAK = /(?<= )|(?<=[_./-])(?=\p{Letter})/u;
+
+function longestPiece(text: string): number {
+  return text.split(BREAK).reduce((most, piece) => Math.max(most, length(piece.trimEnd())), 0);
+}
+
+/** A row as lines of the table. */
 function linesOf(cells: readonly (readonly string[])[]): string[][] {
   const height = Math.max(1, ...cells.map((cell) => cell.length));
   return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ''));
 }
 
-/** Broken into lines of at most `width`, after a blank or an underscore where there is one. */
+/** Broken into lines of at most `width`, after a blank where there is one, else within a name, else anywhere. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
@@ -99,11 +84,23 @@ function wrapped(text: string, width: number): string[] {
     const letters = Array.from(rest);
     const part = letters.slice(0, width + 1).join('');
     const blank = part.lastIndexOf(' ');
-    const cut = blank > 0 ? blank : Math.max(part.slice(0, -1).lastIndexOf('_') + 1, 0) || width;
+    const cut = blank > 0 ? Array.from(part.slice(0, blank)).length : lastBreak(part, width) || width;
     lines.push(letters.slice(0, cut).join('').trimEnd());
     rest = letters.slice(cut).join('').trimStart();
   }
   return [...lines, rest];
+}
+
+/** How many letters of the first `width` end with a break within a name; 0: none. */
+function lastBreak(text: string, width: number): number {
+  let end = 0;
+  let at = 0;
+  for (const piece of text.split(BREAK)) {
+    at += length(piece);
+    if (at > width) break;
+    end = at;
+  }
+  return end;
 }
 
 function oneLine(cell: string): string {

@@ -208,6 +208,12 @@ export interface ChecksConfig {
   mostOrphans?: number;
   /** Share of a pipeline's deals that may skip a stage, move back, or lack what their stage asks for. Default 0.1. */
   mostIrregular?: number;
+  /** Share by which an ad account's spend of a month may change later than a week after. Default 0.01. */
+  mostRestated?: number;
+  /** Share of paid documents that may be given back. Default 0.1. */
+  mostRefunded?: number;
+  /** Devices, contacts and users that give one address in 30 days, above which it is no one person's. Default 10. */
+  mostGivers?: number;
   /** Touchpoints below which an unknown or paid source is not worth a word. Default 5. */
   leastTouches?: number;
   /** Clicks of a campaign without a touchpoint that are too many to be chance. Default 100. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 
 import { DockerfileParser } from 'dockerfile-ast';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +136,43 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(read('.dockerignore').split('\n')).toEqual(
         expect.arrayContaining(['.env', 'node_modules', '.revops', '*.duckdb']),
       );
+    });
+
+    it('have a Dockerfile whose steps make a folder that runs, without secrets and rows of this one', () => {
+      writeFileSync(join(folder, '.env'), 'TOKEN=of this machine');
+      writeFileSync(join(folder, 'package.json'), '{}');
+      const image = join(home.folder, 'image');
+      const ignored = read('.dockerignore').split('\n').filter(Boolean);
+      // there is no user `node` here
+      install(join(home.folder, 'image-tools'), 'chown', ':');
+      const env = { PATH: `${join(home.folder, 'image-tools')}:${process.env['PATH']}`, HOME: home.folder };
+      const inImage = (text: string): string => text.replaceAll('/project', '"$IMAGE"');
+      for (const instruction of DockerfileParser.parse(read('Dockerfile')).getInstructions()) {
+        const [keyword, text] = [instruction.getKeyword(), instruction.getArgumentsContent() ?? ''];
+        if (keyword === 'WORKDIR') mkdirSync(image);
+        if (keyword === 'COPY') {
+          for (const name of globSync(text === '. .' ? '{.*,*}' : (text.split(' ')[0] ?? ''), { cwd: folder })) {
+            const isCopied = !ignored.some((pattern) => matchesGlob(name, pattern));
+            if (isCopied) cpSync(join(folder, name), join(image, name), { recursive: true });
+          }
+        }
+        if (keyword !== 'RUN') continue;
+        const ran = spawnSync('sh', ['-c', inImage(text)], {
+          cwd: image,
+          env: { ...env, IMAGE: image },
+          encoding: 'utf8',
+        });
+        expect([text, ran.status, ran.status === 0 ? '' : ran.stderr]).toEqual([text, 0, '']);
+      }
+      const names = globSync('{.*,*}', { cwd: image }).toSorted();
+      expect(names).toEqual(expect.arrayContaining(['.revops', 'data', 'models', 'package.json', 'revops.config.ts']));
+      expect(names.filter((name) => /^\.env$|duckdb/.test(name))).toEqual([]);
+      install(join(image, 'node_modules/.bin'), 'revops', REVOPS);
+      const list = (keyword: string): string[] =>
+        JSON.parse(/\[.*\]/.exec(read('Dockerfile').split(`\n${keyword} `)[1] ?? '')?.[0] ?? '[]') as string[];
+      const [entry = '', ...words] = [...list('ENTRYPOINT'), ...list('CMD'), '--help'];
+      const started = spawnSync(entry.replace('/project', image), words, { cwd: image, env, encoding: 'utf8' });
+      expect([started.status, started.stdout]).toEqual([0, expect.stringMatching(/^Usage: revops run /)]);
     });
 
     it('have a workflow whose steps test the models and say what a change would rebuild', () => {

@@ -1,7 +1,13 @@
+import { chmodSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { whileHeld } from '../../src/cli/session.ts';
+import { withPrivateFiles } from '../../src/cli/private-files.ts';
 import { RevopsError } from '../../src/errors.ts';
+import { openWarehouse } from '../../src/warehouse/index.ts';
+import { projectFolder } from '../support/cli.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 
 describe.each(engines)('a lost lease on %s', (engine) => {
@@ -23,6 +29,33 @@ describe.each(engines)('a lost lease on %s', (engine) => {
       expect(await warehouse.query('select n from kept')).toEqual([{ n: 1 }]);
     } finally {
       await dispose();
+    }
+  });
+});
+
+describe('the files of a DuckDB warehouse', () => {
+  it('are their user’s only, its log too, and stay open to others where somebody opened them', async () => {
+    const { folder, remove } = projectFolder();
+    const config = { type: 'duckdb' as const, path: join(folder, 'w.duckdb') };
+    const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+    const made = (): Promise<string[]> =>
+      withPrivateFiles(config, async () => {
+        const warehouse = await openWarehouse(config);
+        await warehouse.execute('create or replace table t (i integer)');
+        const modes = [mode(config.path), mode(`${config.path}.wal`)];
+        await warehouse.close();
+        return modes;
+      });
+    const umask = process.umask(0o022);
+    try {
+      expect(await made()).toEqual(['600', '600']);
+      expect(await made()).toEqual(['600', '600']);
+      chmodSync(config.path, 0o640);
+      expect(await made()).toEqual(['640', '644']);
+      expect(process.umask()).toBe(0o022);
+    } finally {
+      process.umask(umask);
+      remove();
     }
   });
 });

@@ -22,6 +22,18 @@ describe('renderTable', () => {
     expect(text).toBe(['Status         N', '─────────────  ─', 'granularity_   1', 'mismatch'].join('\n'));
   });
 
+  it('leaves numbers, dates and words whole as long as text beside them can wrap between words', () => {
+    const columns = [{ title: 'Source' }, { title: 'Day' }, { title: 'Rows', align: 'right' as const }];
+    const text = renderTable(columns, [['google-ads.ad_groups', '2026-11-22', '1,234,567']], 34);
+    expect(text.split('\n').slice(2)).toEqual(['google-ads.  2026-11-22  1,234,567', 'ad_groups']);
+  });
+
+  it('draws tens of thousands of rows', () => {
+    const rows = Array.from({ length: 40_000 }, (_, at) => [`stream_${at}`, String(at)]);
+    const lines = renderTable([{ title: 'A' }, { title: 'N', align: 'right' }], rows, 80).split('\n');
+    expect([lines.length, lines.at(-1)]).toEqual([40_002, 'stream_39999  39999']);
+  });
+
   it('puts a heading over the rows that follow, without widening a column', () => {
     expect(renderTable([{ title: 'A' }, { title: 'Column' }], [['heading'], ['1', '2']], 80)).toBe(
       ['A  Column', '─  ──────', 'heading', '1  2'].join('\n'),

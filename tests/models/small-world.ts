@@ -173,6 +173,9 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
           most_irregular: '0',
         },
         ...{
+          most_restated: 0.01,
+          most_refunded: 0.1,
+          most_givers: 3,
           least_touches: 1,
           untouched_clicks: 1,
           spreadsheet_conversions: 1,

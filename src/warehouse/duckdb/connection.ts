@@ -132,6 +132,8 @@ export async function openInstance(options: FileOptions): Promise<DuckDBInstance
       const instance = await DuckDBInstance.fromCache(options.path, options.settings);
       const connection = await instance.connect();
       await connection.run("set global timezone = 'UTC'");
+      // What only reads reads this database, and no other file of the machine: a query may come from somebody else.
+      if (options.settings['access_mode'] === 'READ_ONLY') await connection.run('set enable_external_access = false');
       connection.closeSync();
       return instance;
     } catch (error) {

@@ -16,6 +16,12 @@ export function lockedBy(error: unknown): string | null {
 export function statementError(error: unknown, location: string): RevopsError {
   if (isRevopsError(error)) return error;
   const message = withoutValues(messageOf(error));
+  if (/file system operations are disabled/i.test(message)) {
+    return new RevopsError('WAREHOUSE_READ_ONLY', `${location}: a query reads the warehouse and no files`, {
+      hint: 'Load the file by the connector `files`, or read it with another program.',
+    });
+  }
+  if (isDamaged(message)) return damaged('WAREHOUSE_FAILED', location, message, error);
   if (/read-only mode|read-only file system|attached in read-only|permission denied/i.test(message)) {
     return new RevopsError('WAREHOUSE_READ_ONLY', `${location} can only be read: ${message}`, { cause: error });
   }
@@ -59,5 +65,25 @@ export function openError(error: unknown, location: string): RevopsError {
       cause: error,
     });
   }
+  if (isDamaged(message)) return damaged('WAREHOUSE_UNREACHABLE', location, message, error);
   return new RevopsError('WAREHOUSE_UNREACHABLE', `${location} cannot be opened: ${message}`, { cause: error });
+}
+
+// --- internal ---
+
+/** A file of which a part is missing or overwritten: by a full disk, a copy that broke off, the disk itself. */
+function isDamaged(message: string): boolean {
+  return /corrupt database file|checksum .* does not match|could not read enough bytes/i.test(message);
+}
+
+function damaged(
+  code: 'WAREHOUSE_FAILED' | 'WAREHOUSE_UNREACHABLE',
+  location: string,
+  message: string,
+  cause: unknown,
+): RevopsError {
+  return new RevopsError(code, `${location} is damaged: ${message}`, {
+    hint: 'Restore it from a backup. Without one move it away and run `revops run`: all that sources still have is loaded again; frozen credits and history are not.',
+    cause,
+  });
 }

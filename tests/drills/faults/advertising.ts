@@ -31,9 +31,9 @@ export const ADVERTISING_FAULTS: readonly Fault[] = [
   },
   {
     name: 'spend restated',
-    checks: [],
+    checks: ['restated_spend'],
+    subject: /google_ads/,
     group: 3,
-    why: 'days that a platform still restates are read again each morning, and builds follow',
     view: (view, since) => ({
       campaignFacts: (...range) => restated(view.campaignFacts(...range), since),
       adGroupFacts: (...range) => restated(view.adGroupFacts(...range), since),

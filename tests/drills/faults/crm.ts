@@ -124,9 +124,9 @@ export const CRM_FAULTS: readonly Fault[] = [
   },
   {
     name: 'revenue refunded',
-    checks: [],
+    checks: ['refunds'],
+    subject: /billing/,
     group: 2,
-    why: 'refunds are booked as reversals of their credit, in the month in which they happen',
     deliver: (delivery) => ({ ...delivery, invoices: (delivery.invoices ?? []).flatMap(refunded) }),
   },
 ];

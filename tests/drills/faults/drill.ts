@@ -73,10 +73,8 @@ export async function openDrill({
     async plant(faults) {
       const project = await base.fork(faults);
       const planted = new Map<Fault, Planted>();
-      const findable = faults.filter(({ checks }) => checks.length > 0).length;
       try {
-        // What nothing is to find is waited for a week.
-        for (const day of mornings.filter((morning) => findable > 0 || morning <= 7)) {
+        for (const day of mornings) {
           onMorning?.(faults, day);
           await project.morning(morningOf(since, day));
           const found = newFindings(await findingsOf(project), await without(day));
@@ -85,14 +83,14 @@ export async function openDrill({
             .map((fault) => ({
               fault,
               days: day,
-              found: mostSerious(found.filter((finding) => isOf(finding, fault, faults))),
+              found: mostSerious(found.filter((finding) => isOf(finding, fault))),
             }))
             .filter((one) => one.found.length > 0);
           onFound?.(found);
           if (told.length === 0) continue;
           const stamped = await isStamped(project);
           for (const one of told) planted.set(one.fault, { ...one, stamped, mustStamp: one.found.some(isGating) });
-          if (planted.size >= findable) break;
+          if (planted.size >= faults.length) break;
         }
         return faults.map(
           (fault) => planted.get(fault) ?? { fault, days: null, found: [], mustStamp: false, stamped: NOT_STAMPED },
@@ -117,10 +115,8 @@ export function morningOf(since: string, day: number): string {
 
 const NOT_STAMPED = { table: false, json: false };
 
-/** A fault that is alone, and that no check is to find, is found by any. */
-function isOf({ check, subject }: Found, fault: Fault, planted: readonly Fault[]): boolean {
-  if (fault.checks.length === 0) return planted.length === 1;
-  return fault.checks.includes(check) && (fault.subject?.test(subject) ?? true);
+function isOf({ check, subject }: Found, fault: Fault): boolean {
+  return fault.checks.includes(check) && fault.subject.test(subject);
 }
 
 function isGating({ severity, gates }: Found): boolean {

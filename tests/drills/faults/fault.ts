@@ -6,10 +6,9 @@ import type { Delivery } from './deliveries.ts';
 
 export interface Fault {
   name: string;
-  /** The checks that are to find it, and the subjects by which they do; where none is to, `why` says what becomes of it. */
+  /** The checks that are to find it, and the subjects by which they do. */
   checks: readonly string[];
-  subject?: RegExp;
-  why?: string;
+  subject: RegExp;
   /** Faults of one group touch different data: they can be planted together, and are told apart by check and subject. */
   group: 1 | 2 | 3 | 4 | 5;
   /** What platforms answer instead, from the instant `since` on. */

@@ -101,9 +101,9 @@ export const TRACKING_FAULTS: readonly Fault[] = [
   },
   {
     name: 'shared inbox merges strangers',
-    checks: [],
+    checks: ['shared_addresses'],
+    subject: /email/,
     group: 3,
-    why: 'an address with too many devices joins nobody (`quarantined_identifiers`): no stranger is merged',
     deliver: withEvents((events) =>
       events.map((event) =>
         isForm(event) && isAmong(0.4, 'inbox', String(event['anonymous_id']))

@@ -110,6 +110,37 @@ describe('a DuckDB file', () => {
     await chmod(folder, 0o755);
   });
 
+  it('that is damaged says so, and what to do, when it is opened and when it is read', async () => {
+    const warehouse = await openWarehouse(config);
+    await warehouse.execute(
+      'create table t as select i, md5(cast(i as text)) as x from generate_series(1, 50000) as g(i)',
+    );
+    await warehouse.close();
+    const { size } = await stat(config.path);
+    const file = await open(config.path, 'r+');
+    await file.write(Buffer.alloc(size - 300_000, 7), 0, size - 300_000, 150_000);
+    await file.close();
+    const damaged = { message: expect.stringMatching(/w\.duckdb is damaged: /), hint: expect.stringMatching(/backup/) };
+    const reader = await openWarehouse(config, { readOnly: true });
+    await expect(reader.query('select max(x) as x from t')).rejects.toMatchObject(damaged);
+    await reader.close();
+    await truncate(config.path, 100_000);
+    const other = await openWarehouse(config, { readOnly: true });
+    await expect(other.query('select 1')).rejects.toMatchObject({ ...damaged, code: 'WAREHOUSE_UNREACHABLE' });
+    await other.close();
+  });
+
+  it('that is only read leads to no other file of the machine', async () => {
+    const writer = await openWarehouse(config);
+    await writer.execute('create table t (i integer)');
+    await writer.close();
+    const reader = await openWarehouse(config, { readOnly: true });
+    for (const sql of ["select * from read_csv('/etc/passwd')", "select * from read_text('/etc/hostname')"])
+      await expect(reader.query(sql)).rejects.toMatchObject({ code: 'WAREHOUSE_READ_ONLY' });
+    expect(await reader.query('select count(*) as n from t')).toEqual([{ n: 0 }]);
+    await reader.close();
+  });
+
   it('that is missing, elsewhere or something else gets a clear error', async () => {
     const failing = async (path: string, readOnly = false): Promise<unknown> => {
       const warehouse = await openWarehouse({ type: 'duckdb', path }, { readOnly });
