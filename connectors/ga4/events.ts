@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 
 import {
   column,
+  deviceType,
   feedSchema,
   firstOf,
   type DayWindowStream,
@@ -57,6 +58,7 @@ const COLUMNS = [
   'event_params',
   'user_id',
   'user_pseudo_id',
+  'device',
   'privacy_info',
   'collected_traffic_source',
   'stream_id',
@@ -84,6 +86,7 @@ function compact(day: string): string {
 function recordOf(row: SourceRecord): SourceRecord {
   const parameters = parametersOf(row['event_params']);
   const traffic = (row['collected_traffic_source'] ?? {}) as SourceRecord;
+  const device = deviceType(((row['device'] ?? {}) as SourceRecord)['category']);
   const privacy = (row['privacy_info'] ?? {}) as SourceRecord;
   return {
     event_date: String(row['event_date']).replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'),
@@ -103,7 +106,7 @@ function recordOf(row: SourceRecord): SourceRecord {
     dclid: firstOf(traffic, 'dclid'),
     has_analytics_consent: yesOrNo(privacy['analytics_storage']),
     has_marketing_consent: yesOrNo(privacy['ads_storage']),
-    properties: parameters,
+    properties: device === undefined ? parameters : { device_type: device, ...parameters },
   };
 }
 

@@ -2,6 +2,7 @@
  * Rows of Snowplow's table of events as events. https://docs.snowplow.io/docs/understanding-your-pipeline/canonical-event
  */
 import {
+  deviceType,
   firstOf,
   instantText,
   tableStream,
@@ -59,6 +60,8 @@ const COLUMNS = [
   'se_value',
   'unstruct_event',
   'app_id',
+  'dvce_type',
+  'useragent',
 ];
 
 /** Whose click id it is, as Snowplow's campaign enrichment names networks. */
@@ -113,7 +116,12 @@ function propertiesOf(row: SourceRecord): SourceRecord {
   const told = ['app_id', 'page_title', 'se_category', 'se_action', 'se_label', 'se_property', 'se_value']
     .map((name) => [name, row[name]] as const)
     .filter(([, value]) => value !== null && value !== undefined);
-  return { ...Object.fromEntries(told), ...(own === null || own === undefined ? {} : { unstruct_event: parsed(own) }) };
+  const device = deviceType(row['dvce_type'], row['useragent']);
+  return {
+    ...(device === undefined ? {} : { device_type: device }),
+    ...Object.fromEntries(told),
+    ...(own === null || own === undefined ? {} : { unstruct_event: parsed(own) }),
+  };
 }
 
 /** JSON in a text column, where it is that. */

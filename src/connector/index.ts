@@ -3,6 +3,7 @@ export * as column from './columns.ts';
 export type { ColumnSchema } from './columns.ts';
 export type * from './contract.ts';
 export { defineConnector } from './define.ts';
+export { deviceType, type DeviceType } from './device-type.ts';
 export { diagnose } from './diagnose.ts';
 export { type Fault, type FaultKind, isNetworkError, retryAfterMs } from './faults.ts';
 export type { Gateway } from './gateway.ts';

@@ -170,7 +170,7 @@ for (const engine of enginesOrOne('duckdb')) {
       install(join(image, 'node_modules/.bin'), 'revops', REVOPS);
       const list = (keyword: string): string[] =>
         JSON.parse(/\[.*\]/.exec(read('Dockerfile').split(`\n${keyword} `)[1] ?? '')?.[0] ?? '[]') as string[];
-      const [entry = '', ...words] = [...list('ENTRYPOINT'), ...list('CMD'), '--help'];
+      const [entry, ...words] = [...list('ENTRYPOINT'), ...list('CMD'), '--help'];
       const started = spawnSync(entry.replace('/project', image), words, { cwd: image, env, encoding: 'utf8' });
       expect([started.status, started.stdout]).toEqual([0, expect.stringMatching(/^Usage: revops run /)]);
     });

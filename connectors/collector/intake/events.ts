@@ -63,6 +63,7 @@ function fromBrowser(values: Record<string, unknown>, browser: Browser | null): 
   if (browser === null) return { ...values };
   const filled = { ...values };
   if (browser.page !== null) filled['url'] ??= browser.page;
+  if (browser.device !== null) filled['properties'] = withDevice(values['properties'], browser.device);
   const id = deviceId(values['has_analytics_consent'], browser);
   if (id !== null) filled['anonymous_id'] ??= id;
   if (values['has_marketing_consent'] === true) {
@@ -70,6 +71,14 @@ function fromBrowser(values: Record<string, unknown>, browser: Browser | null): 
     if (browser.fbp !== null) filled['fbp'] ??= browser.fbp;
   }
   return filled;
+}
+
+/** What the page says of its device counts; properties that are no object stay as they are. */
+function withDevice(properties: unknown, device: string): unknown {
+  if (properties === undefined || properties === null) return { device_type: device };
+  return typeof properties === 'object' && !Array.isArray(properties)
+    ? { device_type: device, ...properties }
+    : properties;
 }
 
 /** A refusal makes a device nameless; an id once given under a consent holds until it is withdrawn. */

@@ -1,6 +1,8 @@
 /**
  * What of a request matters for the rows in it.
  */
+import type { DeviceType } from 'revops/connector';
+
 import type { Entry } from '../spool/line.ts';
 
 export interface Sending {
@@ -18,6 +20,8 @@ export interface Sending {
 export interface Browser {
   /** The page's address, as far as its policy tells it. */
   page: string | null;
+  /** Kind of device, by its user agent; null where that does not tell. */
+  device: DeviceType | null;
   /** The id this collector has given it; null where it has none. */
   knownId: string | null;
   /** The id it would get with this answer; null where none are given. */

@@ -2,6 +2,7 @@
  * Messages as Segment's libraries (and those that speak its protocol) send them, as items of the events feed.
  * https://segment.com/docs/connections/spec/
  */
+import { deviceType } from 'revops/connector';
 
 /** The item of a message. `kind`: what the address says it is, where the message does not. */
 export function fromSegment(message: unknown, kind: string | null): unknown {
@@ -12,6 +13,7 @@ export function fromSegment(message: unknown, kind: string | null): unknown {
   const traits = { ...part(context['traits']), ...part(message['traits']) };
   const page = part(context['page']);
   const campaign = part(context['campaign']);
+  const device = deviceType(part(context['device'])['type'], context['userAgent']);
   const consent = categories(part(part(context['consent'])['categoryPreferences']));
   return {
     message_id: message['messageId'],
@@ -32,7 +34,11 @@ export function fromSegment(message: unknown, kind: string | null): unknown {
     utm_term: campaign['term'],
     has_analytics_consent: consent('analytics', 'performance'),
     has_marketing_consent: consent('marketing', 'advertising', 'targeting'),
-    properties: { ...part(message['traits']), ...properties },
+    properties: {
+      ...(device === undefined ? {} : { device_type: device }),
+      ...part(message['traits']),
+      ...properties,
+    },
   };
 }
 

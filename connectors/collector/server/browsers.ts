@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { deviceType } from 'revops/connector';
 
 import type { Browser, Taken } from '../intake/request.ts';
 import type { CookieOptions } from '../options.ts';
@@ -43,6 +44,7 @@ export function browserOf({ headers }: FastifyRequest, cookie: CookieOptions | f
   const cookies = cookiesOf(headers.cookie);
   return {
     page: headers.referer ?? null,
+    device: deviceType(undefined, headers['user-agent']) ?? null,
     knownId: cookie === false ? null : knownId(cookies, cookie),
     newId: cookie === false ? null : randomUUID(),
     needsConsent: cookie === false || cookie.needsConsent,

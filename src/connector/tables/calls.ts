@@ -3,6 +3,7 @@
  * them write the same columns, and differ in what says when a row arrived.
  */
 import type { AppendStream, FeedContract, SourceRecord } from '../contract.ts';
+import { deviceType } from '../device-type.ts';
 import type { Tables } from './contract.ts';
 import { instantText } from './read-row.ts';
 import { firstOf, tableStream } from './table-stream.ts';
@@ -58,6 +59,8 @@ const COLUMNS = [
   'context_campaign_name',
   'context_campaign_content',
   'context_campaign_term',
+  'context_device_type',
+  'context_user_agent',
 ];
 
 const OWN: Record<Table, readonly string[]> = {
@@ -100,7 +103,8 @@ function recordOf(row: SourceRecord, table: Table): SourceRecord {
 }
 
 function propertiesOf(row: SourceRecord): SourceRecord | null {
-  const told = Object.entries({ name: row['name'], title: row['title'] }).filter(
+  const device = deviceType(row['context_device_type'], row['context_user_agent']);
+  const told = Object.entries({ name: row['name'], title: row['title'], device_type: device }).filter(
     ([, value]) => typeof value === 'string',
   );
   return told.length === 0 ? null : Object.fromEntries(told);

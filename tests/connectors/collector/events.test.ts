@@ -25,6 +25,7 @@ const SENDING: Sending = {
 };
 const BROWSER: Browser = {
   page: 'https://www.example.com/?gclid=AbC',
+  device: null,
   knownId: null,
   newId: 'new-id',
   needsConsent: true,
@@ -102,6 +103,11 @@ describe('An event', () => {
     expect(take({ ...bare, has_analytics_consent: true }, sending, 0).entry.record).not.toHaveProperty('fbp');
     const both = { ...bare, has_analytics_consent: true, has_marketing_consent: true };
     expect(take(both, sending, 0).entry.record).toMatchObject({ fbc: 'fb.1.2.click', fbp: 'fb.1.2.3' });
+    const phone = { ...sending, browser: { ...BROWSER, device: 'mobile' as const } };
+    const propertiesOf = (properties?: unknown): unknown =>
+      (take({ ...both, properties }, phone, 0).entry.record as { properties?: unknown }).properties;
+    expect(propertiesOf()).toEqual({ device_type: 'mobile' });
+    expect(propertiesOf({ device_type: 'kiosk', plan: 'pro' })).toEqual({ device_type: 'kiosk', plan: 'pro' });
     const known = { ...sending, browser: { ...BROWSER, knownId: 'known-id' } };
     expect(take(bare, known, 0).entry.record).toMatchObject({ anonymous_id: 'known-id' });
     expect(take({ ...bare, has_analytics_consent: false }, known, 0).entry.rejected).toMatch(/^none of/);

@@ -27,6 +27,7 @@ const CALLS: TrackerTable['columns'] = {
   context_campaign_medium: 'text',
   context_campaign_name: 'text',
   context_traits_email: 'text',
+  context_user_agent: 'text',
   context_ip: 'text',
 };
 const track = (id: string, hour: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -78,7 +79,13 @@ for (const [engine, place] of PLACES) {
       await bench.fill('tracks', { columns: CALLS, rows: first });
       await bench.fill('pages', {
         columns: PAGES,
-        rows: [track('p1', '09', { title: 'Home', url: 'https://www.example.com/home' })],
+        rows: [
+          track('p1', '09', {
+            title: 'Home',
+            url: 'https://www.example.com/home',
+            context_user_agent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X)',
+          }),
+        ],
       });
       const reports = await bench.load(connector);
       expect(reports.map(({ stream, status, rows }) => [stream, status, ...counts(rows)])).toEqual([
@@ -115,7 +122,11 @@ for (const [engine, place] of PLACES) {
         },
       ]);
       expect(await bench.live(name, 'pages', 'event_name, url, properties')).toEqual([
-        { event_name: 'page_view', url: 'https://www.example.com/home', properties: expect.anything() },
+        {
+          event_name: 'page_view',
+          url: 'https://www.example.com/home',
+          properties: { device_type: 'mobile', title: 'Home' },
+        },
       ]);
       // One that came in late, one that never told when, one of today, and one that nothing was told before.
       const more = [track('0', '07'), track('3', '12'), track('4', '12', { uuid_ts: null })];
