@@ -48,7 +48,7 @@ export function percent(part: number): string {
 
 /** What the time of a conversion rests on. */
 const EVIDENCE: Record<string, string> = {
-  payment: 'the first payment',
+  payment: 'a payment',
   stage_history: 'the history of stages',
   close_date: 'the close date, typed by a person',
   last_change: 'the last change: neither history nor close date is known',

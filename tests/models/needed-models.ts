@@ -1,7 +1,7 @@
-/** A part of a compiled library: a model, all it rests on, and what their data tests read. */
+/** A part of a compiled library: a model or several, all they rest on, and what their data tests read. */
 import type { CompiledProject } from '../../src/model/relation.ts';
 
-export function neededFor(whole: CompiledProject, name: string): CompiledProject {
+export function neededFor(whole: CompiledProject, names: string | readonly string[]): CompiledProject {
   const needed = new Set<string>();
   const visit = (relation: string): void => {
     const found = whole.byName.get(relation);
@@ -11,6 +11,6 @@ export function neededFor(whole: CompiledProject, name: string): CompiledProject
     if (found.kind === 'components') visit(found.edges);
     for (const { reads } of found.tests) reads.forEach(visit);
   };
-  visit(name);
+  [names].flat().forEach(visit);
   return { ...whole, relations: whole.relations.filter((relation) => needed.has(relation.name)) };
 }
