@@ -44,6 +44,20 @@ test('Marts give every money column, number and reason the reader needs.', () =>
   );
 });
 
+test('What ad platforms claim enters no CAC, no credit and no conversion.', () => {
+  const above = new Set<string>();
+  const visit = (name: string): void => {
+    const relation = compiled.duckdb.byName.get(name);
+    if (relation === undefined || above.has(name)) return;
+    above.add(name);
+    if ('parents' in relation) relation.parents.forEach(visit);
+    if (relation.kind === 'components') visit(relation.edges);
+  };
+  ['cac', 'marginal_cac', 'cohort_cac', 'cac_decomposition', 'funnel', 'attribution_credits'].forEach(visit);
+  expect(above).toContain('ad_spend_feed');
+  expect([...above].filter((name) => /claim/.test(name))).toEqual([]);
+});
+
 test('On small random companies both engines give the same, data tests pass, and nothing is lost or counted twice.', async () => {
   await fc.assert(
     fc.asyncProperty(smallWorld, async (world) => {
