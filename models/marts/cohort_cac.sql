@@ -36,162 +36,27 @@ columns:
   counted_to: { type: date, description: Last day on which customers count for this age., tests: [not_null] }
   previous_cohort_start: { type: date, description: First day of the cohort before; NULL for a channel's first. }
 */
-with grains as (
-  select period_grain, last_age
-  from (values ('week', 26), ('month', 24), ('quarter', 8)) as listed(period_grain, last_age)
-),
-
--- A channel's share of a customer, as a decimal: sums of decimals do not depend on their order.
-shares as (
+with counted as (
   select
-    attribution_credits.channel,
-    attribution_credits.conversion_id,
-    cast(sum(cast(attribution_credits.credit as decimal(18,12))) as decimal(18,12)) as share,
-    customer_cohorts.first_touch_date,
-    attribution_credits.converted_date
-  from attribution_credits
-  inner join customer_cohorts
-    on customer_cohorts.conversion_id = attribution_credits.conversion_id
-  cross join settings
-  where attribution_credits.is_new_customer
-    and attribution_credits.attribution_model = settings.primary_model
-    and customer_cohorts.first_touch_date <= attribution_credits.converted_date
-    and (settings.first_date is null or customer_cohorts.first_touch_date >= settings.first_date)
-  group by
-    attribution_credits.channel,
-    attribution_credits.conversion_id,
-    customer_cohorts.first_touch_date,
-    attribution_credits.converted_date
-),
-
-shares_with_total as (
-  select channel, share, first_touch_date, converted_date
-  from shares
-
-  union all
-
-  select '(all)' as channel, cast(round(sum(share), 9) as decimal(18,12)) as share, first_touch_date, converted_date
-  from shares
-  group by conversion_id, first_touch_date, converted_date
-),
-
-customers_won as (
-  select
-    shares_with_total.channel,
-    grains.period_grain,
-    sum(shares_with_total.share) as customers,
-    sum(shares_with_total.share * shares_with_total.share) as customers_variance,
-    count(*) as conversions,
-    period_start(shares_with_total.first_touch_date, grains.period_grain, settings.week_start) as cohort_start,
-    period_start(shares_with_total.converted_date, grains.period_grain, settings.week_start) as won_start
-  from shares_with_total
-  cross join grains
-  cross join settings
-  group by
-    shares_with_total.channel,
-    grains.period_grain,
-    period_start(shares_with_total.first_touch_date, grains.period_grain, settings.week_start),
-    period_start(shares_with_total.converted_date, grains.period_grain, settings.week_start)
-),
-
-active as (
-  select channel, period_grain, period_start
-  from channel_periods
-  where period_grain <> 'day' and (spend is null or spend <> 0)
-
-  union
-
-  select channel, period_grain, cohort_start
-  from customers_won
-),
-
-first_cohorts as (
-  select channel, period_grain, min(period_start) as first_start
-  from active
-  group by channel, period_grain
-),
-
--- The period under way: the one after the last that is complete.
-open_periods as (
-  select
-    period_grain,
-    next_period_start(max(period_start), period_grain) as period_start
-  from channel_periods
-  where channel = '(all)' and is_complete and period_grain <> 'day'
-  group by period_grain
-),
-
-known_periods as (
-  select
-    first_cohorts.period_grain,
-    dense_periods(
-      first_cohorts.first_start,
-      coalesce(open_periods.period_start, first_cohorts.first_start),
-      first_cohorts.period_grain
-    ) as period_start
-  from first_cohorts
-  left join open_periods
-    on open_periods.period_grain = first_cohorts.period_grain
-  where first_cohorts.channel = '(all)'
-),
-
-numbered as (
-  select
-    known_periods.period_grain,
-    row_number() over (partition by known_periods.period_grain order by known_periods.period_start) as number,
-    coalesce(totals.is_complete, false) as is_complete,
-    coalesce(known_periods.period_start < open_periods.period_start, false) as is_over,
-    known_periods.period_start
-  from known_periods
-  left join open_periods
-    on open_periods.period_grain = known_periods.period_grain
-  left join channel_periods as totals
-    on totals.channel = '(all)'
-    and totals.period_grain = known_periods.period_grain
-    and totals.period_start = known_periods.period_start
-),
-
-ages as (
-  select
-    cohorts.period_grain,
-    cast(counted.number - cohorts.number as bigint) as age,
-    cohorts.is_complete,
-    counted.is_over as is_mature,
-    cohorts.period_start as cohort_start,
-    counted.period_start as won_start
-  from numbered as cohorts
-  inner join grains
-    on grains.period_grain = cohorts.period_grain
-  inner join numbered as counted
-    on counted.period_grain = cohorts.period_grain
-    and counted.number >= cohorts.number
-    and counted.number <= cohorts.number + grains.last_age
-),
-
-counted as (
-  select
-    first_cohorts.channel,
-    ages.period_grain,
-    ages.age,
-    sum(coalesce(customers_won.customers, 0)) over by_this_age as customers,
-    sum(coalesce(customers_won.customers_variance, 0)) over by_this_age as customers_variance,
-    sum(coalesce(customers_won.conversions, 0)) over by_this_age as conversions,
-    ages.is_complete,
-    ages.is_mature,
-    ages.cohort_start,
-    ages.won_start
-  from first_cohorts
-  inner join ages
-    on ages.period_grain = first_cohorts.period_grain
-    and ages.cohort_start >= first_cohorts.first_start
-  left join customers_won
-    on customers_won.channel = first_cohorts.channel
-    and customers_won.period_grain = ages.period_grain
-    and customers_won.cohort_start = ages.cohort_start
-    and customers_won.won_start = ages.won_start
+    cohort_ages.channel,
+    cohort_ages.period_grain,
+    cohort_ages.age,
+    sum(coalesce(cohort_customers.customers, 0)) over by_this_age as customers,
+    sum(coalesce(cohort_customers.customers_variance, 0)) over by_this_age as customers_variance,
+    sum(coalesce(cohort_customers.conversions, 0)) over by_this_age as conversions,
+    cohort_ages.is_complete,
+    cohort_ages.is_mature,
+    cohort_ages.cohort_start,
+    cohort_ages.counted_start
+  from cohort_ages
+  left join cohort_customers
+    on cohort_customers.channel = cohort_ages.channel
+    and cohort_customers.period_grain = cohort_ages.period_grain
+    and cohort_customers.cohort_start = cohort_ages.cohort_start
+    and cohort_customers.won_start = cohort_ages.counted_start
   window by_this_age as (
-    partition by first_cohorts.channel, ages.period_grain, ages.cohort_start
-    order by ages.age
+    partition by cohort_ages.channel, cohort_ages.period_grain, cohort_ages.cohort_start
+    order by cohort_ages.age
     rows between unbounded preceding and current row
   )
 ),
@@ -220,7 +85,7 @@ spent as (
     counted.is_mature,
     coalesce(channel_periods.has_coarser_spend, false) as has_coarser_spend,
     counted.cohort_start,
-    counted.won_start
+    counted.counted_start
   from counted
   cross join settings
   left join channel_periods
@@ -303,7 +168,7 @@ select
   judged.is_mature,
   judged.cohort_start,
   next_period_start(judged.cohort_start, judged.period_grain) - 1 as cohort_end,
-  next_period_start(judged.won_start, judged.period_grain) - 1 as counted_to,
+  next_period_start(judged.counted_start, judged.period_grain) - 1 as counted_to,
   judged.previous_cohort_start
 from judged
 cross join settings

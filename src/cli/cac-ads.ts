@@ -7,6 +7,7 @@ import type { CompiledProject } from '../model/index.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { identifier, literal } from '../warehouse/sql.ts';
+import { sharedCosts } from './cac-costs.ts';
 import type { CacFilters, Dimension } from './cac-question.ts';
 
 /** What is asked about. */
@@ -38,19 +39,22 @@ export async function adsAsked(session: Session, by: Dimension, filters: CacFilt
   };
 }
 
-/** `attribution_credits` and `spend_daily`, grouped and filtered as asked. */
+/**
+ * `attribution_credits` and `spend_daily`, grouped and filtered as asked, and the costs besides of what they are grouped by;
+ * `given` has the SELECTs that these are made of.
+ */
 export function adRelations(
   compiled: CompiledProject,
   { by, campaigns, segments }: AdsAsked,
   { channel, minTouchpoints }: CacFilters,
-  credits: string,
-  spend: string,
+  { credits, spend, costs }: { credits: string; spend: string; costs: string },
 ): Map<string, string> {
   // By channel all channels are computed: what is for all of them is shared among all of them.
   const ofChannel = by === 'channel' || channel === undefined ? [] : [`channel = ${literal(channel)}`];
+  const isPart = campaigns !== undefined || segments !== undefined;
   const places = [...ofChannel, ...oneOf(CAMPAIGN_KEY, campaigns), ...oneOf(SEGMENT_KEY, segments)];
   const ofPaths = minTouchpoints === undefined ? [] : [`path_length >= ${minTouchpoints}`];
-  const areAdsNeeded = by !== 'channel' || campaigns !== undefined || segments !== undefined;
+  const areAdsNeeded = by !== 'channel' || isPart;
   const placed = areAdsNeeded ? withAds(compiled, credits) : credits;
   const creditKey = `case when channel = '(unattributed)' then channel else coalesce(${KEYS[by]}, '(no ${by})') end`;
   return new Map([
@@ -63,6 +67,9 @@ export function adRelations(
       SPEND,
       `select ${columns(compiled, SPEND, ['channel'])}, ${KEYS[by]} as channel from (${spend}) as spent ${where(places)}`,
     ],
+    ...(areAdsNeeded
+      ? ([[COSTS, sharedCosts({ by, key: KEYS[by], conditions: places, channel, isPart }, { costs, spend })]] as const)
+      : []),
   ]);
 }
 
@@ -80,6 +87,7 @@ interface Ad {
 
 const CREDITS = 'attribution_credits';
 const SPEND = 'spend_daily';
+const COSTS = 'fixed_cost_periods';
 const UNALLOCATED = 'unallocated';
 const CAMPAIGN_KEY = `platform || ':' || campaign_id`;
 const SEGMENT_KEY = `${CAMPAIGN_KEY} || ':' || coalesce(segment_id, '${UNALLOCATED}')`;

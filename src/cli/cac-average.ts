@@ -3,7 +3,7 @@
  */
 import type { CacRow } from './cac-rows.ts';
 import type { AnswerRow } from './cac-view.ts';
-import { hasFixedCosts, loadedCell, loadedColumn } from './cac-loaded.ts';
+import { loadedLine } from './cac-loaded.ts';
 import { decimal, money } from './format.ts';
 import { type Grain, periodName } from './period.ts';
 import { renderTable } from './table.ts';
@@ -46,21 +46,19 @@ export function amongAll(all: readonly CacRow[], some: readonly CacRow[]): Avera
     const part = found.get(keyOf(row));
     if (part !== undefined) return { ...asked, ...averageOf(part), all_customers, all_cac: row.cac };
     const status = row.cac_status === 'ok' ? 'no_customers' : row.cac_status;
-    return { ...asked, customers: 0, cac: null, status, all_customers, all_cac: row.cac };
+    return { ...asked, customers: 0, conversions: 0, cac: null, status, all_customers, all_cac: row.cac };
   });
 }
 
 /** One block per channel. */
 export function renderAverage(rows: readonly AverageRow[], grain: Grain, currency: string, width: number): string {
   const right = { align: 'right' as const };
-  const isLoaded = hasFixedCosts(rows);
   const areSome = rows.some(({ all_customers }) => all_customers !== undefined);
   const columns = [
     { title: 'Period' },
     { title: 'Spend', ...right },
     { title: areSome ? 'These' : 'New', ...right },
     { title: areSome ? 'CAC of these' : 'CAC', ...right },
-    ...loadedColumn(isLoaded),
     ...(areSome
       ? [
           { title: 'All', ...right },
@@ -77,11 +75,11 @@ export function renderAverage(rows: readonly AverageRow[], grain: Grain, currenc
       row.spend === null ? '–' : money(Number(row.spend), currency),
       decimal(row.customers, 2),
       amount(row.cac),
-      ...loadedCell(isLoaded, row, currency),
       ...(areSome ? [decimal(row.all_customers ?? 0, 2), amount(row.all_cac)] : []),
       row.is_complete ? row.status : `${row.status}, incomplete_period`,
     ];
-    return row.channel === rows[at - 1]?.channel ? [line] : [[row.channel], line];
+    const lines = [line, ...loadedLine(row, currency, ['spend', '', 'cac'])];
+    return row.channel === rows[at - 1]?.channel ? lines : [[row.channel], ...lines];
   });
   return renderTable(columns, cells, width);
 }
@@ -89,7 +87,7 @@ export function renderAverage(rows: readonly AverageRow[], grain: Grain, currenc
 // --- internal ---
 
 const AVERAGE = [
-  ...['channel', 'period_grain', 'period_start', 'period_end', 'spend', 'customers', 'cac', 'status'],
+  ...['channel', 'period_grain', 'period_start', 'period_end', 'spend', 'customers', 'conversions', 'cac', 'status'],
   ...['fixed_costs', 'fully_loaded_cac', 'fully_loaded_status'],
   ...['is_complete', 'attribution_model', 'baseline_id'],
 ];

@@ -5,6 +5,7 @@ import { amongAll, averageOf, renderAverage, type AverageRow } from './cac-avera
 import { type CacRow, cacRows } from './cac-rows.ts';
 import { renderCac } from './cac-table.ts';
 import type { CacView } from './cac-view.ts';
+import { aboutThese } from './cac-words.ts';
 
 export const conversionView: CacView<CacRow | AverageRow> = {
   async rows(session, { grain, range, by, filters, isAverage }, marts) {
@@ -25,10 +26,6 @@ export const conversionView: CacView<CacRow | AverageRow> = {
       : renderCac(rows as readonly CacRow[], grain, currency, width);
   },
   notes(_rows, { filters: { minTouchpoints } }) {
-    if (minTouchpoints === undefined) return [];
-    // Which share of the spend went to whom nobody knows.
-    return [
-      `These: customers with ${minTouchpoints} or more touchpoints before they were won. Spend cannot be split by that: CAC of these is all of the spend over them, the most they can have cost; no marginal CAC is given.`,
-    ];
+    return minTouchpoints === undefined ? [] : [aboutThese(minTouchpoints)];
   },
 };

@@ -4,38 +4,36 @@
 import type { CacQuestion } from './cac-question.ts';
 import type { AnswerRow } from './cac-view.ts';
 import { money } from './format.ts';
-import type { TableColumn } from './table.ts';
-
-/** Fixed costs are known by channel: no row about anything else has them. */
-export function withKnownCosts<Row extends AnswerRow>(rows: readonly Row[], { by, filters }: CacQuestion): Row[] {
-  if (by === 'channel' && filters.campaign === undefined && filters.segment === undefined) return [...rows];
-  return rows.map(
-    (row) => Object.fromEntries(Object.entries(row).filter(([column]) => !LOADED.includes(column))) as Row,
-  );
-}
 
 /** What the answer says of them where the table has no column for them. */
-export function aboutFixedCosts(rows: readonly AnswerRow[], { isDecomposed }: CacQuestion): string[] {
-  if (isDecomposed || rows.length === 0 || hasFixedCosts(rows)) return [];
-  return rows.some((row) => row['fixed_costs'] !== undefined)
-    ? ['Fully loaded: the same; no costs besides ad spend are known for these periods.']
-    : ['Fully loaded: not given; costs besides ad spend are known by channel.'];
+export function aboutFixedCosts(rows: readonly AnswerRow[], { by, filters, isDecomposed }: CacQuestion): string[] {
+  if (isDecomposed || rows.length === 0) return [];
+  if (!hasFixedCosts(rows)) return ['Fully loaded: the same; no costs besides ad spend are known for these periods.'];
+  const isOfChannels = by === 'channel' && filters.campaign === undefined && filters.segment === undefined;
+  return isOfChannels
+    ? []
+    : [
+        `Loaded: costs besides ad spend are known by channel; each ${by === 'channel' ? 'campaign' : by} has its part by its share of the channel's spend.`,
+      ];
 }
 
 export function hasFixedCosts(rows: readonly AnswerRow[]): boolean {
   return rows.some(({ fixed_costs: costs }) => costs === null || (costs !== undefined && Number(costs) !== 0));
 }
 
-export function loadedColumn(isLoaded: boolean): TableColumn[] {
-  return isLoaded ? [{ title: 'Loaded', align: 'right' }] : [];
+/**
+ * The line under a row: what was spent with these costs, and what a customer cost with them. None where there are none.
+ * `cells`: what stands in each after the first.
+ */
+export function loadedLine(row: AnswerRow, currency: string, cells: readonly ('spend' | 'cac' | '')[]): string[][] {
+  if (!hasFixedCosts([row])) return [];
+  const { fully_loaded_cac: cac, fully_loaded_status: status, fixed_costs: costs, spend } = row;
+  // The same reason stands above it.
+  if (typeof cac !== 'number' && status === (row['cac_status'] ?? row['status'])) return [];
+  const shown = {
+    spend: typeof costs === 'string' && spend !== null ? money(Number(spend) + Number(costs), currency) : '–',
+    cac: typeof cac === 'number' ? money(cac, currency) : String(status),
+    '': '',
+  };
+  return [['└ loaded', ...cells.map((cell) => shown[cell])]];
 }
-
-export function loadedCell(isLoaded: boolean, row: AnswerRow, currency: string): string[] {
-  if (!isLoaded) return [];
-  const { fully_loaded_cac: cac, fully_loaded_status: status } = row;
-  return [typeof cac === 'number' ? money(cac, currency) : status === 'missing_rate' ? status : '–'];
-}
-
-// --- internal ---
-
-const LOADED = ['fixed_costs', 'fully_loaded_cac', 'fully_loaded_status'];

@@ -10,6 +10,7 @@ import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { identifier, literal } from '../warehouse/sql.ts';
 import { adRelations, adsAsked } from './cac-ads.ts';
 import { otherCredits } from './cac-credits.ts';
+import { preludeOf } from './cac-prelude.ts';
 import { type CacQuestion, isPublished } from './cac-question.ts';
 
 export interface CacMarts {
@@ -36,10 +37,11 @@ export async function cacMarts(
   const { given, line, about } = await otherCredits(warehouse, project, compiled, question.credits);
   const ads = await adsAsked(session, question.by, question.filters);
   const settings = await settingsWith(session, warehouse, compiled, question.model);
+  const costs = await costsByChannel(warehouse, compiled, given);
   const preludeFor = async (filters: CacQuestion['filters']): Promise<string> => {
     const credits = given.get('attribution_credits') ?? 'select * from core.attribution_credits';
     const spend = given.get('spend_daily') ?? 'select * from core.spend_daily';
-    const parts = adRelations(compiled, ads, filters, credits, spend);
+    const parts = adRelations(compiled, ads, filters, { credits, spend, costs });
     return await preludeOf(warehouse, compiled, martsOf(question), new Map([...given, ...settings, ...parts]));
   };
   const { minTouchpoints, ...others } = question.filters;
@@ -54,26 +56,20 @@ export async function cacMarts(
 
 // --- internal ---
 
-/** The marts an answer reads, each after what it reads of the others. */
+/** The marts an answer reads. */
 function martsOf({ basis, isDecomposed }: CacQuestion): string[] {
   if (basis === 'cohort') return ['cohort_cac'];
   return ['cac', 'marginal_cac', ...(isDecomposed ? ['cac_decomposition'] : [])];
 }
 
-async function preludeOf(
+/** Costs besides ad spend, as of the moment asked about. */
+async function costsByChannel(
   warehouse: Warehouse,
   compiled: CompiledProject,
-  marts: readonly string[],
   given: ReadonlyMap<string, string>,
 ): Promise<string> {
-  const known = new Map(given);
-  const parts: string[] = [];
-  for (const mart of marts) {
-    // oxlint-disable-next-line no-await-in-loop -- each reads the ones before
-    parts.push(`${mart} as (${await modelSql(warehouse, compiled, mart, known)})`);
-    known.set(mart, `select * from ${mart}`);
-  }
-  return `with ${parts.join(',\n')}\n`;
+  if (given.size === 0) return 'select * from core.fixed_cost_periods';
+  return `${await preludeOf(warehouse, compiled, ['fixed_cost_periods'], given)}select * from fixed_cost_periods`;
 }
 
 /** The settings with another primary model. USAGE where no credits are computed for it. */

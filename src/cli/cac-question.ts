@@ -54,11 +54,6 @@ export function cacQuestion(options: Options): CacQuestion {
     ...given('segment', text('segment')),
     ...given('minTouchpoints', touchpoints(text('minTouchpoints'))),
   };
-  if (basis === 'cohort' && filters.minTouchpoints !== undefined) {
-    throw new RevopsError('USAGE', '--min-touchpoints: not of cohorts', {
-      hint: 'Leave out --basis and --cohort: it answers for customers by the day they were won.',
-    });
-  }
   const isDecomposed = options['decompose'] === true;
   if (isDecomposed && (basis === 'cohort' || filters.minTouchpoints !== undefined || options['average'] === true)) {
     throw new RevopsError('USAGE', '--decompose: not of cohorts, with --min-touchpoints or with --average', {

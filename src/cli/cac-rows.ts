@@ -13,7 +13,19 @@ export interface CacRow extends AnswerRow {
   period_end: string;
   cac: number | null;
   cac_status: string;
-  /** Costs besides ad spend; decimal text, null where an exchange rate is missing. Not of campaigns and segments. */
+  /** What it is compared with: the previous period of the same grain and channel. */
+  previous_period_start: string | null;
+  previous_spend: string | null;
+  spend_change: string | null;
+  previous_customers: number | null;
+  customers_change: number | null;
+  /** Conversions behind the customers, of this and the previous period. */
+  conversions: number;
+  previous_conversions: number | null;
+  /** 95 % interval of customers_change. */
+  customers_change_low: number | null;
+  customers_change_high: number | null;
+  /** Costs besides ad spend; decimal text, null where an exchange rate is missing. */
   fixed_costs?: string | null;
   fully_loaded_cac?: number | null;
   fully_loaded_status?: string;
@@ -24,7 +36,12 @@ export interface CacRow extends AnswerRow {
   is_complete: boolean;
   is_decaying: boolean;
   elasticity: number | null;
+  /** Periods that it rests on. */
+  elasticity_periods: number;
+  elasticity_r2: number | null;
   elasticity_marginal_cac: number | null;
+  elasticity_ci_low: number | null;
+  elasticity_ci_high: number | null;
   elasticity_status: string;
 }
 
@@ -42,11 +59,15 @@ export function cacRows(session: Session, { grain, channel, range, prelude = '' 
   return session.query<CacRow & Row>(
     `${prelude}select
          marginal_cac.channel, marginal_cac.period_grain, marginal_cac.period_start, marginal_cac.period_end,
-         marginal_cac.spend, marginal_cac.customers, cac.cac, cac.status as cac_status,
+         marginal_cac.spend, marginal_cac.customers, marginal_cac.conversions, cac.cac, cac.status as cac_status,
          cac.fixed_costs, cac.fully_loaded_cac, cac.fully_loaded_status,
          marginal_cac.marginal_cac, marginal_cac.ci_low, marginal_cac.ci_high, marginal_cac.status,
-         marginal_cac.is_complete, marginal_cac.is_decaying, marginal_cac.elasticity,
-         marginal_cac.elasticity_marginal_cac, marginal_cac.elasticity_status, marginal_cac.attribution_model,
+         marginal_cac.previous_period_start, marginal_cac.previous_spend, marginal_cac.spend_change,
+         marginal_cac.previous_customers, marginal_cac.customers_change, marginal_cac.previous_conversions,
+         marginal_cac.customers_change_low, marginal_cac.customers_change_high,
+         marginal_cac.is_complete, marginal_cac.is_decaying, marginal_cac.elasticity, marginal_cac.elasticity_periods,
+         marginal_cac.elasticity_r2, marginal_cac.elasticity_marginal_cac, marginal_cac.elasticity_ci_low,
+         marginal_cac.elasticity_ci_high, marginal_cac.elasticity_status, marginal_cac.attribution_model,
          marginal_cac.baseline_id
        from marginal_cac
        inner join cac
@@ -65,12 +86,6 @@ export function cacRows(session: Session, { grain, channel, range, prelude = '' 
        order by case marginal_cac.channel when '(all)' then 1 else 0 end, marginal_cac.channel, marginal_cac.period_start`,
     [grain, range?.from ?? null, range?.to ?? '9999-12-31', channel ?? null],
   );
-}
-
-/** Every channel of the published marts. */
-export async function channelsOf(session: Session): Promise<string[]> {
-  const rows = await session.query<{ channel: string }>('select distinct channel from cac order by channel');
-  return rows.map((row) => row.channel);
 }
 
 /** A warehouse in which nothing was built yet has no marts. */

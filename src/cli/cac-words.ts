@@ -1,7 +1,8 @@
 /**
  * What an answer of `revops cac` says about its filters and about what it leaves out.
  */
-import type { CacFilters, Dimension } from './cac-question.ts';
+import type { Session } from '../warehouse/contract.ts';
+import type { CacFilters, CacQuestion, Dimension } from './cac-question.ts';
 import type { AnswerRow } from './cac-view.ts';
 import { decimal } from './format.ts';
 
@@ -22,6 +23,24 @@ export function filtersForJson({ channel, campaign, segment, minTouchpoints }: C
     segment: segment ?? null,
     min_touchpoints: minTouchpoints ?? null,
   };
+}
+
+/** Which share of the spend went to whom nobody knows. */
+export function aboutThese(minTouchpoints: number): string {
+  return `These: customers with ${minTouchpoints} or more touchpoints before they were won. Spend cannot be split by that: CAC of these is all of the spend over them, the most they can have cost; no marginal CAC is given.`;
+}
+
+/** Why an answer has no rows: nothing was spent and nobody was won then. */
+export async function whyNothing(session: Session, { filters, grain, range }: CacQuestion): Promise<string[]> {
+  const [span] = await session.query<{ first: string | null; last: string | null }>(
+    `select min(period_start) as first, max(period_end) as last from cac
+     where period_grain = $1 and channel = coalesce(cast($2 as text), '(all)')`,
+    [grain, filters.channel ?? null],
+  );
+  const when = range === undefined ? '' : ` from ${range.from} to ${range.to}`;
+  const { first = null, last = null } = span ?? {};
+  const known = first === null ? 'none are known yet' : `they are known from ${first} to ${last}`;
+  return [`No spend and no new customers${when}: of ${filters.channel ?? 'all channels'} ${known}.`];
 }
 
 /** What cost nothing has no CAC: a line for its customers, and one for those of whom nothing tells where they belong. */

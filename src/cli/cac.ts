@@ -2,20 +2,22 @@
  * `revops cac`: CAC and marginal CAC per channel and period, side by side. Marginal CAC is what budgets are moved on, so
  * it is only given under an attribution lock.
  */
-import { RevopsError } from '../errors.ts';
+import type { Lock } from '../attribution/index.ts';
 import type { Project } from '../project/load.ts';
 import type { Trust } from '../quality/index.ts';
-import type { Session } from '../warehouse/contract.ts';
+import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { readAsOf, type AsOf } from './as-of.ts';
+import { type Alignment, alignmentLines, readAlignment, requireAligned } from './cac-alignment.ts';
 import { cohortView } from './cac-cohort.ts';
 import { conversionView } from './cac-conversion.ts';
 import { decomposeView } from './cac-decompose.ts';
-import { aboutFixedCosts, hasFixedCosts, withKnownCosts } from './cac-loaded.ts';
+import { aboutFixedCosts, hasFixedCosts } from './cac-loaded.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
 import { type CacMarts, cacMarts } from './cac-marts.ts';
 import { type CacQuestion, cacQuestion } from './cac-question.ts';
-import { channelsOf, onMarts } from './cac-rows.ts';
-import { aboutFilters, filtersForJson, hidden } from './cac-words.ts';
+import { channelNamed, requireChannel } from './cac-channel.ts';
+import { onMarts } from './cac-rows.ts';
+import { aboutFilters, filtersForJson, hidden, whyNothing } from './cac-words.ts';
 import type { AnswerRow, CacView } from './cac-view.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
@@ -23,19 +25,14 @@ import { openProject, withReader } from './session.ts';
 import { readTrust, requireTrust, trustLines } from './trust.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
-  const question = cacQuestion(options);
-  const view = viewOf(question);
+  const typed = cacQuestion(options);
+  const view = viewOf(typed);
   const project = await openProject(context);
-  const lock = question.isAverage ? null : await requireLock(project);
-  const { rows, asOf, marts, trust } = await withReader(context, project, (session, warehouse) =>
-    onMarts(async () => {
-      const used = await cacMarts(session, warehouse, project, question);
-      const stamp = await readTrust(context, project, session);
-      const found = (await answer(session, view, question, used)).map((row) => ({ ...row, trust: stamp.trust }));
-      if (lock !== null) requireLockedRows(lock, found);
-      return { rows: found, asOf: await readAsOf(session), marts: used, trust: stamp };
-    }),
+  const lock = typed.isAverage ? null : await requireLock(project);
+  const answered = await withReader(context, project, (session, warehouse) =>
+    onMarts(() => answer(context, project, session, warehouse, { typed, view, lock })),
   );
+  const { question, rows, asOf, marts, trust, alignment, nothing } = answered;
   const { by, filters } = question;
   if (context.globals.json) {
     context.terminal.printJson({
@@ -45,32 +42,41 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       currency: project.currency,
       basis: question.basis,
       by,
+      grain: question.grain,
+      period: question.range === undefined ? null : { from: question.range.from, to: question.range.to },
+      model: rows[0]?.attribution_model ?? question.model ?? project.attribution.primaryModel,
       filters: filtersForJson(filters),
-      notes: [...view.notes(rows, question), ...aboutFixedCosts(rows, question)],
+      notes: [...nothing, ...view.notes(rows, question), ...aboutFixedCosts(rows, question)],
+      alignment,
       rows: rows.map((row) => keyed(row, question, marts)),
     });
   } else if (options['csv'] === true) {
     const keyedRows = rows.map((row) => keyed(row, question, marts));
     printCsv(context, keyedRows);
-  } else printTable(context, project, question, view, { rows, asOf, marts, trust });
+  } else printTable(context, project, view, answered);
+  requireAligned(alignment, rows);
   requireTrust(trust, options['strict'] === true);
 }
 
 // --- internal ---
 
 interface Answered {
+  question: CacQuestion;
   rows: AnswerRow[];
   asOf: AsOf;
   marts: CacMarts;
   trust: Trust;
+  /** Null where spend is known in the grain asked for. */
+  alignment: Alignment | null;
+  /** Why there are no rows, where there are none. */
+  nothing: string[];
 }
 
 function printTable(
   { terminal }: CommandContext,
   project: Project,
-  question: CacQuestion,
   view: CacView<AnswerRow>,
-  { rows, asOf, marts, trust }: Answered,
+  { question, rows, asOf, marts, trust, alignment, nothing }: Answered,
 ): void {
   const { by, filters } = question;
   const named = by === 'channel' ? rows : inOrder(rows, marts);
@@ -82,8 +88,9 @@ function printTable(
     `${view.title(question)}, ${costs}, ${model} attribution, ${project.currency}`,
     ...aboutFilters(filters),
     '',
-    view.table(shown, question, project.currency, terminal.width),
+    ...(nothing.length > 0 ? nothing : [view.table(shown, question, project.currency, terminal.width)]),
     '',
+    ...(alignment === null ? [] : alignmentLines(alignment)),
     ...hidden(view.counted?.(named) ?? named, shown, by),
     ...view.notes(shown, question),
     ...aboutFixedCosts(shown, question),
@@ -98,21 +105,38 @@ function viewOf({ basis, isDecomposed }: CacQuestion): CacView<AnswerRow> {
   return isDecomposed ? decomposeView : conversionView;
 }
 
-/** USAGE where the channel asked about is none. */
-async function answer(
-  session: Session,
-  view: CacView<AnswerRow>,
-  question: CacQuestion,
-  marts: CacMarts,
-): Promise<AnswerRow[]> {
-  const rows = withKnownCosts(await view.rows(session, question, marts), question);
+/** With the channel as it is called. */
+async function spelled(session: Session, question: CacQuestion): Promise<CacQuestion> {
   const { channel } = question.filters;
-  if (rows.length > 0 || channel === undefined) return rows;
-  const channels = await channelsOf(session);
-  if (channels.includes(channel)) return rows;
-  throw new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, {
-    hint: `There are: ${channels.join(', ')}.`,
-  });
+  if (channel === undefined) return question;
+  return { ...question, filters: { ...question.filters, channel: await channelNamed(session, channel) } };
+}
+
+/** USAGE where the channel asked about is none; NO_LOCK where the rows were not built under the lock. */
+async function answer(
+  context: CommandContext,
+  project: Project,
+  session: Session,
+  warehouse: Warehouse,
+  { typed, view, lock }: { typed: CacQuestion; view: CacView<AnswerRow>; lock: Lock | null },
+): Promise<Answered> {
+  const question = await spelled(session, typed);
+  const marts = await cacMarts(session, warehouse, project, question);
+  const trust = await readTrust(context, project, session);
+  const found = await view.rows(session, question, marts);
+  const { channel } = question.filters;
+  if (found.length === 0 && channel !== undefined) await requireChannel(session, channel);
+  const rows = found.map((row) => ({ ...row, trust: trust.trust }));
+  if (lock !== null) requireLockedRows(lock, rows);
+  return {
+    question,
+    rows,
+    marts,
+    trust,
+    asOf: await readAsOf(session),
+    alignment: await readAlignment(session, rows, question),
+    nothing: rows.length === 0 ? await whyNothing(session, question) : [],
+  };
 }
 
 /** Under the name of what was asked by; its key beside it. */

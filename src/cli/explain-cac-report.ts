@@ -11,9 +11,10 @@ import { renderTable } from './table.ts';
 /** Rows of a list that a table shows; all are in --json. */
 const SHOWN = 25;
 
-export function renderCacParts(facts: CacFacts, currency: string, width: number): string {
+/** `alignment`: lines about spend that is known for longer periods than this one. */
+export function renderCacParts(facts: CacFacts, currency: string, width: number, alignment: string[] = []): string {
   return [
-    heading(facts, currency).join('\n'),
+    [...heading(facts, currency), ...alignment].join('\n'),
     spend(facts, currency, width),
     customers(facts, width),
     comparison(facts, currency, width),
@@ -58,8 +59,25 @@ function heading(
     `CAC of ${channel}, ${periodName(start, grain as Grain)}, ${shown(cac['cost_basis'])} spend, ${shown(cac['attribution_model'])} attribution, ${currency}`,
     `cac        ${value(cac['cac'], currency)}: ${CAC_STATUS[status] ?? status} (${status})`,
     `marginal   ${value(marginal['marginal_cac'], currency)}: ${MARGINAL_STATUS[judged] ?? judged} (${judged})`,
+    `elasticity ${elasticity(marginal, grain, currency)}`,
     `baseline   ${typeof cac['baseline_id'] === 'string' ? cac['baseline_id'] : 'none: there is no attribution lock'}; ${cac['is_complete'] === true ? 'the period is complete' : 'the period is not complete'}`,
   ];
+}
+
+/** Observational: what moved spend may have moved customers too. */
+function elasticity(marginal: CacFacts['marginal_cac'], grain: string, currency: string): string {
+  const { elasticity: slope, elasticity_periods: periods, elasticity_marginal_cac: estimate } = marginal;
+  const { elasticity_ci_low: low, elasticity_ci_high: high, elasticity_r2: r2 } = marginal;
+  const basis = `${plural(Number(periods), grain)} with spend and customers`;
+  if (typeof slope !== 'number') {
+    const why = Number(periods) < 8 ? ', and it takes 8' : ' say nothing: too alike, or fewer came for more';
+    return `none: ${basis}${why} (not_identified)`;
+  }
+  const ends =
+    typeof high === 'number'
+      ? `${value(low, currency)} to ${money(high, currency)}`
+      : `${value(low, currency)} or more`;
+  return `${decimal(slope, 2)}, so the next costs ${value(estimate, currency)} (95 %: ${ends}); observed over ${basis}, R² ${decimal(Number(r2), 2)}`;
 }
 
 function value(amount: unknown, currency: string): string {
@@ -119,7 +137,9 @@ function customers({ customers: parts, totals }: CacFacts, width: number): strin
       .slice(0, SHOWN)
       .map((part) => [
         part.conversion_id,
-        part.booked_date,
+        part.booked_date === part.last_booked_date
+          ? part.booked_date
+          : `${part.booked_date} to ${part.last_booked_date}`,
         `${part.touchpoints} of ${part.path_length}`,
         percent(Number(part.share)),
         part.is_frozen ? 'frozen' : 'open',

@@ -4,7 +4,7 @@
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
 import type { Row } from '../warehouse/types.ts';
-import { channelsOf } from './cac-rows.ts';
+import { requireChannel } from './cac-channel.ts';
 import type { PeriodRange } from './period.ts';
 
 export interface CacFacts {
@@ -56,7 +56,9 @@ export interface SpendPart {
 export interface CustomerPart {
   conversion_id: string;
   company_id: string | null;
+  /** First and last day that its credit is booked on: the same, unless credit is booked on touchpoints. */
   booked_date: string;
+  last_booked_date: string;
   /** The channel's share, decimal text. */
   share: string;
   /** Touchpoints of the channel that have credit, of so many in the path. */
@@ -173,9 +175,10 @@ group by spent.platform, spent.account_id, spent.campaign_id, spent.currency, sp
 order by sum(spent.spend_reporting) desc nulls first, byte_order(spent.platform), byte_order(spent.account_id),
   byte_order(spent.campaign_id)`;
 
-/** A channel's share of a conversion: decimals, whose sums do not depend on their order. */
+/** A channel's share of a conversion in the period: decimals, whose sums do not depend on their order. */
 const SHARES = `
-select attribution_credits.conversion_id, attribution_credits.booked_date,
+select attribution_credits.conversion_id, min(attribution_credits.booked_date) as booked_date,
+  max(attribution_credits.booked_date) as last_booked_date,
   cast(
     round(sum(cast(attribution_credits.credit as decimal(18,12))), case when $1 = '(all)' then 9 else 12 end)
     as decimal(18,12)
@@ -194,9 +197,9 @@ where attribution_credits.is_new_customer
 const CUSTOMERS = `
 with shares as (
   ${SHARES} and attribution_credits.booked_date <= cast($3 as date)
-  group by attribution_credits.conversion_id, attribution_credits.booked_date
+  group by attribution_credits.conversion_id
 )
-select shares.conversion_id, conversions.company_id, shares.booked_date, shares.share, shares.touchpoints,
+select shares.conversion_id, conversions.company_id, shares.booked_date, shares.last_booked_date, shares.share, shares.touchpoints,
   shares.path_length, shares.is_frozen
 from shares
 left join conversions on conversions.conversion_id = shares.conversion_id
@@ -219,7 +222,7 @@ async function totalsOf(
   const [won] = await session.query<Omit<Totals, 'spend'>>(
     `with shares as (
        ${SHARES} and attribution_credits.booked_date ${upTo} cast($3 as date)
-       group by attribution_credits.conversion_id, attribution_credits.booked_date
+       group by attribution_credits.conversion_id
      )
      select cast(round(coalesce(sum(share), 0), 9) as double precision) as customers, count(*) as conversions,
        cast(coalesce(sum(share * share), 0) as double precision) as variance
@@ -250,12 +253,7 @@ function check(what: string, parts: string | number | null, mart: string | numbe
 }
 
 async function unknown(session: Session, channel: string, { grain, from }: PeriodRange): Promise<RevopsError> {
-  const channels = await channelsOf(session);
-  if (!channels.includes(channel)) {
-    return new RevopsError('USAGE', `--channel: there is no channel ${JSON.stringify(channel)}`, {
-      hint: `There are: ${channels.join(', ')}.`,
-    });
-  }
+  await requireChannel(session, channel);
   const [span] = await session.query<{ first_start: string; last_end: string }>(
     `select min(period_start) as first_start, max(period_end) as last_end from cac where channel = $1 and period_grain = $2`,
     [channel, grain],

@@ -3,6 +3,8 @@
  */
 import { RevopsError } from '../errors.ts';
 import { requireBuilt } from './built.ts';
+import { alignmentLines, alignmentOf } from './cac-alignment.ts';
+import { channelNamed } from './cac-channel.ts';
 import type { CommandContext, Options } from './context.ts';
 import { renderCacParts } from './explain-cac-report.ts';
 import { cacFacts } from './explain-cac-rows.ts';
@@ -19,13 +21,20 @@ export async function explainCac(context: CommandContext, _words: readonly strin
   }
   const range = parsePeriod(period);
   const project = await openProject(context);
-  const { facts, trust } = await withReader(context, project, async (session) => {
+  const { facts, trust, alignment } = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['marts.cac', 'marts.marginal_cac']);
-    const channel = (options['channel'] as string | undefined) ?? '(all)';
-    return { facts: await cacFacts(session, channel, range), trust: await readTrust(context, project, session) };
+    const channel = await channelNamed(session, (options['channel'] as string | undefined) ?? '(all)');
+    const found = await cacFacts(session, channel, range);
+    return {
+      facts: found,
+      alignment: await alignmentOf(session, channel, [found.cac, found.marginal_cac]),
+      trust: await readTrust(context, project, session),
+    };
   });
   const { terminal, globals } = context;
-  if (globals.json) terminal.printJson({ ...trust, currency: project.currency, ...facts });
-  else terminal.print([...trustLines(trust), renderCacParts(facts, project.currency, terminal.width)].join('\n'));
+  const lines = alignment === null ? [] : alignmentLines(alignment);
+  if (globals.json) terminal.printJson({ ...trust, currency: project.currency, ...facts, alignment });
+  else
+    terminal.print([...trustLines(trust), renderCacParts(facts, project.currency, terminal.width, lines)].join('\n'));
   requireTrust(trust, options['strict'] === true);
 }

@@ -4,7 +4,7 @@
  * Anna (deal 10, 1,200 EUR, won 2025-10-20): a newsletter in June, an ad of google on 1 October, her form on 5 October,
  * a newsletter on 19 October, a visit after the win. Bob (deal 20, 2,000 USD at 0.8, won 2025-11-20): an ad of meta on
  * 1 November, his form on 3 November. Eve (deal 50, 500 EUR, won 2025-11-25): nothing is known of her ways. Deal 30 is
- * open and Eve's too, deal 40 is nobody's.
+ * open and Eve's too, deal 40 is nobody's. In December an account reports its spend by the week.
  */
 export const NOW = '2026-01-10T06:00:00Z';
 
@@ -28,6 +28,7 @@ export default defineConfig({
         ad_spend: 'ad_spend.csv',
         ad_clicks: 'ad_clicks.csv',
         ad_claims: 'ad_claims.csv',
+        fixed_costs: 'fixed_costs.csv',
       },
     }),
   },
@@ -79,14 +80,20 @@ crm,new,New,0,false,false
 crm,won,Won,1,true,true
 crm,lost,Lost,2,true,false
 `,
-  'ad_spend.csv': `platform,account_id,account_name,account_time_zone,currency,campaign_id,campaign_name,campaign_type,spend_date,spend
-google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-09-01,200
-google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-10-01,300
-google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-10-15,100.25
-google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-11-01,500
-google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-12-31,50
-meta_ads,M,Acme US,America/New_York,USD,200,Bolts,social,2025-10-10,100
-meta_ads,M,Acme US,America/New_York,USD,200,Bolts,social,2025-11-10,200
+  'ad_spend.csv': `platform,account_id,account_name,account_time_zone,currency,campaign_id,campaign_name,campaign_type,spend_date,spend,source_grain
+google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-09-01,200,
+google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-10-01,300,
+google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-10-15,100.25,
+google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-11-01,500,
+google_ads,A,Acme DE,Europe/Berlin,EUR,100,Generic > Screws,search,2025-12-31,50,
+meta_ads,M,Acme US,America/New_York,USD,200,Bolts,social,2025-10-10,100,
+meta_ads,M,Acme US,America/New_York,USD,200,Bolts,social,2025-11-10,200,
+linkedin_ads,L,Acme Posts,Europe/Berlin,EUR,300,Posts,display,2025-12-01,70,week
+`,
+  'fixed_costs.csv': `cost_id,category,channel,from_date,to_date,amount,currency
+team,salaries,,2025-10-01,2025-10-31,3100,EUR
+seo,agency,Paid Search,2025-10-01,2025-10-31,310,EUR
+podcast,agency,Podcast,2025-10-01,2025-10-31,31,EUR
 `,
   'ad_clicks.csv': `platform,account_id,account_time_zone,click_id_type,click_id,campaign_id,click_date
 google_ads,A,Europe/Berlin,gclid,g1,100,2025-10-01

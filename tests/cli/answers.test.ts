@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { alignmentLines, alignmentOf, requireAligned } from '../../src/cli/cac-alignment.ts';
 import { renderCacParts } from '../../src/cli/explain-cac-report.ts';
 import { cacFacts } from '../../src/cli/explain-cac-rows.ts';
 import { renderConversion } from '../../src/cli/explain-conversion-report.ts';
@@ -163,6 +164,35 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
       expect(social).toMatch(/^meta_ads Acme US +Bolts +1 .*200\.000000 USD +0\.8 +160\.000000$/m);
     });
 
+    it('names the account whose spend is only known by the week, and the grain and day that serve instead', async () => {
+      const december = { period_start: '2025-12-01', period_end: '2025-12-31' };
+      const refused = { ...december, channel: 'Display', status: 'granularity_mismatch', cac: null };
+      const alignment = await read((session) => alignmentOf(session, 'Display', [refused]));
+      expect(alignment).toEqual({
+        sources: [
+          {
+            platform: 'linkedin_ads',
+            account_id: 'L',
+            channels: 'Display',
+            source_grain: 'week',
+            last_date: '2025-12-07',
+          },
+        ],
+        conversions_to: '2025-12-06',
+        use: { grain: 'week', last_period: '2025-12-22', through: '2025-12-28' },
+      });
+      expect(alignmentLines(alignment!).at(-1)).toBe(
+        'Use --by week, through 2025-12-28: the last complete week begins on 2025-12-22.',
+      );
+      expect(await read((session) => alignmentOf(session, 'Display', [{ ...refused, status: 'ok' }]))).toBe(null);
+      const row = { ...refused, spend: '70', customers: 0, attribution_model: 'linear', baseline_id: null };
+      expect(() => requireAligned(alignment, [row, { ...row, spend: '0', status: 'no_activity' }])).toThrow(
+        expect.objectContaining({ code: 'GRANULARITY_MISMATCH', hint: expect.stringContaining('Use --by week') }),
+      );
+      requireAligned(alignment, [row, { ...row, status: 'no_customers' }]);
+      requireAligned(null, [row]);
+    });
+
     it('names channels and periods that there are', async () => {
       const ask = (channel: string, range: Parameters<typeof cacFacts>[2]): Promise<unknown> =>
         read((session) => cacFacts(session, channel, range));
@@ -269,6 +299,37 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
       tolerances: { conversionTolerance: 0.05, amountTolerance: 0.02 },
     });
   });
+
+  it('cac shares costs besides ad spend among campaigns by their spend in the channel, to the last digit of the whole', async () => {
+    const costs = async (...words: string[]): Promise<Record<string, string>> => {
+      const { stdout, stderr } = await company.run('cac', '--period', '2025-10', '--json', ...words);
+      const { rows } = JSON.parse(stdout === '' ? stderr : stdout) as { rows: Record<string, string>[] };
+      return Object.fromEntries(rows.map((row) => [row['campaign'] ?? row['channel'], row['fixed_costs']!]));
+    };
+    // 3,100 by spend, 400.25 and 90 of 490.25; the agency's 310 are those of Paid Search; a podcast is nobody's
+    expect(await costs('--by', 'campaign')).toEqual({
+      '(no campaign)': '0.000000',
+      'Generic > Screws': '2840.902601',
+      Bolts: '569.097399',
+      '(all)': '3441.000000',
+    });
+    expect(await costs('--by', 'campaign', '--channel', 'paid search')).toEqual({
+      'Generic > Screws': '2840.902601',
+      '(all)': '2840.902601',
+    });
+    expect(await costs('--by', 'channel', '--campaign', 'bolts')).toEqual({
+      'Paid Social': '569.097399',
+      '(all)': '569.097399',
+    });
+  }, 120_000);
+
+  it('cac refuses what spend by the week cannot answer: rows without a number, and code 5 with what to ask', async () => {
+    const refused = await company.run('cac', '--by', 'day', '--period', '2025-12-03', '--channel', 'Display', '--csv');
+    expect(refused.code).toBe(5);
+    expect(refused.stdout).toMatch(/^Display,day,2025-12-03,.*,granularity_mismatch,/m);
+    expect(refused.stderr).toMatch(/GRANULARITY_MISMATCH: .*linkedin_ads L \(Display\) reports spend by week/);
+    expect(refused.stderr).toContain('Use --by week, through 2025-12-28');
+  }, 120_000);
 
   it('they say whether the data under them is trusted, and end with code 5 under --strict where it is not', async () => {
     const late = ['--strict', '--now', '2026-02-01T00:00:00Z'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { renderAverage, type AverageRow } from '../../src/cli/cac-average.ts';
-import { aboutFixedCosts, withKnownCosts } from '../../src/cli/cac-loaded.ts';
+import { aboutFixedCosts } from '../../src/cli/cac-loaded.ts';
 import { cacQuestion } from '../../src/cli/cac-question.ts';
 
 const ROW: AverageRow = {
@@ -32,28 +32,28 @@ describe('fully loaded CAC', () => {
       fully_loaded_status: 'missing_rate',
     };
     const table = renderAverage([organic, ROW, unknown], 'month', 'EUR', 100);
-    expect(table).toMatch(/^Period +Spend +New +CAC +Loaded +Status/);
-    expect(table).toMatch(/2026-08 +€0.00 +5 +– +€103.33 +no_spend/);
-    expect(table).toMatch(/2026-08 +€1,240 +5 +€248.00 +€602.29 +ok/);
-    expect(table).toMatch(/2026-08 +€1,240 +5 +€248.00 +missing_rate +ok/);
+    expect(table).toMatch(/^Period +Spend +New +CAC +Status/);
+    expect(table).toMatch(/2026-08 +€0.00 +5 +– +no_spend\n└ loaded +€1,771 +€103.33\n/);
+    expect(table).toMatch(/2026-08 +€1,240 +5 +€248.00 +ok\n└ loaded +€3,011 +€602.29\n/);
+    expect(table).toMatch(/2026-08 +€1,240 +5 +€248.00 +ok\n└ loaded +– +missing_rate$/);
     expect(aboutFixedCosts([ROW], cacQuestion({}))).toEqual([]);
   });
 
   it('is the same, and said to be, where no other costs are known', () => {
     const row = { ...ROW, fixed_costs: '0.000000', fully_loaded_cac: 248 };
-    expect(renderAverage([row], 'month', 'EUR', 100)).not.toContain('Loaded');
+    expect(renderAverage([row], 'month', 'EUR', 100)).not.toContain('loaded');
     expect(aboutFixedCosts([row], cacQuestion({}))).toEqual([
       'Fully loaded: the same; no costs besides ad spend are known for these periods.',
     ]);
   });
 
-  it('is of channels only: a campaign has no such costs, and the answer says so', () => {
-    expect(withKnownCosts([ROW], cacQuestion({}))).toEqual([ROW]);
-    expect(withKnownCosts([ROW], cacQuestion({ minTouchpoints: '3' }))).toEqual([ROW]);
-    for (const options of [{ by: 'campaign' }, { by: 'channel', campaign: 'Brand' }]) {
-      const [row] = withKnownCosts([ROW], cacQuestion(options));
-      expect(Object.keys(row!).filter((name) => /fixed|loaded/.test(name))).toEqual([]);
-      expect(aboutFixedCosts([row!], cacQuestion(options))[0]).toMatch(/^Fully loaded: not given/);
+  it("of campaigns is a part of the channel's, and the answer says by what", () => {
+    for (const [options, noun] of [
+      [{ by: 'campaign' }, 'campaign'],
+      [{ by: 'platform' }, 'platform'],
+      [{ by: 'channel', campaign: 'Brand' }, 'campaign'],
+    ] as const) {
+      expect(aboutFixedCosts([ROW], cacQuestion(options))[0]).toContain(`each ${noun} has its part by its share`);
     }
   });
 });

@@ -218,7 +218,7 @@ for (const engine of enginesOrOne('duckdb')) {
       const { rows, currency } = await runJson<{ rows: Record<string, unknown>[]; currency: string }>(
         'cac',
         '--channel',
-        'Paid Search',
+        'paid search',
         '--period',
         '2025-05',
       );
@@ -231,9 +231,11 @@ for (const engine of enginesOrOne('duckdb')) {
     });
 
     it('cac names the channels there are when asked for another', async () => {
-      const { code, stderr } = await run('cac', '--channel', 'paid search');
+      const { code, stderr } = await run('cac', '--channel', 'paid serch');
       expect(code).toBe(2);
-      expect(stderr).toMatch(/there is no channel "paid search"\n {2}There are: .*Paid Search/);
+      expect(stderr).toMatch(
+        /there is no channel "paid serch"; did you mean Paid Search.*\n {2}There are: .*Paid Search/,
+      );
     });
 
     it('cac by campaign and by segment adds up to the same spend and customers, under any model', async () => {

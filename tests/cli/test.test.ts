@@ -38,14 +38,14 @@ describe('revops test', { timeout: 120_000 }, () => {
       // a list of the project's own changes nothing for the packaged cases
       'models/reference/channel_by_crm_source.csv': 'crm_source,channel,is_paid\n',
       // replaces the packaged case of its name
-      'fixtures/cases/channel_periods/thirds/case.yml': 'description: own\nclock: { today: 2024-02-01 }\nexpect: []\n',
+      'fixtures/cases/customer_periods/thirds/case.yml': 'description: own\nclock: { today: 2024-02-01 }\nexpect: []\n',
     });
   });
 
   afterAll(() => project.remove());
 
   it("runs the library's cases and the project's own on the project's models, without warehouse and secret", async () => {
-    const { code, stdout, stderr } = await run(['winners', 'deals', 'touchpoints', 'channel_periods/thirds']);
+    const { code, stdout, stderr } = await run(['winners', 'deals', 'touchpoints', 'customer_periods/thirds']);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^✓ winners +1 case$/m);
