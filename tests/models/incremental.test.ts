@@ -78,7 +78,7 @@ async function live(
     // whatever the engine fills; of what the models of core do not read there is no row
     const filled = project.inputs.filter(({ filledBy }) => filledBy === 'engine').map(({ name }) => name);
     const fixed = Object.fromEntries(
-      [...filled, 'exchange_rates', 'stage_criteria'].map((name) => [name, from[name] ?? []]),
+      [...filled, 'exchange_rates', 'stage_criteria', 'stage_definitions'].map((name) => [name, from[name] ?? []]),
     );
     const compiled = await compileProject(project, engine);
     // marts have no key: they are built whole, or not at all

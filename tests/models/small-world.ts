@@ -184,6 +184,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
         },
       },
     ],
+    stage_definitions: definitions(settings.week_start === 'sunday'),
     stage_criteria: [
       { definition_version: '1', criterion: 1, stage_id: 'won', needs: 'contact' },
       { definition_version: '1', criterion: 2, stage_id: 'new', needs: 'amount', source: 'hubspot' },
@@ -203,6 +204,8 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     contacts_feed: [...feeds.contacts_feed.map(ofCrm), ...feeds.contacts_feed.flatMap(inOtherCrm)],
     events_feed: feeds.events_feed.map((row) => ({ ...row, properties: propertiesOf(String(row['event_id'])) })),
     deals_feed: [...feeds.deals_feed.map(ofCrm), ...feeds.deals_feed.flatMap(inOtherCrm)],
+    // of deals that are there and deleted, of such that are not, and of such that were never there
+    deal_merges_feed: ['1', '3', '5', 'none'].map((id) => ({ source: 'hubspot', deal_id: id, merged_into_id: '2' })),
     invoices_feed: [...feeds.contacts_feed, ...feeds.deals_feed].flatMap(invoicesOf),
     pipeline_stages_feed: ['hubspot', 'salesforce'].flatMap((source) =>
       ['new', 'won', 'lost'].map((stage, order) => ({
@@ -219,9 +222,38 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
 
 // --- internal ---
 
+/** As shipped, or where events and payments make conversions, too. */
+function definitions(hasOthers: boolean): InputRow[] {
+  const rows = [
+    ['lead', 'contact', 'created'],
+    ['lead', 'contact', 'stage', 'lead'],
+    ['lead', 'contact', 'form'],
+    ['mql', 'contact', 'stage', 'marketingqualifiedlead'],
+    ['sql', 'contact', 'stage', 'salesqualifiedlead'],
+    ['opportunity', 'deal', 'created'],
+    ['customer', 'deal', 'outcome', 'won'],
+  ];
+  const others = [
+    ['lead', 'event', 'form'],
+    ['sql', 'event', 'event', 'login'],
+    ['customer', 'event', 'event', 'page_view'],
+    ['customer', 'payment', 'each'],
+  ];
+  return [...rows, ...(hasOthers ? others : [])].map(([conversion_type, record, happening, stage_id], index) => ({
+    definition_version: 'small',
+    alternative: index,
+    ...{ conversion_type: conversion_type!, record: record!, happening: happening!, stage_id: stage_id ?? null },
+  }));
+}
+
 /** Odd ones, by the event's id: as the trackers of this world send them. */
 function propertiesOf(eventId: string): string | null {
-  const all = [null, '{"device_type":"Mobile","form_id":7}', '{"device_type":["x"],"form_id":null}', '[1]'];
+  const all = [
+    null,
+    '{"device_type":"Mobile","form_id":7,"value":7}',
+    '{"device_type":["x"],"form_id":null,"order_id":1}',
+    '[1]',
+  ];
   return all[eventId.charCodeAt(0) % all.length] ?? null;
 }
 
