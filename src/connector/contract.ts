@@ -280,8 +280,8 @@ export interface Connector {
   readonly secrets: readonly { path: string; secret: Secret }[];
   /** Where the streams depend on the project: the connector in it. Until then it has none. CONFIG_INVALID. */
   inProject?(project: ProjectFacts): Connector;
-  /** Opens a connection. */
-  open(context: Omit<ConnectContext, 'gateway'>): Promise<Connection>;
+  /** Opens a connection. `answerWithinMs`: a request without an answer for so long is tried again; default 5 minutes. */
+  open(context: Omit<ConnectContext, 'gateway'> & { answerWithinMs?: number }): Promise<Connection>;
   /** Accepts what is sent until it is stopped; absent where the connector only reads. */
   listen?(context: ListenContext): Promise<void>;
 }

@@ -51,13 +51,14 @@ function configured<Options extends z.ZodType, Client>(
     ...(definition.listen === undefined || project === null
       ? {}
       : { listen: async (context) => definition.listen?.(options, context, project) }),
-    async open({ now, signal, note: tell, tables }): Promise<Connection> {
+    async open({ now, signal, note: tell, tables, answerWithinMs }): Promise<Connection> {
       const note = (message: string): void => tell(redact(message));
       const gateway = createGateway({
         source: definition.name,
         ...definition.limits(options),
         classify: (error) => definition.classify(error),
         signal,
+        ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
       });
       const client = await definition.connect(
         options,

@@ -31,6 +31,8 @@ export interface GatewayOptions {
   firstWaitMs?: number;
   /** A platform that asks for a longer wait than this is out of quota for this run. Default 5 minutes. */
   longestWaitMs?: number;
+  /** A request without an answer for so long is tried again. Default 5 minutes. */
+  answerWithinMs?: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export interface GatewayOptions {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { source, classify, signal, attempts = 6, firstWaitMs = 500, longestWaitMs = 300_000 } = options;
+  const { answerWithinMs = 300_000 } = options;
   const spent = { requests: 0, retries: 0, waitedMs: 0 };
   const queue = new PQueue({
     concurrency: options.concurrency,
@@ -53,7 +56,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       async () => {
         await hold();
         spent.requests += 1;
-        return request();
+        return withinTime(request(), answerWithinMs);
       },
       { signal },
     );
@@ -72,6 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     } catch (error) {
       if (signal.aborted) throw error;
       if (isRevopsError(error)) throw new AbortError(error);
+      if (error instanceof Unanswered) throw new Failure({ kind: 'transient', message: error.message }, error);
       throw new Failure(settled(classify(error), longestWaitMs), error);
     }
   }
@@ -111,6 +115,24 @@ class Failure extends Error {
     super(fault.message);
     this.fault = fault;
     this.thrown = thrown;
+  }
+}
+
+class Unanswered extends Error {}
+
+/** The answer, unless there is none for too long: what comes of it later is nobody's. */
+async function withinTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unanswered(`no answer within ${milliseconds / 1000} seconds`)), milliseconds);
+    // A run that was stopped does not wait for it.
+    timer.unref();
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    answer.catch(() => undefined);
   }
 }
 

@@ -175,7 +175,13 @@ async function applyChanged(application: Application, isFirst: boolean): Promise
   let tombstoned = 0;
   if (known > 0 && gone > 0) {
     const goneOnes = `from ${STAGED} as s where ${joined(application)} and s._gone`;
-    tombstoned = await session.execute(`update ${raw} as t set _deleted = true, _load_id = ${loadId} ${goneOnes}`);
+    // What was known stays; what only the notice tells (the record it was merged into) comes with it.
+    const told = shape.columns
+      .filter(({ name }) => !shape.primaryKey.includes(name))
+      .map(({ name }) => `, ${identifier(name)} = coalesce(t.${identifier(name)}, s.${identifier(name)})`);
+    tombstoned = await session.execute(
+      `update ${raw} as t set _deleted = true, _load_id = ${loadId}${told.join('')} ${goneOnes}`,
+    );
     await session.execute(
       `delete from ${STAGED} as s using ${raw} as t where ${joined(application)} and s._gone and t._deleted`,
     );

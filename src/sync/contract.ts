@@ -31,6 +31,8 @@ export interface SyncOptions {
   checkpoint?: { rows: number; bytes: number };
   /** Reads of a slice that fails in passing: tries in all, and the first wait, doubled each time. Default 4 and 1,000 ms. */
   retry?: { attempts: number; firstWaitMs: number };
+  /** A request without an answer for so long is tried again. Default 5 minutes. */
+  answerWithinMs?: number;
   /** Called for every step, for progress and logs. */
   onEvent(event: SyncEvent): void;
   /** Called at the boundaries at which a kill is most telling, for drills. `stream` is `connector.stream`. */

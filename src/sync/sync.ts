@@ -73,6 +73,7 @@ async function syncConnector(
       now: () => options.now(),
       signal,
       tables: warehouseTables(options.warehouse),
+      ...(options.answerWithinMs === undefined ? {} : { answerWithinMs: options.answerWithinMs }),
       note: (message) => options.onEvent({ type: 'note', ...label, message }),
     });
   } catch (thrown) {

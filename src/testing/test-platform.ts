@@ -14,6 +14,8 @@ export interface TestFault {
   reset?: boolean;
   /** Close the connection after so many bytes of the answer's body. */
   resetAfterBytes?: number;
+  /** Wait this long before answering. */
+  delayMs?: number;
   /** Answer as usual, with another body. */
   rewrite?: (body: string) => string;
   /** One of the platform's own, by whatever name the platform knows. */
@@ -42,8 +44,22 @@ export interface TestPlatform {
   requests(): number;
   /** Gives at most so many records with an answer; null: as many as usual. */
   setPageSize?(records: number | null): void;
+  /** Goes back to when there were no records yet; `later` leads on from there. */
+  beforeAnything?(): void;
+  /** Gives so many times the records. Called before a sync. */
+  grow?(times: number): void;
+  /** By stream, how many records it gathers from several answers before it hands anything on. Default none. */
+  gathers?: Readonly<Record<string, number>>;
   /** Lets time pass: records come, change, are restated and go. */
   later(): void;
+  /** Two records become one: what `sql` gives before and after, as text, and the streams that tell of it. */
+  merge?: {
+    select: readonly string[];
+    sql: string;
+    before: readonly string[];
+    happens(): void;
+    after: readonly string[];
+  };
   /** How it says "wait so long", "slow down" without a time, "this token has ended", "nothing more today". */
   says: Partial<Record<'wait' | 'slower' | 'expired' | 'quota', Omit<TestFault, 'after' | 'times'>>>;
   /**

@@ -57,6 +57,24 @@ describe('the gateway', () => {
     expect(way.spent).toMatchObject({ requests: 3, retries: 2 });
   });
 
+  it('repeats a request that is not answered in time, and takes nothing of what comes later', async () => {
+    const way = gateway({ answerWithinMs: 40 });
+    let calls = 0;
+    const answer = await way.call('read', async () => {
+      calls += 1;
+      const call = calls;
+      if (call === 1) await new Promise((resolve) => setTimeout(resolve, 80));
+      return `answer ${call}`;
+    });
+    expect(answer).toBe('answer 2');
+    const silent = gateway({ answerWithinMs: 10, attempts: 2 });
+    expect(await thrown(silent.call('read', () => new Promise(() => undefined)))).toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      message: 'shop, read: no answer within 0.01 seconds',
+      retryable: true,
+    });
+  });
+
   it('repeats after a TypeError that the connector calls passing', async () => {
     let calls = 0;
     const way = gateway({ classify: () => ({ kind: 'transient', message: 'unreadable body' }) });

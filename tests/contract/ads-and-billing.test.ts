@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { connectorSuite } from '../../src/testing/index.ts';
 import { enginesOrOne, isWhole, openTestWarehouse } from '../support/warehouses.ts';
 import { collectorUnderTest } from './platforms/collector.ts';
-import { ga4UnderTest, segmentUnderTest } from './platforms/event-tables.ts';
+import { ga4UnderTest, rudderstackUnderTest, segmentUnderTest, snowplowUnderTest } from './platforms/event-tables.ts';
 import { filesUnderTest } from './platforms/files.ts';
 import { googleAdsUnderTest } from './platforms/google-ads.ts';
 import { linkedinAdsUnderTest } from './platforms/linkedin-ads.ts';
@@ -19,7 +19,9 @@ for (const connector of isWhole
       googleAdsUnderTest,
       linkedinAdsUnderTest,
       metaAdsUnderTest,
+      rudderstackUnderTest,
       segmentUnderTest,
+      snowplowUnderTest,
       stripeUnderTest,
     ]
   : [linkedinAdsUnderTest])

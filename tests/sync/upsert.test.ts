@@ -105,6 +105,21 @@ for (const engine of engines) {
       expect(await bench.rows('deals__history')).toHaveLength(2);
     });
 
+    it('takes into a tombstone what only its notice tells, and nothing that was known', async () => {
+      let pages: Page[] = [{ records: [{ id: 'a', amount: 1 }, { id: 'b' }], cursor: 1 }];
+      await bench.sync([deals(() => pages)]);
+      pages = [{ records: [], deleted: [{ id: 'a', amount: 9, tags: { into: 'b' } }, { id: 'b' }], cursor: 2 }];
+      await bench.sync([deals(() => pages)]);
+      expect(await bench.rows('deals')).toMatchObject([
+        { id: 'a', amount: '1.000000000', tags: { into: 'b' }, _deleted: true },
+        { id: 'b', amount: null, tags: null, _deleted: true },
+      ]);
+      expect(await bench.rows('deals__history')).toMatchObject([
+        { id: 'a', tags: null, _deleted: false },
+        { id: 'b', _deleted: false },
+      ]);
+    });
+
     it('buries what a snapshot does not give, of its own partition only', async () => {
       let ids = ['a', 'b', 'c'];
       const accounts = deals(() => [], {

@@ -44,6 +44,8 @@ export function tableStream(options: TableStreamOptions): AppendStream<Tables> {
         note(`there is no table ${table}: nothing of this kind was tracked`);
         return;
       }
+      // Files without a row tell no columns.
+      if (has.length === 0) return;
       const by = options.arrival.find((candidate) => writtenName(has, candidate) !== null);
       if (by === undefined) throw lacking(table, options.arrival);
       let until = untilOf(since);

@@ -8,6 +8,8 @@ import type { AdPlatform, World } from '../../../fixtures/world/types.ts';
 export const AD_START = '2026-03-26';
 export const AD_FIRST = '2026-03-31T12:00:00.000Z';
 export const AD_LATER = '2026-04-01T15:00:00.000Z';
+/** Before the first campaign. */
+export const AD_BEFORE = '2026-01-20T12:00:00.000Z';
 /** The account in yen. */
 export const YEN = '2000000004';
 

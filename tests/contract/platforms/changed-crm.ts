@@ -10,8 +10,17 @@ export const at = (minutes: number): string => new Date(Date.parse(BEGIN) + minu
 export const FIRST = at(120);
 export const LATER = at(1_200);
 
+/** Before there was anything. */
+export const BEFORE = at(-60);
+
 /** Why no case can take a row away unnoticed. */
 export const NO_TOTALS = 'the platform tells no total that an answer could be compared with';
+
+/** When two contacts have become one, beyond what else happens. */
+const MERGED = 1_300;
+export const AFTER_MERGE = at(MERGED + 60);
+/** When all is read again. */
+export const A_WEEK_AFTER_MERGE = at(MERGED + 8 * 1_440);
 
 /** Live deals at an instant as id, currency and amount, in order of id. */
 export function dealsOf(now: string): string[] {
@@ -22,7 +31,8 @@ export function dealsOf(now: string): string[] {
     .map(({ id, properties }) => `${id} ${properties['currency']} ${properties['amount']}`);
 }
 
-export function changedCrm(): TinyCrm {
+/** `times`: so many times nine companies, each with a contact and a deal. */
+export function changedCrm(times = 1): TinyCrm {
   const crm = tinyCrm();
   const stage = (value: string, minutes: number) => ({ value, at: at(minutes), actor: 'CRM_UI' as const });
   const deal = (id: number, minutes: number, stages: ReturnType<typeof stage>[]): void =>
@@ -37,7 +47,7 @@ export function changedCrm(): TinyCrm {
       },
       history: { stage: stages, pipeline: [], amount: [], closeDate: [] },
     });
-  for (let id = 1; id <= 9; id += 1) {
+  for (let id = 1; id <= 9 * times; id += 1) {
     crm.put('companies', id, at(0), { properties: { name: `Company ${id}`, domain: `c${id}.example` } });
     crm.put('contacts', id, at(1), { properties: { email: `p${id}@c${id}.example`, lastName: `Nr ${id}` } });
     deal(id, 2, [stage('open', 2)]);
@@ -58,5 +68,9 @@ export function changedCrm(): TinyCrm {
   deal(10, 330, [stage('open', 330)]);
   crm.link('deals', 10, 'contacts', [1], at(330));
   crm.archive('deals', 7, at(340));
+  // Two contacts turn out to be one; it takes over what the other had.
+  crm.put('contacts', 2, at(MERGED), { mergedIds: ['3'] });
+  crm.remove('contacts', 3, at(MERGED));
+  crm.link('deals', 3, 'contacts', [1, 2], at(MERGED));
   return crm;
 }

@@ -13,7 +13,7 @@ const ONCE = 'what one warehouse has, no other can read again: tests/connectors/
 
 export const collectorUnderTest: ConnectorUnderTest = {
   name: 'collector',
-  without: { ...WITHOUT_REQUESTS, 'changed, restated, gone': ONCE },
+  without: { ...WITHOUT_REQUESTS, 'changed, restated, gone': ONCE, 'nothing there yet': ONCE },
   async start() {
     const folder = mkdtempSync(join(tmpdir(), 'revops-contract-collector-'));
     const now = new Date('2026-03-20T08:00:00.000Z');

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ga4 } from '../../../connectors/ga4/index.ts';
+import { rudderstack } from '../../../connectors/rudderstack/index.ts';
 import { segment } from '../../../connectors/segment/index.ts';
+import { snowplow } from '../../../connectors/snowplow/index.ts';
 import type { Connector } from '../../../src/connector/index.ts';
 import type { ConnectorUnderTest, TestPlatform } from '../../../src/testing/index.ts';
 import { FEEDS } from '../../connectors/feeds.ts';
@@ -23,6 +25,39 @@ export const segmentUnderTest: ConnectorUnderTest = {
       truth: {
         sql: 'select event_id, event_name, user_id from raw_segment.tracks order by event_id',
         rows: [1, 2, 3, 4, 5].map((number) => `e${number} Ünïcode ✓ 9007199254740993`),
+      },
+    }),
+};
+
+export const rudderstackUnderTest: ConnectorUnderTest = {
+  name: 'rudderstack',
+  without: WITHOUT_REQUESTS,
+  start: async () =>
+    onFiles({
+      connector: rudderstack({ files: { tracks: 'tracks.jsonl', identifies: 'identifies.jsonl' } }),
+      select: ['rudderstack.tracks', 'rudderstack.identifies'],
+      first: { tracks: [1, 2, 3, 4, 5].map(loaded), identifies: [6, 7].map(loaded) },
+      afterwards: { tracks: [1, 2, 3, 4, 5, 8, 9].map(loaded), identifies: [0, 6, 7, 10].map(loaded) },
+      truth: {
+        sql: 'select event_id, event_name, user_id from raw_rudderstack.tracks order by event_id',
+        rows: [1, 2, 3, 4, 5].map((number) => `e${number} Ünïcode ✓ 9007199254740993`),
+      },
+    }),
+};
+
+export const snowplowUnderTest: ConnectorUnderTest = {
+  name: 'snowplow',
+  without: WITHOUT_REQUESTS,
+  start: async () =>
+    onFiles({
+      connector: snowplow({ files: { events: 'events.jsonl' } }),
+      select: ['snowplow.events'],
+      first: { events: [1, 2, 3, 4, 5].map(collected) },
+      // One that came late, and two new ones.
+      afterwards: { events: [0, 1, 2, 3, 4, 5, 6, 7].map(collected) },
+      truth: {
+        sql: 'select event_id, event_name, user_id from raw_snowplow.events order by event_id',
+        rows: [1, 2, 3, 4, 5].map((number) => `e${number}:f${number} Ünïcode ✓ 9007199254740993`),
       },
     }),
 };
@@ -63,6 +98,26 @@ function call(number: number): object {
   };
 }
 
+/** With the time at which the warehouse got it, as RudderStack writes it. */
+function loaded(number: number): object {
+  return { ...call(number), uuid_ts: `2026-03-19T2${number % 4}:00:00Z` };
+}
+
+function collected(number: number): object {
+  const at = `2026-03-19 1${number}:00:00.123`;
+  return {
+    event_id: `e${number}`,
+    event_fingerprint: `f${number}`,
+    event: 'unstruct',
+    event_name: 'Ünïcode ✓',
+    domain_userid: 'd1',
+    user_id: '9007199254740993',
+    derived_tstamp: at,
+    collector_tstamp: at,
+    load_tstamp: `2026-03-19 2${number % 4}:00:00.000`,
+  };
+}
+
 function hit(number: number, day: string): object {
   return {
     event_date: day,
@@ -100,6 +155,7 @@ function onFiles(given: {
     },
     clearFaults: () => undefined,
     requests: () => 3,
+    beforeAnything: () => write(Object.fromEntries(Object.keys(given.first).map((name) => [name, []]))),
     later() {
       now = '2026-03-21T08:00:00.000Z';
       write(given.afterwards);

@@ -2,7 +2,7 @@
 import { googleAds } from '../../../connectors/google-ads/index.ts';
 import { EMULATED_CREDENTIALS, startGoogleAdsEmulator } from '../../../fixtures/emulators/google-ads/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
+import { AD_BEFORE, AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
 import { again, onEmulator } from './on-emulator.ts';
 
 const QUERY = /searchStream$/;
@@ -10,6 +10,8 @@ const QUERY = /searchStream$/;
 export const googleAdsUnderTest: ConnectorUnderTest = {
   name: 'google-ads',
   without: {
+    'ten times the records': 'tests/connectors/google-ads/memory.test.ts',
+    merged: 'campaigns are not merged',
     'records in another order': 'rows are asked for in the order of days, which the platform keeps',
     'pages of any size':
       'answers are streams, whose parts the platform sizes: tests/connectors/google-ads/answer-parts.test.ts',
@@ -39,6 +41,7 @@ export const googleAdsUnderTest: ConnectorUnderTest = {
         EMULATED_CREDENTIALS.developerToken,
         'a-wrong-client-secret',
       ],
+      beforeAnything: () => void (now = AD_BEFORE),
       later: () => void (now = AD_LATER),
       truth: {
         sql: `select account_id, campaign_id, currency, cast(date as text), cast(cast(cost * 1000000 as bigint) as text)

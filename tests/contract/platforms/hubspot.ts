@@ -2,7 +2,7 @@
 import { hubspot } from '../../../connectors/hubspot/index.ts';
 import { startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { changedCrm, dealsOf, FIRST, LATER, NO_TOTALS } from './changed-crm.ts';
+import { A_WEEK_AFTER_MERGE, at, BEFORE, changedCrm, dealsOf, FIRST, LATER, NO_TOTALS } from './changed-crm.ts';
 import { again, onEmulator } from './on-emulator.ts';
 
 const DEALS = /objects\/2026-09\/deals$/;
@@ -12,8 +12,9 @@ export const hubspotUnderTest: ConnectorUnderTest = {
   without: { 'a row is missing': NO_TOTALS },
   async start() {
     let now = FIRST;
+    let crm = changedCrm();
     const emulator = await startHubspotEmulator({
-      world: changedCrm(),
+      world: { at: (instant) => crm.at(instant) },
       now: () => now,
       knobs: {
         callsPerTenSeconds: Number.POSITIVE_INFINITY,
@@ -39,7 +40,22 @@ export const hubspotUnderTest: ConnectorUnderTest = {
       now: () => new Date(now),
       secrets: [clientSecret, refreshToken, 'a-wrong-client-secret'],
       setPageSize: (records) => void (emulator.knobs.largestPage = records ?? 100),
+      gathers: { deal_contacts: 1_000 },
+      grow(times) {
+        crm = changedCrm(times);
+        now = at(120 + times);
+      },
+      beforeAnything: () => void (now = BEFORE),
       later: () => void (now = LATER),
+      merge: {
+        select: ['hubspot.contacts', 'hubspot.deal_contacts'],
+        sql: `select id, _deleted, cast(null as text) from "raw_hubspot".contacts where id in ('2', '3')
+          union all select 'deal', false, contact_id from "raw_hubspot".deal_contacts where deal_id = '3' order by 1, 3`,
+        before: ['2 false null', '3 false null', 'deal false 1', 'deal false 2', 'deal false 3'],
+        // The links of a deal that did not change itself show when all is read again.
+        happens: () => void (now = A_WEEK_AFTER_MERGE),
+        after: ['2 false null', '3 true null', 'deal false 1', 'deal false 2'],
+      },
       truth: {
         sql: `select id, deal_currency_code, cast(cast(amount as decimal(18,2)) as text) from "raw_hubspot".deals order by cast(id as bigint)`,
         rows: dealsOf(FIRST),

@@ -2,7 +2,7 @@
 import { linkedinAds } from '../../../connectors/linkedin-ads/index.ts';
 import { EMULATED_CREDENTIALS, startLinkedinAdsEmulator } from '../../../fixtures/emulators/linkedin-ads/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
+import { AD_BEFORE, AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
 import { again, onEmulator } from './on-emulator.ts';
 
 const ACCOUNTS = ['510000001', YEN];
@@ -11,6 +11,10 @@ const CAMPAIGNS = /adCampaigns$/;
 
 export const linkedinAdsUnderTest: ConnectorUnderTest = {
   name: 'linkedin-ads',
+  without: {
+    merged: 'campaigns are not merged',
+    'ten times the records': 'an answer has no pages, and 15,000 elements at most',
+  },
   async start() {
     let now = AD_FIRST;
     const world = adWorld('linkedin-ads');
@@ -33,6 +37,7 @@ export const linkedinAdsUnderTest: ConnectorUnderTest = {
       now: () => new Date(now),
       secrets: [EMULATED_CREDENTIALS.clientSecret, EMULATED_CREDENTIALS.refreshToken, 'a-wrong-client-secret'],
       setPageSize: (records) => emulator.setPageLimit(records ?? Number.POSITIVE_INFINITY),
+      beforeAnything: () => void (now = AD_BEFORE),
       later: () => void (now = AD_LATER),
       truth: {
         sql: `select account_id, campaign_group_id, currency, cast(date as text), cast(cast(sum(spend) * 1000000 as bigint) as text)

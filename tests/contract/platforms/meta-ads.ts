@@ -2,7 +2,7 @@
 import { metaAds } from '../../../connectors/meta-ads/index.ts';
 import { EMULATED_TOKEN, startMetaAdsEmulator } from '../../../fixtures/emulators/meta-ads/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
+import { AD_BEFORE, AD_FIRST, AD_LATER, AD_START, adWorld, spendOf, YEN } from './ad-world.ts';
 import { again, onEmulator } from './on-emulator.ts';
 
 const ACCOUNTS = ['300000000000001', YEN];
@@ -11,6 +11,8 @@ const LIST = /\/campaigns$/;
 export const metaAdsUnderTest: ConnectorUnderTest = {
   name: 'meta-ads',
   without: {
+    'ten times the records': 'days and accounts grow, and each report of a week is read in pages of 500',
+    merged: 'campaigns are not merged',
     'pages of any size': 'large pages are refused, not cut: tests/connectors/meta-ads/reports.test.ts',
     'token ends in mid-run': 'a system user token cannot be renewed',
     'quota used up': 'told by usage headers before it happens: tests/connectors/meta-ads/faults.test.ts',
@@ -30,6 +32,7 @@ export const metaAdsUnderTest: ConnectorUnderTest = {
       start: AD_START,
       now: () => new Date(now),
       secrets: [EMULATED_TOKEN, 'EAAwrongSystemUserToken0123456789'],
+      beforeAnything: () => void (now = AD_BEFORE),
       later: () => void (now = AD_LATER),
       truth: {
         sql: `select account_id, campaign_id, currency, cast(date as text), cast(cast(spend * 1000000 as bigint) as text)

@@ -2,7 +2,7 @@
 import { pipedrive } from '../../../connectors/pipedrive/index.ts';
 import { startPipedriveEmulator } from '../../../fixtures/emulators/pipedrive/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { changedCrm, dealsOf, FIRST, LATER, NO_TOTALS } from './changed-crm.ts';
+import { A_WEEK_AFTER_MERGE, at, BEFORE, changedCrm, dealsOf, FIRST, LATER, NO_TOTALS } from './changed-crm.ts';
 import { again, onEmulator } from './on-emulator.ts';
 
 const DEALS = /\/v2\/deals$/;
@@ -12,7 +12,8 @@ export const pipedriveUnderTest: ConnectorUnderTest = {
   without: { 'a row is missing': NO_TOTALS },
   async start() {
     let now = FIRST;
-    const emulator = await startPipedriveEmulator({ world: changedCrm(), now: () => now });
+    let crm = changedCrm();
+    const emulator = await startPipedriveEmulator({ world: { at: (instant) => crm.at(instant) }, now: () => now });
     const { clientId, clientSecret, refreshToken } = emulator.knobs;
     const connectorWith = (secret: string) =>
       pipedrive({
@@ -30,7 +31,21 @@ export const pipedriveUnderTest: ConnectorUnderTest = {
       now: () => new Date(now),
       secrets: [clientSecret, refreshToken, 'a-wrong-client-secret', 'emulated:access:1'],
       setPageSize: (records) => void (emulator.knobs.largestPage = records ?? 500),
+      grow(times) {
+        crm = changedCrm(times);
+        now = at(120 + times);
+      },
+      beforeAnything: () => void (now = BEFORE),
       later: () => void (now = LATER),
+      merge: {
+        select: ['pipedrive.persons', 'pipedrive.deal_persons'],
+        sql: `select id, _deleted, cast(null as text) from "raw_pipedrive".persons where id in ('2', '3')
+          union all select 'deal', false, person_id from "raw_pipedrive".deal_persons where deal_id = '3' order by 1, 3`,
+        before: ['2 false null', '3 false null', 'deal false 1', 'deal false 2', 'deal false 3'],
+        // Nobody is told of it: it shows when all is read again.
+        happens: () => void (now = A_WEEK_AFTER_MERGE),
+        after: ['2 false null', '3 true null', 'deal false 1', 'deal false 2'],
+      },
       truth: {
         sql: `select id, currency, cast(cast(value as decimal(18,2)) as text) from "raw_pipedrive".deals order by cast(id as bigint)`,
         rows: dealsOf(FIRST),

@@ -2,7 +2,7 @@
 import { salesforce } from '../../../connectors/salesforce/index.ts';
 import { startSalesforceEmulator } from '../../../fixtures/emulators/salesforce/index.ts';
 import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
-import { changedCrm, FIRST, LATER } from './changed-crm.ts';
+import { AFTER_MERGE, at, BEFORE, changedCrm, FIRST, LATER } from './changed-crm.ts';
 import { again, onEmulator } from './on-emulator.ts';
 
 const QUERY = /\/query(All)?$/;
@@ -12,7 +12,8 @@ export const salesforceUnderTest: ConnectorUnderTest = {
   without: { 'every record twice': 'the platform announces how many records it gives: more is a fault' },
   async start() {
     let now = FIRST;
-    const emulator = await startSalesforceEmulator({ world: changedCrm(), now: () => now });
+    let crm = changedCrm();
+    const emulator = await startSalesforceEmulator({ world: { at: (instant) => crm.at(instant) }, now: () => now });
     const { clientId, clientSecret } = emulator.knobs;
     const connectorWith = (secret: string) =>
       salesforce({
@@ -35,7 +36,20 @@ export const salesforceUnderTest: ConnectorUnderTest = {
       now: () => new Date(now),
       secrets: [clientSecret, 'a-wrong-client-secret'],
       setPageSize: (records) => void (emulator.knobs.largestPage = records ?? 2_000),
+      grow(times) {
+        crm = changedCrm(times);
+        now = at(120 + times);
+      },
+      beforeAnything: () => void (now = BEFORE),
       later: () => void (now = LATER),
+      merge: {
+        select: ['salesforce.contacts'],
+        sql: `select email, _deleted, master_record_id is not null from "raw_salesforce".contacts
+          where email in ('p2@c2.example', 'p3@c3.example') order by 1`,
+        before: ['p2@c2.example false false', 'p3@c3.example false false'],
+        happens: () => void (now = AFTER_MERGE),
+        after: ['p2@c2.example false false', 'p3@c3.example true true'],
+      },
       // Ids are the organisation's own.
       truth: {
         sql: `select currency_iso_code, cast(cast(amount as decimal(18,2)) as text), cast(count(*) as text)

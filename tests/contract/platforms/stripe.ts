@@ -13,6 +13,7 @@ const INVOICES = /\/v1\/invoices$/;
 export const stripeUnderTest: ConnectorUnderTest = {
   name: 'stripe',
   without: {
+    merged: 'customers are not merged',
     'a row is missing': NO_TOTALS,
     'records in another order': 'lists come newest first, and the last of a page says where the next one begins',
     'token ends in mid-run': 'a key has no end and cannot be renewed',
@@ -20,7 +21,15 @@ export const stripeUnderTest: ConnectorUnderTest = {
   },
   async start() {
     let now = day(1);
-    const emulator = await startStripeEmulator({ log: bills(), now: () => now });
+    let log = bills();
+    const emulator = await startStripeEmulator({
+      log: {
+        get changes() {
+          return log.changes;
+        },
+      },
+      now: () => now,
+    });
     const connectorWith = (apiKey: string) => stripe({ apiKey, endpoint: emulator.url, requestsPerSecond: 10_000 });
     return {
       ...onEmulator(emulator, /^GET \/v1\//),
@@ -31,6 +40,11 @@ export const stripeUnderTest: ConnectorUnderTest = {
       now: () => new Date(now),
       secrets: [EMULATED_KEY, WRONG_KEY],
       setPageSize: (records) => emulator.setLargestPage(records ?? 100),
+      grow: (times) => void (log = bills(times)),
+      beforeAnything() {
+        now = day(-1);
+        emulator.setNow(now);
+      },
       later() {
         now = day(4);
         emulator.setNow(now);
@@ -54,9 +68,9 @@ export const stripeUnderTest: ConnectorUnderTest = {
 
 // --- internal ---
 
-function bills(): ReturnType<typeof tinyBilling> {
+function bills(times = 1): ReturnType<typeof tinyBilling> {
   const log = tinyBilling();
-  for (let id = 1; id <= 9; id += 1) {
+  for (let id = 1; id <= 9 * times; id += 1) {
     log.put(day(0), 'created', customer(`cus_${id}`, day(0), { name: `"${id}",\n✓` }));
     log.put(day(0), 'created', invoice(`in_${id}`, day(0), { customerId: `cus_${id}`, currency: 'JPY' }));
     log.put(day(0), 'created', charge(`ch_${id}`, day(0), { customerId: `cus_${id}` }));
