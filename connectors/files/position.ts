@@ -12,6 +12,8 @@ export interface FilesPosition {
   digest: string;
   /** Stamp of each file by its place in the order. */
   files: { [order: string]: string };
+  /** Columns of the feed that all files with a header have, joined by blanks; null where none has one. */
+  columns: string | null;
   /** First and last day of the rows, where the feed is one of days. */
   from: string | null;
   to: string | null;

@@ -5,6 +5,7 @@ import type { Page, ReadContext, SourceRecord, UpsertStream } from 'revops/conne
 
 import { columnsOf } from './columns.ts';
 import type { FeedFiles } from './feed-files.ts';
+import { refuseLostColumns, SharedColumns } from './lost-columns.ts';
 import { findFiles, stampOf, type FoundFile } from './paths.ts';
 import { differenceOf, reachOf, type FilesPosition } from './position.ts';
 import { recordMaker } from './record.ts';
@@ -35,8 +36,13 @@ export function feedStream(files: FeedFiles): UpsertStream<readonly FeedFiles[]>
     },
     reach: (cursor) => reachOf(cursor as FilesPosition, files),
     slaHours: null,
-    isOutdated: async (_context, since) =>
-      differenceOf(since as FilesPosition, await findFiles(files), digest) === 'everything',
+    async isOutdated(_context, since) {
+      const known = since as FilesPosition;
+      const found = await findFiles(files);
+      const difference = differenceOf(known, found, digest);
+      if (difference === 'everything' || difference.length > 0) await refuseLostColumns(files, known, found);
+      return difference === 'everything';
+    },
     async *read(context, { since }) {
       const found = await findFiles(files);
       const known = since as FilesPosition | null;
@@ -46,22 +52,29 @@ export function feedStream(files: FeedFiles): UpsertStream<readonly FeedFiles[]>
       const wanted = difference === 'everything' ? found : difference;
       if (wanted.length === 0) return;
       const span = new Span(files, known);
-      for (const file of wanted) yield* pagesOf(file, files, span, context);
-      yield { records: [], cursor: positionOf(files, found, span, context.now) };
+      const shared = new SharedColumns(known?.columns ?? null);
+      for (const file of wanted) yield* pagesOf(file, files, { span, shared }, context);
+      yield { records: [], cursor: positionOf(files, found, { span, shared }, context.now) };
     },
   };
 }
 
 // --- internal ---
 
+/** What the rows and headers of the files tell of all of them. */
+interface Learnt {
+  span: Span;
+  shared: SharedColumns;
+}
+
 async function* pagesOf(
   file: FoundFile,
   { feed }: FeedFiles,
-  span: Span,
+  { span, shared }: Learnt,
   { signal }: ReadContext<readonly FeedFiles[]>,
 ): AsyncGenerator<Page> {
   const make = recordMaker(file, feed);
-  for await (const rows of rowsOf(file, feed)) {
+  for await (const rows of rowsOf(file, feed, (header) => shared.add(file, feed, header))) {
     signal.throwIfAborted();
     const records: SourceRecord[] = [];
     const unreadable: { reason: string; record: SourceRecord }[] = [];
@@ -78,11 +91,17 @@ async function* pagesOf(
   if ((await stampOf(file.path)).stamp !== file.stamp) throw new FileChanged(file.name);
 }
 
-function positionOf({ digest }: FeedFiles, found: readonly FoundFile[], { from, to }: Span, now: Date): FilesPosition {
+function positionOf(
+  { digest }: FeedFiles,
+  found: readonly FoundFile[],
+  { span: { from, to }, shared }: Learnt,
+  now: Date,
+): FilesPosition {
   const newest = found.reduce((time, { modifiedAt }) => Math.max(time, modifiedAt.getTime()), 0);
   return {
     digest,
     files: Object.fromEntries(found.map(({ order, stamp }) => [order, stamp])),
+    columns: shared.toText(),
     from,
     to,
     until: new Date(Math.min(newest, now.getTime())).toISOString(),

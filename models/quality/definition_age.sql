@@ -1,12 +1,12 @@
 /*
 description: >-
-  Definitions that nobody has looked at for long, by the day since which their version holds: of the stages, and of the
-  attribution baseline where a later one than the first. Definitions that are as shipped were never agreed on, and have no
-  age. One row per definition.
+  Definitions that nobody has looked at for long: of the stages, by the day since which their version holds, and of
+  attribution, by the day on which they were locked. Definitions that are as shipped or not locked were never agreed on, and
+  have no age. One row per definition.
 grain: [subject]
 tags: [pipeline, definitions]
 check:
-  remedy: "Go through them with those who use them; where they still hold, give the `pipeline` in the config a new version with today as effectiveFrom."
+  remedy: "Go through them with those who use them; where they still hold, give the `pipeline` in the config a new version with today as effectiveFrom; answer for the age of what is locked with `revops ack definition_age`, which costs no baseline."
 columns:
   subject: { type: text, description: "The definition, and its version.", tests: [not_null, unique] }
   day: { type: date, description: Day since which it holds; NULL where it has none. }
@@ -24,9 +24,9 @@ with definitions as (
 
   union all
 
-  select 'attribution baseline ' || baseline_id, baseline_from
+  select 'attribution settings, baseline ' || substr(baseline_id, 1, 8), baseline_date
   from settings
-  where baseline_from is not null
+  where baseline_date is not null
 ),
 
 ages as (

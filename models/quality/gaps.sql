@@ -53,7 +53,7 @@ unlisted as (
 )
 
 select
-  expected.platform || ' ' || expected.account_id || ' by ' || expected.source_grain as subject,
+  expected.platform || case when expected.account_id = '' then '' else ' ' || expected.account_id end || ' by ' || expected.source_grain as subject,
   expected.spend_date as day,
   'error' as severity,
   'no spend, while there is some on ' || cast(expected.like_date as text) || ' and up to ' || cast(ends.last_date as text) as detail

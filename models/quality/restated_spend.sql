@@ -51,7 +51,7 @@ months as (
 )
 
 select
-  months.platform || ' ' || months.account_id || ' ' || substr(cast(months.month as text), 1, 7) as subject,
+  months.platform || case when months.account_id = '' then '' else ' ' || months.account_id end || ' ' || substr(cast(months.month as text), 1, 7) as subject,
   months.last_date as day,
   'warning' as severity,
   cast(cast(months.known as decimal(18,2)) as text) || ' instead of ' || cast(cast(months.reported as decimal(18,2)) as text)

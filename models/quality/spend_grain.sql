@@ -14,7 +14,7 @@ columns:
   detail: { type: text, description: Grains and last days., tests: [not_null] }
 */
 select
-  account_days.platform || ' ' || account_days.account_id || ' by ' || account_days.source_grain as subject,
+  account_days.platform || case when account_days.account_id = '' then '' else ' ' || account_days.account_id end || ' by ' || account_days.source_grain as subject,
   next_period_start(max(account_days.spend_date), account_days.source_grain) - 1 as day,
   'warning' as severity,
   'spend by ' || account_days.source_grain || ' (last ' || cast(next_period_start(max(account_days.spend_date), account_days.source_grain) - 1 as text)

@@ -47,7 +47,14 @@ function rowOf({ severity, subject, day, since, detail, ack }: Judged): string[]
 
 function remedies(findings: readonly Judged[], checks: readonly Check[]): string[] {
   const open = new Set(findings.filter(({ ack }) => ack === null).map(({ check }) => check));
-  const known = [{ name: BUILD_AGE, remedy: 'Run `revops run`, and see why cron did not: `revops runs`.' }, ...checks];
+  const known = [
+    {
+      name: BUILD_AGE,
+      remedy:
+        'Run `revops run`, and see why cron did not: `revops runs`; compare the clocks of the machines that run it.',
+    },
+    ...checks,
+  ];
   return known.filter(({ name }) => open.has(name)).map(({ name, remedy }) => `${name}: ${remedy}`);
 }
 

@@ -31,6 +31,7 @@ export function settingsRows(project: Project, lock: Lock | null, hadBaseline: b
       has_baseline: lock !== null || hadBaseline,
       baseline_id: lock?.baseline_id ?? null,
       baseline_from: lock?.effective_from ?? null,
+      baseline_date: lock === null ? null : dayOf(new Date(lock.created_at), project.timeZone),
       first_date: project.start,
     },
   ];

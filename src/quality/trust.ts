@@ -67,7 +67,8 @@ export async function recordedTrust(
   const errors = await openErrors(session);
   if (errors === null) return { trust: 'unchecked', because: [] };
   const acks = await acksAt(session, now);
-  const all = [...(await staleBuild(session, now, freshnessHours)), ...errors];
+  const stale = (await staleBuild(session, now, freshnessHours)).filter(({ severity }) => severity === 'error');
+  const all = [...stale, ...errors];
   const because = all
     .filter((error) => ackOf(acks, error) === undefined)
     .map(({ check, subject }) => ({ check, subject }));
@@ -92,12 +93,15 @@ async function staleBuild(session: Session, now: Date, freshnessHours: number): 
   if (last === undefined) return [];
   const at = new Date(last.clock_at ?? last.started_at);
   const hours = (now.getTime() - at.getTime()) / 3_600_000;
+  const about = { check: BUILD_AGE, subject: 'the warehouse', day: at.toISOString().slice(0, 10) };
+  if (hours < -1) {
+    const detail = `was built ${Math.floor(-hours)} hours from now: a clock was or is wrong`;
+    return [{ ...about, severity: 'warning', detail }];
+  }
   if (hours <= freshnessHours) return [];
   return [
     {
-      check: BUILD_AGE,
-      subject: 'the warehouse',
-      day: at.toISOString().slice(0, 10),
+      ...about,
       severity: 'error',
       detail: `was built ${Math.floor(hours)} hours ago, ${freshnessHours} are allowed`,
     },

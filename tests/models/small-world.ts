@@ -31,6 +31,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
       has_baseline: fc.constantFrom(true, true, false),
       baseline_id: fc.constantFrom('b1', null),
       baseline_from: fc.constantFrom(null, '2024-03-01'),
+      baseline_date: fc.constantFrom(null, '2024-02-20'),
       first_date: fc.constantFrom(null, '2024-02-20'),
     }),
     exchange_rates: rows(['rate_date', 'currency'], {

@@ -32,6 +32,7 @@ export function worldFeeds(world: World, now: string, today: string): Record<str
         has_baseline: true,
         baseline_id: 'world',
         baseline_from: null,
+        baseline_date: null,
         first_date: options.start,
       },
     ],

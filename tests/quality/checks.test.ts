@@ -153,6 +153,20 @@ for (const engine of engines) {
         findings: [{ gates: 'freshness', detail: 'was built 27 hours ago, 26 are allowed' }],
       });
     });
+
+    it('say that a build was made later than now, by a clock that was wrong', async () => {
+      await built('b1', '2026-03-02T06:00:00Z');
+      expect((await judged('2026-03-02T05:00:00Z')).findings).toEqual([]);
+      expect(await judged('2026-03-01T06:00:00Z')).toMatchObject({
+        trust: 'trusted',
+        findings: [{ severity: 'warning', detail: 'was built 24 hours from now: a clock was or is wrong' }],
+      });
+      const recorded = await recordedTrust(test.warehouse, {
+        now: new Date('2026-03-01T06:00:00Z'),
+        freshnessHours: FRESH,
+      });
+      expect(recorded.because).toEqual([]);
+    });
   });
 }
 

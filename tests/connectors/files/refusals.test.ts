@@ -52,6 +52,27 @@ describe('files that are refused', () => {
     );
   });
 
+  test('a column that is there no more, until the config says where it went', async () => {
+    const options = (more: object = {}): Options => ({ feeds: { ad_spend: { path: 'renamed/*.csv', ...more } } });
+    bench.write('renamed/a.csv', SPEND + ROW);
+    expect((await bench.load(options())).error).toBeUndefined();
+    bench.write('renamed/a.csv', `${SPEND.replace('spend\n', 'cost\n')}${ROW}`);
+    const { error, rows } = await bench.load(options());
+    expect([rows.loaded, `${error?.message ?? ''} | ${error?.hint ?? ''}`]).toEqual([
+      0,
+      'renamed/a.csv: has no column "spend" any more, which it was loaded with before | New in it: cost. Name the right one in the config (columns: { spend: \'cost\' }), or give one value for all rows (values).',
+    ]);
+    const mapped = options({ columns: { spend: 'cost' } });
+    expect((await bench.load(mapped)).error).toBeUndefined();
+    // a file more without it is refused as well; one with a column more is not, nor the next without that again
+    bench.write('renamed/b.csv', `${SPEND}${ROW.replace('c1', 'c2')}`);
+    expect((await bench.load(mapped)).error?.message).toMatch(/^renamed\/b\.csv: has no column "Cost", |"cost"/i);
+    bench.write('renamed/b.csv', `${SPEND.replace('spend\n', 'cost,clicks\n')}linkedin,c2,2026-03-01,EUR,1.5,7\n`);
+    expect((await bench.load(mapped)).error).toBeUndefined();
+    bench.write('renamed/c.csv', `${SPEND.replace('spend\n', 'cost\n')}${ROW.replace('c1', 'c3')}`);
+    expect((await bench.load(mapped)).error).toBeUndefined();
+  });
+
   test('a damaged Parquet file', async () => {
     expect(await refusalOf('PAR1…', { format: 'parquet' })).toContain('is no Parquet file that can be read');
   });
