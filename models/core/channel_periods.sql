@@ -9,7 +9,7 @@ columns:
   channel: { type: text, description: "Channel; (all): everything together; (unattributed): customers without a touchpoint.", tests: [not_null] }
   period_grain: { type: text, description: "day, week, month or quarter.", tests: [not_null, { accepted_values: [day, week, month, quarter] }] }
   spend: { type: 'decimal(18,6)', description: "Spend in the project's currency; NULL where an exchange rate is missing." }
-  customers: { type: double, description: "New customers: the sum of credit.", tests: [not_null] }
+  customers: { type: double, description: "New customers: the sum of credit, less that of customers who were lost in the period.", tests: [not_null] }
   conversions: { type: bigint, description: New customers in whose credit the channel has a share., tests: [not_null] }
   customers_variance: { type: double, description: "Variance of customers as a Poisson count: the sum over conversions of the channel's squared share.", tests: [not_null] }
   is_complete: { type: boolean, description: "Whether the period is over in the project's time zone and all sources cover it from start to end.", tests: [not_null] }
@@ -17,7 +17,7 @@ columns:
   period_start: { type: date, description: First day of the period., tests: [not_null] }
   period_end: { type: date, description: Last day of the period., tests: [not_null] }
 tests:
-  - sum: { column: customers, equals: { relation: attribution_credits, column: credit, where: "is_new_customer and attribution_model = (select primary_model from settings) and booked_date >= coalesce((select first_date from settings), booked_date)" }, tolerance: 0.000001 }
+  - sum: { column: customers, equals: { relation: customer_shares, column: share, where: "channel <> '(all)' and booked_date >= coalesce((select first_date from settings), booked_date)" }, tolerance: 0.000001 }
     where: "period_grain = 'day' and channel <> '(all)'"
 */
 with active_periods as (

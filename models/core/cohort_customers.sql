@@ -29,6 +29,7 @@ shares as (
     on customer_cohorts.conversion_id = customer_shares.conversion_id
   cross join settings
   where customer_cohorts.first_touch_date <= customer_shares.converted_date
+    and not customer_shares.is_given_back
     and (settings.first_date is null or customer_cohorts.first_touch_date >= settings.first_date)
   group by
     customer_shares.channel,

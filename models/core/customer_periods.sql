@@ -7,7 +7,7 @@ grain: [channel, period_grain, period_start]
 columns:
   channel: { type: text, description: "Channel; (all): everything together; (unattributed): customers without a touchpoint.", tests: [not_null] }
   period_grain: { type: text, description: "day, week, month or quarter.", tests: [not_null, { accepted_values: [day, week, month, quarter] }] }
-  customers: { type: double, description: "New customers: the sum of credit.", tests: [not_null] }
+  customers: { type: double, description: "New customers: the sum of credit, less that of customers who were lost in the period.", tests: [not_null] }
   conversions: { type: bigint, description: New customers in whose credit the channel has a share., tests: [not_null] }
   customers_variance: { type: double, description: "The sum over conversions of the squared share that the channel has in each in the period.", tests: [not_null] }
   period_start: { type: date, description: First day of the period., tests: [not_null] }
@@ -49,7 +49,7 @@ select
   channel,
   period_grain,
   cast(round(sum(share), 9) as double precision) as customers,
-  count(*) as conversions,
+  count(*) filter (where share > 0) as conversions,
   cast(sum(share * share) as double precision) as customers_variance,
   period_start
 from rounded

@@ -10,7 +10,7 @@ as $$
     when has_coarser_spend then 'granularity_mismatch'
     when spend is null then 'missing_rate'
     when spend = 0 and customers = 0 then 'no_activity'
-    when customers = 0 then 'no_customers'
+    when customers <= 0 then 'no_customers'
     when spend = 0 then 'no_spend'
     else 'ok'
   end

@@ -142,7 +142,7 @@ function customers({ customers: parts, totals }: CacFacts, width: number): strin
           : `${part.booked_date} to ${part.last_booked_date}`,
         `${part.touchpoints} of ${part.path_length}`,
         percent(Number(part.share)),
-        part.is_frozen ? 'frozen' : 'open',
+        Number(part.share) < 0 ? 'given back' : part.is_frozen ? 'frozen' : 'open',
       ]),
     width,
   );

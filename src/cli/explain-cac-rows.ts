@@ -175,7 +175,10 @@ group by spent.platform, spent.account_id, spent.campaign_id, spent.currency, sp
 order by sum(spent.spend_reporting) desc nulls first, byte_order(spent.platform), byte_order(spent.account_id),
   byte_order(spent.campaign_id)`;
 
-/** A channel's share of a conversion in the period: decimals, whose sums do not depend on their order. */
+/**
+ * A channel's share of a conversion in the period, less than nothing where the customer was lost in it: decimals, whose
+ * sums do not depend on their order.
+ */
 const SHARES = `
 select attribution_credits.conversion_id, min(attribution_credits.booked_date) as booked_date,
   max(attribution_credits.booked_date) as last_booked_date,
@@ -186,7 +189,15 @@ select attribution_credits.conversion_id, min(attribution_credits.booked_date) a
   count(*) filter (where attribution_credits.position is not null) as touchpoints,
   max(attribution_credits.path_length) as path_length,
   count(attribution_credits.locked_at) > 0 as is_frozen
-from attribution_credits
+from (
+  select conversion_id, attribution_model, channel, position, path_length, credit, is_new_customer, booked_date, locked_at
+  from attribution_credits
+
+  union all
+
+  select conversion_id, attribution_model, channel, position, path_length, credit, is_new_customer, booked_date, locked_at
+  from reversed_credits
+) as attribution_credits
 cross join (select primary_model, first_date from settings) as settings
 where attribution_credits.is_new_customer
   and attribution_credits.attribution_model = settings.primary_model
@@ -224,7 +235,8 @@ async function totalsOf(
        ${SHARES} and attribution_credits.booked_date ${upTo} cast($3 as date)
        group by attribution_credits.conversion_id
      )
-     select cast(round(coalesce(sum(share), 0), 9) as double precision) as customers, count(*) as conversions,
+     select cast(round(coalesce(sum(share), 0), 9) as double precision) as customers,
+       count(*) filter (where share > 0) as conversions,
        cast(coalesce(sum(share * share), 0) as double precision) as variance
      from shares`,
     [channel, start, end],

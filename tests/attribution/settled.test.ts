@@ -46,6 +46,15 @@ const GIVEN = {
 const LATER = {
   touchpoints: [touch('late2', 'late', 'Display', '04-25'), touch('open2', 'open', 'Display', '05-21')],
   conversions: [win('edited', '05-02', '120')],
+  conversion_reversals: [
+    {
+      conversion_id: 'gone',
+      cause: 'reopened',
+      reversed_date: '2024-06-02',
+      reversed_at: '2024-06-02T09:00:00Z',
+      recorded_at: '2024-06-02T09:00:00Z',
+    },
+  ],
 };
 
 for (const engine of enginesOrOne('postgres')) {
@@ -69,9 +78,10 @@ for (const engine of enginesOrOne('postgres')) {
       );
       return rows.map((row) => `${row['conversion_id']} ${row['channel']} ${row['credit']} ${row['amount_credit']}`);
     };
-    const byChannel = async (sql: string): Promise<Record<string, unknown>> => {
+    const byChannel = async (sql: string, month = '2024-05-01'): Promise<Record<string, unknown>> => {
       const rows = await opened.warehouse.query(
-        `select channel, customers from (${sql}) as cac where period_grain = 'month' and period_start = date '2024-05-01'`,
+        `select channel, customers from (${sql}) as cac
+         where period_grain = 'month' and period_start = date '${month}' and customers <> 0`,
       );
       return Object.fromEntries(rows.map(({ channel, customers }) => [channel, customers]));
     };
@@ -128,11 +138,18 @@ for (const engine of enginesOrOne('postgres')) {
       expect(await byChannel(await modelSql(warehouse, compiled, 'cac', creditsKnownNow(warehouse, compiled)))).toEqual(
         known,
       );
-      const at = async (day: string, state: 'reported' | 'known'): Promise<Record<string, unknown>> => {
+      // the customer who left is given back on that day, where it had been reported
+      const knownNow = creditsKnownNow(warehouse, compiled);
+      expect(await byChannel('select * from marts.cac', '2024-06-01')).toEqual({ Email: -1, '(all)': -1 });
+      expect(await byChannel(await modelSql(warehouse, compiled, 'cac', knownNow), '2024-06-01')).toEqual({});
+      const at = async (day: string, state: 'reported' | 'known', month?: string): Promise<Record<string, unknown>> => {
         const build = await lastBuildAt(warehouse, (clock) => clock.toISOString().slice(0, 10) <= day, day);
         const given = creditsAt(warehouse, compiled, build, { state, today: day, settledTo: '2024-05-17' });
-        return byChannel(await modelSql(warehouse, compiled, 'cac', given));
+        return byChannel(await modelSql(warehouse, compiled, 'cac', given), month);
       };
+      expect(await at('2024-06-02', 'reported', '2024-06-01')).toEqual({});
+      expect(await at('2024-06-03', 'reported', '2024-06-01')).toEqual({ Email: -1, '(all)': -1 });
+      expect(await at('2024-06-03', 'known', '2024-06-01')).toEqual({});
       const reported = { Email: 3, 'Paid Search': 1, '(unattributed)': 1, '(all)': 5 };
       expect(await at('2024-06-02', 'reported')).toEqual(reported);
       expect(await at('2024-06-02', 'known')).toEqual(reported);
