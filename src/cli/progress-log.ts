@@ -44,7 +44,7 @@ const LEVELS: Record<SyncEvent['type'], 'debug' | 'info' | 'warn'> = {
   recovered: 'warn',
   slice_retried: 'warn',
   drift: 'warn',
-  note: 'warn',
+  note: 'info',
   stream_finished: 'info',
 };
 
