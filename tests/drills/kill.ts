@@ -105,11 +105,12 @@ type Tally = Map<string, { kills: number; equal: number }>;
 async function printed(tally: Tally, work: (() => Promise<void>)[]): Promise<void> {
   const queue = new PQueue({ concurrency: Number(values.parallel) });
   let done = 0;
-  queue.on('completed', () => {
+  const told = work.map((kill) => async () => {
+    await kill();
     done += 1;
     if (done % 25 === 0) console.error(`${done} of ${work.length} kills`);
   });
-  await queue.addAll(work);
+  await queue.addAll(told);
   const table = new Table({ head: ['step', 'kills', 'equal'], style: { head: [], border: [] } });
   for (const [label, { kills, equal }] of tally) table.push([label, kills, equal]);
   console.log(table.toString());

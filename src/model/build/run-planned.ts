@@ -14,7 +14,7 @@ import type { PlannedRelation } from '../plan/plan.ts';
 import type { Relation } from '../relation.ts';
 import { testsLeft } from './row-tests.ts';
 import { rawTableSizes, rowsRead } from './rows-read.ts';
-import { endModelRun, noteTests, startModelRun } from '../store/state.ts';
+import { recordModelRuns, type ModelRuns } from '../store/model-runs.ts';
 
 /**
  * Runs what is planned, as much at once as the warehouse has room for. A relation whose test fails stops those that read
@@ -35,20 +35,28 @@ export async function runPlanned(
   const above = new Map(planned.map(({ name }) => [name, ancestorsIn(work, name)]));
   const needs = (name: string): ReadonlySet<string> => above.get(name) ?? new Set();
 
-  await inOrder(planned, { needs, atOnce: warehouse.statementsAtOnce }, async (step) => {
-    const relation = compiled.byName.get(step.name);
-    if (relation === undefined) return;
-    stopIfCancelled(work.options);
-    if ([...needs(step.name)].some((name) => failed.has(name))) {
+  const records = recordModelRuns(warehouse);
+  try {
+    await inOrder(planned, { needs, atOnce: warehouse.statementsAtOnce }, async (step) => {
+      const relation = compiled.byName.get(step.name);
+      if (relation === undefined) return;
+      stopIfCancelled(work.options);
+      if ([...needs(step.name)].some((name) => failed.has(name))) {
+        todo.delete(step.name);
+        failed.add(step.name);
+        return;
+      }
+      runs.set(step.name, await runOne(work, step, relation, { runs, raw, records }));
+      if (step.action === 'test' || needsTests(work, relation)) waiting.set(step.name, relation);
       todo.delete(step.name);
-      failed.add(step.name);
-      return;
-    }
-    runs.set(step.name, await runOne(work, step, relation, { runs, raw }));
-    if (step.action === 'test' || needsTests(work, relation)) waiting.set(step.name, relation);
-    todo.delete(step.name);
-    failures.push(...(await testReady(work, waiting, todo, failed)));
-  });
+      failures.push(...(await testReady(work, records, waiting, todo, failed)));
+    });
+  } catch (error) {
+    // what went wrong matters more than its record, which may be lost with the warehouse
+    await records.flush().catch(() => undefined);
+    throw error;
+  }
+  await records.flush();
   const order = new Map(planned.map(({ name }, index) => [name, index]));
   return { runs, failures: failures.toSorted((a, b) => (order.get(a.relation) ?? 0) - (order.get(b.relation) ?? 0)) };
 }
@@ -64,19 +72,20 @@ async function runOne(
   work: BuildWork,
   step: PlannedRelation,
   relation: Relation,
-  known: { runs: ReadonlyMap<string, ModelRun>; raw: ReadonlyMap<string, number> },
+  known: { runs: ReadonlyMap<string, ModelRun>; raw: ReadonlyMap<string, number>; records: ModelRuns },
 ): Promise<ModelRun> {
   const { options, buildId } = work;
-  const { warehouse, runId, now, onEvent, onStep } = options;
+  const { runId, now, onEvent, onStep } = options;
+  const { records } = known;
   const { name, schema, reasons, action } = step;
   onEvent?.({ type: 'model_started', name, schema, reasons });
-  await startModelRun(warehouse, { runId, buildId, name, action, reason: reasons.join('; '), now: now() });
+  await records.started({ runId, buildId, name, action, reason: reasons.join('; '), now: now() });
   const start = performance.now();
   try {
     const made = action === 'run' ? await makeRelation(work, step, relation) : NOTHING;
     const run = { ...made, milliseconds: performance.now() - start };
     const read = await rowsRead(work, relation, run, known);
-    await endModelRun(warehouse, { buildId, name, status: 'ok', ...run, rowsRead: read, error: null, now: now() });
+    records.ended({ buildId, name, status: 'ok', ...run, rowsRead: read, error: null, now: now() });
     onEvent?.({
       type: 'model_finished',
       name,
@@ -90,16 +99,7 @@ async function runOne(
     return run;
   } catch (error) {
     const run = { ...NOTHING, milliseconds: performance.now() - start };
-    const failed = {
-      buildId,
-      name,
-      status: 'failed' as const,
-      ...run,
-      rowsRead: null,
-      error: messageOf(error),
-      now: now(),
-    };
-    await endModelRun(warehouse, failed).catch(() => undefined);
+    records.ended({ buildId, name, status: 'failed', ...run, rowsRead: null, error: messageOf(error), now: now() });
     throw error;
   }
 }
@@ -116,6 +116,7 @@ function needsTests({ prepared, states }: BuildWork, relation: Relation): boolea
 /** Tests of the waiting relations whose other relations are not still to be made. */
 async function testReady(
   work: BuildWork,
+  records: ModelRuns,
   waiting: Map<string, Relation>,
   todo: ReadonlySet<string>,
   failed: Set<string>,
@@ -126,14 +127,14 @@ async function testReady(
     if (reads.some((other) => todo.has(other))) continue;
     waiting.delete(name);
     if (reads.some((other) => failed.has(other))) continue;
-    const own = await testOne(work, relation);
+    const own = await testOne(work, records, relation);
     if (own.some((failure) => failure.severity === 'error')) failed.add(name);
     failures.push(...own);
   }
   return failures;
 }
 
-async function testOne(work: BuildWork, relation: Relation): Promise<TestFailure[]> {
+async function testOne(work: BuildWork, records: ModelRuns, relation: Relation): Promise<TestFailure[]> {
   const { options, buildId, prepared } = work;
   const hasPassed = prepared.published.get(relation.name)?.tests === testsPart(relation);
   const failures: TestFailure[] = [];
@@ -147,7 +148,7 @@ async function testOne(work: BuildWork, relation: Relation): Promise<TestFailure
   if (failures.length > 0) {
     const status = failures.some(({ severity }) => severity === 'error') ? 'failed' : 'warned';
     const tests = failures.map(({ severity, test, count }) => `${severity}: ${test} found ${count}`);
-    await noteTests(options.warehouse, { buildId, name: relation.name, status, tests });
+    records.tested({ buildId, name: relation.name, status, tests });
   }
   await options.onStep?.(`tested ${relation.name}`);
   return failures;
