@@ -31,7 +31,7 @@ const CAC_STATUS: Record<string, string> = {
   granularity_mismatch: 'some of the spend is only known for longer periods than this one',
   missing_rate: 'an exchange rate of the period is missing',
   no_activity: 'neither spend nor customers',
-  no_customers: 'spend, but nobody was won',
+  no_customers: 'nobody was won, or no more were won than lost',
   no_spend: 'customers, but nothing was spent',
 };
 

@@ -189,7 +189,8 @@ function recordRows({ records }: ConversionFacts): string[][] {
 function touchpoints(facts: ConversionFacts, width: number): string {
   const { touchpoints: all, settings, conversion } = facts;
   if (all.length === 0) {
-    const why = conversion === null ? '' : facts.people.length === 0 ? ': it has no people' : ': its people have none';
+    if (conversion === null) return '';
+    const why = facts.people.length === 0 ? ': it has no people' : ': its people have none';
     return `No touchpoint is known${why}. All of its credit is (unattributed).`;
   }
   const { shown, hidden } = nearest(all);
@@ -207,9 +208,10 @@ function touchpoints(facts: ConversionFacts, width: number): string {
     rows,
     width,
   );
-  const path = all.some(({ position }) => position !== null)
-    ? []
-    : ['None of them lies in the lookback: all of its credit is (unattributed).'];
+  const path =
+    conversion === null || all.some(({ position }) => position !== null)
+      ? []
+      : ['None of them lies in the lookback: all of its credit is (unattributed).'];
   const more = hidden === 0 ? [] : [`${plural(hidden, 'touchpoint')} farther away are left out here; --json has them.`];
   return [table, ...path, ...more].join('\n');
 }

@@ -4,7 +4,7 @@
  * Anna (deal 10, 1,200 EUR, won 2025-10-20): a newsletter in June, an ad of google on 1 October, her form on 5 October,
  * a newsletter on 19 October, a visit after the win. Bob (deal 20, 2,000 USD at 0.8, won 2025-11-20): an ad of meta on
  * 1 November, his form on 3 November. Eve (deal 50, 500 EUR, won 2025-11-25): nothing is known of her ways. Deal 30 is
- * open and Eve's too, deal 40 is nobody's. In December an account reports its spend by the week.
+ * open and Eve's too (won for two days), deal 40 is nobody's. In December an account reports its spend by the week.
  */
 export const NOW = '2026-01-10T06:00:00Z';
 
@@ -74,6 +74,8 @@ crm,50,3,true
 crm,10,new,2025-10-10T10:00:00Z,manual,2025-10-10T10:00:00Z
 crm,10,won,2025-10-20T10:00:00Z,manual,2025-10-22T10:00:00Z
 crm,20,won,2025-11-20T10:00:00Z,manual,2025-11-20T10:00:00Z
+crm,30,won,2025-12-06T10:00:00Z,automation,2025-12-06T10:00:00Z
+crm,30,new,2025-12-08T10:00:00Z,manual,2025-12-08T10:00:00Z
 `,
   'pipeline_stages.csv': `source,stage_id,stage_label,stage_order,is_closed,is_won
 crm,new,New,0,false,false

@@ -73,6 +73,15 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
       expect(text).toMatch(/^\(un\) +100 +100/m);
     });
 
+    it('says when and why a win ended, and by whom', async () => {
+      const facts = await read((session) => conversionFacts(session, 'customer:crm:30'));
+      expect(facts.reversals).toMatchObject([{ cause: 'reopened', actor: 'manual', reversed_date: '2025-12-08' }]);
+      const text = renderConversion(facts, 200);
+      expect(text).toMatch(/^ended +2025-12-08 10:00: the deal was re-opened, manual$/m);
+      expect(text).toMatch(/^credits +none: it ended before they settled$/m);
+      expect(text).toMatch(/2025-12-06 10:00 +stage entered +crm:30 +Won \(won\) +automation/);
+    });
+
     it('names the ids near by where there is none, and those it could mean; no address is repeated', async () => {
       const meant = (asked: string): Promise<string> => read((session) => conversionMeant(session, asked));
       expect(await meant('lead:crm:1')).toBe('lead:crm:1');
@@ -158,7 +167,7 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
     it('says of an empty number why, and shows other currencies with their rates', async () => {
       const november = { grain: 'month', from: '2025-11-01', to: '2025-11-30' } as const;
       const saturated = renderCacParts(await read((session) => cacFacts(session, 'Paid Search', november)), 'EUR', 200);
-      expect(saturated).toMatch(/^cac +none: spend, but nobody was won \(no_customers\)$/m);
+      expect(saturated).toMatch(/^cac +none: nobody was won, or no more were won than lost \(no_customers\)$/m);
       expect(saturated).toMatch(/^marginal +none: more was spent, and no more were won \(saturated\)$/m);
       const social = renderCacParts(await read((session) => cacFacts(session, 'Paid Social', november)), 'EUR', 200);
       expect(social).toMatch(/^meta_ads Acme US +Bolts +1 .*200\.000000 USD +0\.8 +160\.000000$/m);
