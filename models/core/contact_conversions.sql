@@ -14,7 +14,7 @@ columns:
   company_id: { type: text, description: Company; NULL where none. }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   evidence: { type: text, description: "What converted_at rests on: created, stage_history or event.", tests: [not_null] }
-  actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell." }
+  actor: { type: text, description: "Who entered it: manual, automation or import; NULL where the CRM does not tell.", tests: [{ accepted_values: [manual, automation, import] }] }
   converted_date: { type: date, description: "Day of converted_at in the project's time zone." }
   converted_at: { type: timestamptz, description: When it happened. }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }

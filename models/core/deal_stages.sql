@@ -11,7 +11,7 @@ columns:
   stage_label: { type: text, description: Its name; NULL where the CRM lists the stage no more. }
   outcome: { type: text, description: "What the stage means. won: a customer, by the declared definition of the day of entry; lost or open by the CRM; closed: the CRM calls it won, the definition does not. A stage the CRM lists no more is open.", tests: [not_null, { accepted_values: [open, won, lost, closed] }] }
   definition_version: { type: text, description: "Version of the definition by which it is won; NULL where it is not." }
-  actor: { type: text, description: "Who moved the deal: manual, automation or import." }
+  actor: { type: text, description: "Who moved the deal: manual, automation or import; NULL where the CRM does not tell.", tests: [{ accepted_values: [manual, automation, import] }] }
   entered_at: { type: timestamptz, description: When the stage was entered., tests: [not_null] }
   exited_at: { type: timestamptz, description: When the next stage was entered; NULL for the last entry. }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it. }

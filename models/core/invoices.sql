@@ -6,13 +6,13 @@ grain: [source, document_type, document_id]
 key: [source, document_type, document_id]
 columns:
   source: { type: text, description: Billing system., tests: [not_null] }
-  document_type: { type: text, description: "invoice, charge, credit_note or refund.", tests: [not_null, { accepted_values: [invoice, charge, credit_note, refund] }] }
+  document_type: { type: text, description: "invoice, charge, credit_note or refund.", tests: [not_null, { accepted_values: [invoice, charge, credit_note, refund], where: not is_deleted }] }
   document_id: { type: text, description: Id of the document., tests: [not_null] }
   parent_id: { type: text, description: What a credit note or refund belongs to; NULL for others. }
   customer_id: { type: text, description: Customer in the billing system. }
   customer_email: { type: text, description: E-mail of the customer as entered. }
   subscription_id: { type: text, description: Subscription it is for; NULL where none. }
-  status: { type: text, description: "draft, open, paid, void, uncollectible, succeeded, pending or failed." }
+  status: { type: text, description: "draft, open, paid, void, uncollectible, succeeded, pending or failed.", tests: [{ accepted_values: [draft, open, paid, void, uncollectible, succeeded, pending, failed], where: not is_deleted }] }
   currency: { type: text, description: "ISO 4217 currency." }
   amount: { type: 'decimal(18,6)', description: "Amount without tax, in the currency's main unit; negative for credit notes and refunds." }
   amount_reporting: { type: 'decimal(18,6)', description: "Amount in the project's currency, at the last rate published by issued_date; NULL where amount or rate is missing.", tests: [{ not_null: , where: amount is not null, severity: warning }] }

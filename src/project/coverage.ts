@@ -42,6 +42,8 @@ export async function coverageRows(
       };
       if (stream.mode !== 'window' && stream.reach !== undefined) {
         const cursor = cursors.get(key);
+        // The last complete sync found nothing to read, as where a tracker has no table of this kind.
+        if (read !== null && !seen.has(`${key} {}`)) return [];
         const reached = cursor === undefined ? {} : reachColumns(stream.reach(cursor), project.timeZone);
         return [{ ...common, ...nothing, ...reached }];
       }

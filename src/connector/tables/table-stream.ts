@@ -37,13 +37,14 @@ export function tableStream(options: TableStreamOptions): AppendStream<Tables> {
     primaryKey: feed.grain,
     schema: feedSchema(feed),
     reach: (cursor) => ({ until: (cursor as { until: string }).until }),
-    async *read({ client, note, signal }, { since }) {
-      const has = await client.columns(table);
-      if (has === null) {
-        await refuseWithoutAny(client, options);
-        note(`there is no table ${table}: nothing of this kind was tracked`);
-        return;
-      }
+    partitions: async ({ client, note }) => {
+      if ((await client.columns(table)) !== null) return [{ key: {}, label: '' }];
+      await refuseWithoutAny(client, options);
+      note(`there is no table ${table}: nothing of this kind was tracked`);
+      return [];
+    },
+    async *read({ client, signal }, { since }) {
+      const has = (await client.columns(table)) ?? [];
       // Files without a row tell no columns.
       if (has.length === 0) return;
       const by = options.arrival.find((candidate) => writtenName(has, candidate) !== null);
