@@ -26,7 +26,8 @@ with definitions as (
 
   select 'attribution settings, baseline ' || substr(baseline_id, 1, 8), baseline_date
   from settings
-  where baseline_date is not null
+  where baseline_id is not null
+    and baseline_date is not null
 ),
 
 ages as (

@@ -25,13 +25,7 @@ export function statementError(error: unknown, location: string): RevopsError {
   if (/read-only mode|read-only file system|attached in read-only|permission denied/i.test(message)) {
     return new RevopsError('WAREHOUSE_READ_ONLY', `${location} can only be read: ${message}`, { cause: error });
   }
-  if (/no space left on device/i.test(message)) {
-    return new RevopsError('WAREHOUSE_FAILED', `${location}: the disk is full: ${message}`, {
-      hint: 'Free some space and run the same command again; nothing half-written is kept.',
-      retryable: true,
-      cause: error,
-    });
-  }
+  if (isFull(message)) return full('WAREHOUSE_FAILED', location, message, error);
   return new RevopsError('WAREHOUSE_FAILED', message, {
     retryable: /transaction conflict|write-write conflict|conflict on/i.test(message),
     ...(message === messageOf(error) ? { cause: error } : {}),
@@ -65,23 +59,34 @@ export function openError(error: unknown, location: string): RevopsError {
       cause: error,
     });
   }
+  if (isFull(message)) return full('WAREHOUSE_UNREACHABLE', location, message, error);
   if (isDamaged(message)) return damaged('WAREHOUSE_UNREACHABLE', location, message, error);
   return new RevopsError('WAREHOUSE_UNREACHABLE', `${location} cannot be opened: ${message}`, { cause: error });
 }
 
 // --- internal ---
 
+type DiskCode = 'WAREHOUSE_FAILED' | 'WAREHOUSE_UNREACHABLE';
+
+/** Whatever else fails after it, DuckDB names the first cause. */
+function isFull(message: string): boolean {
+  return /no space left on device|disk quota exceeded|file too large/i.test(message);
+}
+
+function full(code: DiskCode, location: string, message: string, cause: unknown): RevopsError {
+  return new RevopsError(code, `${location}: the disk is full: ${message}`, {
+    hint: 'Free some space and run the same command again; nothing half-written is kept.',
+    retryable: true,
+    cause,
+  });
+}
+
 /** A file of which a part is missing or overwritten: by a full disk, a copy that broke off, the disk itself. */
 function isDamaged(message: string): boolean {
   return /corrupt database file|checksum .* does not match|could not read enough bytes/i.test(message);
 }
 
-function damaged(
-  code: 'WAREHOUSE_FAILED' | 'WAREHOUSE_UNREACHABLE',
-  location: string,
-  message: string,
-  cause: unknown,
-): RevopsError {
+function damaged(code: DiskCode, location: string, message: string, cause: unknown): RevopsError {
   return new RevopsError(code, `${location} is damaged: ${message}`, {
     hint: 'Restore it from a backup. Without one move it away and run `revops run`: all that sources still have is loaded again; frozen credits and history are not.',
     cause,

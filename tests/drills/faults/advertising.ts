@@ -7,7 +7,7 @@ import type { Fault } from './fault.ts';
 export const ADVERTISING_FAULTS: readonly Fault[] = [
   {
     name: 'weekly spend beside daily conversions',
-    checks: ['freshness', 'spend_grain'],
+    checks: ['freshness', 'granularity'],
     subject: /meta_ads|ad_spend/,
     group: 1,
     deliver: (delivery) => ({ ...delivery, ad_spend: weekOf(delivery) }),
@@ -21,7 +21,7 @@ export const ADVERTISING_FAULTS: readonly Fault[] = [
   },
   {
     name: 'spend in a currency without a rate',
-    checks: ['missing_rates'],
+    checks: ['currency'],
     subject: /CHF/,
     group: 3,
     deliver: (delivery) => ({
@@ -48,7 +48,7 @@ export const ADVERTISING_FAULTS: readonly Fault[] = [
   },
   {
     name: 'ad account in another time zone',
-    checks: ['account_time_zones'],
+    checks: ['timezone'],
     subject: /google_ads/,
     group: 1,
     view: (view) => ({
