@@ -68,7 +68,7 @@ test('On small random companies both engines give the same, data tests pass, and
       for (const relation of modelsOf(compiled.duckdb)) {
         expectSameRows(await postgres.rows(relation.name), await duckdb.rows(relation.name));
       }
-      for (const sums of [CONSERVATION, COHORT_CONSERVATION]) {
+      for (const sums of [CONSERVATION, COHORT_CONSERVATION, REVENUE_CONSERVATION]) {
         expect(await duckdb.query(sums)).toEqual([]);
         expect(await postgres.query(sums)).toEqual([]);
       }
@@ -127,6 +127,25 @@ select * from compared
 where abs(blended_customers - customers) > 0.000001
   or customers < younger - 0.000001
   or (not is_rate_missing and blended_spend <> spend)`;
+
+/** Gives a row for every grain in which channels, or all together, have not the amounts of all wins that were counted. */
+const REVENUE_CONSERVATION = `
+with counted as (
+  select coalesce(sum(amount_credit), 0) as revenue from (
+    select conversion_type, attribution_model, amount_credit, booked_date from attribution_credits
+    union all
+    select conversion_type, attribution_model, amount_credit, booked_date from reversed_credits
+  ) as credits cross join settings
+  where conversion_type = 'customer' and attribution_model = primary_model
+    and (first_date is null or booked_date >= first_date)
+),
+marts as (
+  select period_grain, sum(revenue) filter (where channel = '(all)') as blended,
+    sum(revenue) filter (where channel <> '(all)') as revenue
+  from spend_to_revenue group by period_grain
+)
+select marts.*, counted.revenue as counted from marts cross join counted
+where marts.blended <> counted.revenue or marts.revenue <> counted.revenue`;
 
 function build(engine: EngineName, world: SmallWorld): Promise<BuiltLibrary> {
   built += 1;
