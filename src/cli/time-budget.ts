@@ -11,7 +11,7 @@ import type { Options } from './context.ts';
 export function timeBudget(options: Options): AbortSignal | undefined {
   const written = options['timeBudget'];
   if (typeof written !== 'string') return undefined;
-  const milliseconds = parseDuration(written);
+  const milliseconds = parseDuration(written, '--time-budget');
   const controller = new AbortController();
   const stop = (): void =>
     controller.abort(
@@ -25,15 +25,15 @@ export function timeBudget(options: Options): AbortSignal | undefined {
   return controller.signal;
 }
 
-/** `90s`, `20m`, `1h30m` in milliseconds. */
-export function parseDuration(written: string): number {
+/** `90s`, `20m`, `1h30m` in milliseconds. USAGE, which names the option, for what is no duration. */
+export function parseDuration(written: string, option: string): number {
   const found = /^(?:(\d{1,3})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(written);
   if (found !== null && written !== '') {
     const [, hours = 0, minutes = 0, seconds = 0] = found;
     const milliseconds = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
     if (milliseconds <= LONGEST_MS) return milliseconds;
   }
-  throw new RevopsError('USAGE', `--time-budget: ${JSON.stringify(written)} is no duration`, {
+  throw new RevopsError('USAGE', `${option}: ${JSON.stringify(written)} is no duration`, {
     hint: 'Give hours, minutes and seconds up to 24h: 20m, 90s, 1h30m.',
   });
 }

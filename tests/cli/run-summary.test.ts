@@ -53,10 +53,10 @@ describe('a time budget', () => {
     ['0s', 0],
     ['24h', 86_400_000],
   ])('of %s is %i ms', (written, milliseconds) => {
-    expect(parseDuration(written)).toBe(milliseconds);
+    expect(parseDuration(written, '--time-budget')).toBe(milliseconds);
   });
 
   it.each(['', '20', '1.5h', '-5m', '5m1h', '25h', '20 m'])('is not %j', (written) => {
-    expect(() => parseDuration(written)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+    expect(() => parseDuration(written, '--time-budget')).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 });

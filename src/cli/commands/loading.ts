@@ -15,19 +15,22 @@ export const LOADING: readonly CommandDeclaration[] = [
         'accept that a platform now gives much less for days that are loaded; without it they are refused and kept',
       ],
       ['--time-budget <duration>', 'begin nothing new after it: 20m, 90s, 1h30m (default: none)'],
+      ['--watch <duration>', 'again and again, each so long after the one before began, until stopped: 5m, 1h'],
       ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the run goes: streams, build, models'],
     ],
     details: [
       "The last line says all in one, for cron's mail: `run 4f9d12ab: 12 streams, 1,204 rows, 3 models changed, 41.0 s; trusted`. Streams that are behind are named in it, and the checks that make numbers untrusted. With `--quiet` it is the only line, with `--json` it is `summary`.",
       'Once the time budget is used up no stream, partition or slice begins any more; what is under way is finished and loaded, the models are built, and the command ends with code 4 (`TIME_BUDGET`) where something was left. The next run goes on from there; under a budget the stream that waits longest for a load goes first, so that one that takes the whole of it leaves the others their turn. The record of the run (`revops runs`) has how every stream ended.',
+      'With `--watch` each turn is a run of its own, with its own record, alerts and lease, so other commands have the warehouse in between. A turn that fails is told and the next one goes on; only a mistake in the command or the project (code 2) ends it. SIGTERM ends it as it ends a single run.',
     ],
     examples: [
       'revops run',
       'revops run --time-budget 20m --quiet',
+      'revops run --watch 5m',
       'revops run --json 2>> revops.log',
       'revops run --lock-timeout 0',
     ],
-    load: async () => (await import('../run.ts')).runCommand,
+    load: async () => (await import('../repeat.ts')).repeated((await import('../run.ts')).runCommand),
   },
   {
     name: 'sync',
@@ -45,6 +48,7 @@ export const LOADING: readonly CommandDeclaration[] = [
         'accept that a platform now gives much less for days that are loaded; without it they are refused and kept',
       ],
       ['--time-budget <duration>', 'begin nothing new after it: 20m, 90s, 1h30m (default: none)'],
+      ['--watch <duration>', 'again and again, each so long after the one before began, until stopped: 5m, 1h'],
       ['--openlineage <file>', 'write OpenLineage events, one JSON line each, as the sync goes'],
     ],
     details: [
@@ -56,9 +60,10 @@ export const LOADING: readonly CommandDeclaration[] = [
       'revops sync',
       'revops sync hubspot google-ads.campaign_daily',
       'revops sync hubspot.deals --full',
+      'revops sync hubspot --watch 2m',
       'revops sync --openlineage events.jsonl',
     ],
-    load: async () => (await import('../sync.ts')).syncCommand,
+    load: async () => (await import('../repeat.ts')).repeated((await import('../sync.ts')).syncCommand),
   },
   {
     name: 'collect',
