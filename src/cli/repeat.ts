@@ -20,7 +20,10 @@ export function repeated(command: Run): Run {
     if (globals.json)
       throw new RevopsError('USAGE', '--watch runs until it is stopped, --json gives one document: choose one');
     const every = parseDuration(written, '--watch');
-    if (every === 0) throw new RevopsError('USAGE', '--watch: give at least a second');
+    if (every === 0)
+      throw new RevopsError('USAGE', `--watch: ${written} is no time to wait`, {
+        hint: 'Give a second or more: 30s, 5m, 1h.',
+      });
     for (;;) {
       const began = performance.now();
       try {
