@@ -8,7 +8,7 @@ import { didYouMean } from '../nearest.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { identifier, literal } from '../warehouse/sql.ts';
 import { sharedCosts } from './cac-costs.ts';
-import type { CacFilters, Dimension } from './cac-question.ts';
+import { type CacFilters, type Dimension, isByChannel } from './cac-question.ts';
 
 /** What is asked about. */
 export interface AdsAsked {
@@ -50,13 +50,17 @@ export function adRelations(
   { credits, spend, costs }: { credits: string; spend: string; costs: string },
 ): Map<string, string> {
   // By channel all channels are computed: what is for all of them is shared among all of them.
-  const ofChannel = by === 'channel' || channel === undefined ? [] : [`channel = ${literal(channel)}`];
+  const ofChannel = isByChannel({ by }) || channel === undefined ? [] : [`channel = ${literal(channel)}`];
   const isPart = campaigns !== undefined || segments !== undefined;
   const places = [...ofChannel, ...oneOf(CAMPAIGN_KEY, campaigns), ...oneOf(SEGMENT_KEY, segments)];
   const ofPaths = minTouchpoints === undefined ? [] : [`path_length >= ${minTouchpoints}`];
   const areAdsNeeded = by !== 'channel' || isPart;
-  const placed = areAdsNeeded ? withAds(compiled, credits) : credits;
-  const creditKey = `case when channel = '(unattributed)' then channel else coalesce(${KEYS[by]}, '(no ${by})') end`;
+  const known = by === 'first_channel' ? withFirstChannel(compiled, credits) : credits;
+  const placed = areAdsNeeded ? withAds(compiled, known, by === 'first_channel') : known;
+  const creditKey =
+    by === 'first_channel'
+      ? `coalesce(first_channel, '(unattributed)')`
+      : `case when channel = '(unattributed)' then channel else coalesce(${KEYS[by]}, '(no ${by})') end`;
   return new Map([
     [
       CREDITS,
@@ -93,6 +97,7 @@ const CAMPAIGN_KEY = `platform || ':' || campaign_id`;
 const SEGMENT_KEY = `${CAMPAIGN_KEY} || ':' || coalesce(segment_id, '${UNALLOCATED}')`;
 const KEYS: Record<Dimension, string> = {
   channel: 'channel',
+  first_channel: 'channel',
   platform: 'platform',
   campaign: CAMPAIGN_KEY,
   segment: SEGMENT_KEY,
@@ -112,13 +117,21 @@ select platform || ':' || campaign_id as campaign_key, platform || ':' || campai
 from named where recency = 1 order by 1, 2`;
 
 /** Credits with the campaign and segment of their touchpoint: what was frozen with the credit counts first. */
-function withAds(compiled: CompiledProject, credits: string): string {
+function withAds(compiled: CompiledProject, credits: string, hasFirstChannel: boolean): string {
   return `select ${columns(compiled, CREDITS, ['platform', 'campaign_id'], 'credits')},
+    ${hasFirstChannel ? 'credits.first_channel,' : ''}
     coalesce(credits.platform, ads.platform) as platform,
     coalesce(credits.campaign_id, ads.campaign_id) as campaign_id,
     case when credits.campaign_id is null or credits.campaign_id = ads.campaign_id then ads.segment_id end as segment_id
   from (${credits}) as credits
   left join core.touchpoint_ads as ads on ads.touchpoint_id = credits.touchpoint_id`;
+}
+
+/** Credits with the channel by which the customer first came, however long before; NULL where nobody was touched before. */
+function withFirstChannel(compiled: CompiledProject, credits: string): string {
+  return `select ${columns(compiled, CREDITS, [], 'credits')}, cohorts.channel as first_channel
+  from (${credits}) as credits
+  left join core.customer_cohorts as cohorts on cohorts.conversion_id = credits.conversion_id`;
 }
 
 /** All columns of a relation but some. */

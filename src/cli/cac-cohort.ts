@@ -6,7 +6,7 @@ import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
 import type { Row } from '../warehouse/types.ts';
 import { loadedLine } from './cac-loaded.ts';
-import type { CacQuestion } from './cac-question.ts';
+import { type CacQuestion, isByChannel } from './cac-question.ts';
 import { aboutThese } from './cac-words.ts';
 import { interval, reasonBeside } from './cac-table.ts';
 import type { AnswerRow, CacView } from './cac-view.ts';
@@ -48,7 +48,7 @@ export const cohortView: CacView<CohortRow> = {
     return isAverage ? found.map(withoutMarginal) : found;
   },
   title({ by, grain, isAverage }) {
-    const groups = by === 'channel' ? '' : ` by ${by}`;
+    const groups = by === 'channel' ? '' : ` by ${by.replace('_', ' ')}`;
     return `${isAverage ? 'Average CAC' : 'CAC and marginal CAC'} of ${ADJECTIVES[grain]} cohorts${groups}`;
   },
   table(rows, { grain, isAverage, filters }, currency, width) {
@@ -131,7 +131,7 @@ function cohortRows(
   prelude: string,
 ): Promise<CohortRow[]> {
   const { grain, by, filters, age } = question;
-  const channel = by === 'channel' ? filters.channel : undefined;
+  const channel = isByChannel({ by }) ? filters.channel : undefined;
   return session.query<CohortRow & Row>(
     `${prelude}select ${COLUMNS.join(', ')} from (
        select ${COLUMNS.join(', ')},

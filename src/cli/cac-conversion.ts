@@ -2,6 +2,7 @@
  * `revops cac` by the day of the conversion: CAC and marginal CAC, or only the average.
  */
 import { amongAll, averageOf, renderAverage, type AverageRow } from './cac-average.ts';
+import { isByChannel } from './cac-question.ts';
 import { type CacRow, cacRows } from './cac-rows.ts';
 import { renderCac } from './cac-table.ts';
 import type { CacView } from './cac-view.ts';
@@ -9,7 +10,7 @@ import { aboutThese } from './cac-words.ts';
 
 export const conversionView: CacView<CacRow | AverageRow> = {
   async rows(session, { grain, range, by, filters, isAverage }, marts) {
-    const channel = by === 'channel' ? filters.channel : undefined;
+    const channel = isByChannel({ by }) ? filters.channel : undefined;
     const asked = { grain, range, channel };
     const found = await cacRows(session, { ...asked, prelude: marts.prelude });
     if (marts.wholePrelude !== undefined)
@@ -17,7 +18,7 @@ export const conversionView: CacView<CacRow | AverageRow> = {
     return isAverage ? found.map(averageOf) : found;
   },
   title({ by, grain, isAverage }) {
-    const groups = by === 'channel' ? grain : `${by} and ${grain}`;
+    const groups = by === 'channel' ? grain : `${by.replace('_', ' ')} and ${grain}`;
     return `${isAverage ? 'Average CAC' : 'CAC and marginal CAC'} by ${groups}`;
   },
   table(rows, { grain, isAverage }, currency, width) {

@@ -2,7 +2,7 @@
  * Costs besides ad spend of campaigns, segments or platforms: a channel's costs are shared among what spent in it, in
  * proportion to spend, as costs for all channels are among channels.
  */
-import type { Dimension } from './cac-question.ts';
+import { type Dimension, isByChannel } from './cac-question.ts';
 
 /** What costs are shared among. */
 export interface SharedAmong {
@@ -28,7 +28,7 @@ export function sharedCosts(
 ): string {
   const isAsked = conditions.length === 0 ? 'true' : conditions.join(' and ');
   const whole = `'${(channel ?? '(all)').replaceAll("'", "''")}'`;
-  const rest = by === 'channel' ? 'costs.channel' : `'(no ${by})'`;
+  const rest = isByChannel({ by }) ? 'costs.channel' : `'(no ${by})'`;
   return `
 with grains as (
   select period_grain from (values ('day'), ('week'), ('month'), ('quarter')) as listed(period_grain)

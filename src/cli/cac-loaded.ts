@@ -1,7 +1,7 @@
 /**
  * Fully loaded CAC beside media CAC: with the costs besides ad spend.
  */
-import type { CacQuestion } from './cac-question.ts';
+import { type CacQuestion, isByChannel } from './cac-question.ts';
 import type { AnswerRow } from './cac-view.ts';
 import { money } from './format.ts';
 
@@ -9,11 +9,11 @@ import { money } from './format.ts';
 export function aboutFixedCosts(rows: readonly AnswerRow[], { by, filters, isDecomposed }: CacQuestion): string[] {
   if (isDecomposed || rows.length === 0) return [];
   if (!hasFixedCosts(rows)) return ['Fully loaded: the same; no costs besides ad spend are known for these periods.'];
-  const isOfChannels = by === 'channel' && filters.campaign === undefined && filters.segment === undefined;
+  const isOfChannels = isByChannel({ by }) && filters.campaign === undefined && filters.segment === undefined;
   return isOfChannels
     ? []
     : [
-        `Loaded: costs besides ad spend are known by channel; each ${by === 'channel' ? 'campaign' : by} has its part by its share of the channel's spend.`,
+        `Loaded: costs besides ad spend are known by channel; each ${isByChannel({ by }) ? 'campaign' : by} has its part by its share of the channel's spend.`,
       ];
 }
 

@@ -7,8 +7,13 @@ import type { Options } from './context.ts';
 import { type Grain, parsePeriod, type PeriodRange } from './period.ts';
 
 /** What rows are about. */
-export const DIMENSIONS = ['channel', 'platform', 'campaign', 'segment'] as const;
+export const DIMENSIONS = ['channel', 'first_channel', 'platform', 'campaign', 'segment'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Whether rows are about channels: those that have the credit, or the one by which a customer first came. */
+export function isByChannel({ by }: Pick<CacQuestion, 'by'>): boolean {
+  return by === 'channel' || by === 'first_channel';
+}
 
 /** Which customers count, and which spend. */
 export interface CacFilters {
@@ -48,6 +53,11 @@ export function cacQuestion(options: Options): CacQuestion {
   const basis = basisOf(options);
   const range = rangeOf(options, basis);
   const asked = groups(text('by'));
+  if (isDecomposedBy(options, asked.dimension)) {
+    throw new RevopsError('USAGE', '--decompose: not by first_channel', {
+      hint: 'The first channel is known of customers, not of all leads: give --by channel.',
+    });
+  }
   const filters = {
     ...given('channel', text('channel')),
     ...given('campaign', text('campaign')),
@@ -82,6 +92,10 @@ export function isPublished({ by, credits, model, filters }: CacQuestion): boole
 }
 
 // --- internal ---
+
+function isDecomposedBy(options: Options, dimension: Dimension | undefined): boolean {
+  return options['decompose'] === true && dimension === 'first_channel';
+}
 
 /** `--cohort` and `--age` are about cohorts. */
 function basisOf(options: Options): Basis {
@@ -118,7 +132,8 @@ const GRAINS: readonly string[] = ['day', 'week', 'month', 'quarter'];
 
 /** `campaign`, `quarter`, or one of each with a comma. */
 function groups(written: string | undefined): { grain?: Grain; dimension?: Dimension } {
-  const words = written === undefined ? [] : written.split(',').map((word) => word.trim().toLowerCase());
+  const words =
+    written === undefined ? [] : written.split(',').map((word) => word.trim().toLowerCase().replace('-', '_'));
   const grains = words.filter((word) => GRAINS.includes(word)) as Grain[];
   const dimensions = DIMENSIONS.filter((dimension) => words.includes(dimension));
   const isKnown = words.every((word) => GRAINS.includes(word) || dimensions.some((dimension) => dimension === word));

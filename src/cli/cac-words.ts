@@ -49,7 +49,7 @@ export function hidden(rows: readonly AnswerRow[], shown: readonly AnswerRow[], 
   const seen = new Set(shown.map(({ channel }) => channel));
   for (const row of rows)
     if (!seen.has(row.channel)) customers.set(row.channel, (customers.get(row.channel) ?? 0) + row.customers);
-  const unknown = `(no ${by})`;
+  const [unknown, noun] = [`(no ${by})`, by === 'first_channel' ? 'channel' : by];
   const nowhere = customers.get(unknown) ?? 0;
   const listed = [...customers]
     .filter(([name, number]) => number > 0 && name !== unknown)
@@ -60,6 +60,6 @@ export function hidden(rows: readonly AnswerRow[], shown: readonly AnswerRow[], 
           `New customers of no known ${by}: ${decimal(nowhere, 2)}. Where paid clicks are among them, CAC above is too high.`,
         ]
       : []),
-    ...(listed.length > 0 ? [`New customers of ${by}s without spend in these periods: ${listed.join(', ')}.`] : []),
+    ...(listed.length > 0 ? [`New customers of ${noun}s without spend in these periods: ${listed.join(', ')}.`] : []),
   ];
 }

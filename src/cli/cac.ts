@@ -14,7 +14,7 @@ import { decomposeView } from './cac-decompose.ts';
 import { aboutFixedCosts, hasFixedCosts } from './cac-loaded.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
 import { type CacMarts, cacMarts } from './cac-marts.ts';
-import { type CacQuestion, cacQuestion } from './cac-question.ts';
+import { type CacQuestion, cacQuestion, isByChannel } from './cac-question.ts';
 import { channelNamed, requireChannel } from './cac-channel.ts';
 import { onMarts } from './cac-rows.ts';
 import { aboutFilters, filtersForJson, hidden, whyNothing } from './cac-words.ts';
@@ -80,7 +80,7 @@ function printTable(
 ): void {
   const { by, filters } = question;
   const named = by === 'channel' ? rows : inOrder(rows, marts);
-  const shown = by === 'channel' && filters.channel !== undefined ? named : withSpend(named);
+  const shown = isByChannel({ by }) && filters.channel !== undefined ? named : withSpend(named);
   const model = rows[0]?.attribution_model ?? project.attribution.primaryModel;
   const costs = hasFixedCosts(shown) ? 'media spend and fully loaded' : 'media spend';
   const lines = [

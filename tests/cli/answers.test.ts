@@ -332,6 +332,20 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
     });
   }, 120_000);
 
+  it('cac by first channel counts each customer whole where they first came from, however long ago', async () => {
+    const { stdout } = await company.run('cac', '--by', 'first-channel,quarter', '--period', '2025-Q4', '--json');
+    const { rows } = JSON.parse(stdout) as { rows: Record<string, unknown>[] };
+    const told = rows.map((row) => [row['first_channel'], row['spend'], row['customers']]);
+    expect(told).toEqual([
+      ['(unattributed)', '0.000000', 1],
+      ['Display', '70.000000', 0],
+      ['Email', '0.000000', 1],
+      ['Paid Search', '950.250000', 0],
+      ['Paid Social', '250.000000', 1],
+      ['(all)', '1270.250000', 3],
+    ]);
+  }, 120_000);
+
   it('cac refuses what spend by the week cannot answer: rows without a number, and code 5 with what to ask', async () => {
     const refused = await company.run('cac', '--by', 'day', '--period', '2025-12-03', '--channel', 'Display', '--csv');
     expect(refused.code).toBe(5);

@@ -57,6 +57,7 @@ describe('what revops cac is asked', () => {
     [{ age: '1.5' }, '--age: "1.5" is no age of a cohort'],
     [{ age: '27' }, '--age: "27" is no age of a cohort'],
     [{ decompose: true, cohort: '2025-Q3' }, '--decompose: not of cohorts'],
+    [{ decompose: true, by: 'first_channel' }, '--decompose: not by first_channel'],
     [{ decompose: true, minTouchpoints: '3' }, '--decompose: not of cohorts'],
   ])('refuses %j', (options, message) => {
     expect(() => cacQuestion(options)).toThrow(message);
