@@ -2,7 +2,8 @@
 description: >-
   Pipelines that are not gone through as they are defined: deals without what their stage asks for (any), and more than the
   allowed share of the deals that moved in the last 90 days, at least ten, skipped stages or went back; or of those of the
-  last seven days, where as few as there are prove it (`proven_share`). One row per pipeline and fault.
+  last seven days, or of those of them that entered one stage, where as few as there are prove it (`proven_share`). One row
+  per pipeline and fault.
 grain: [subject]
 tags: [pipeline, definitions]
 check:
@@ -19,46 +20,65 @@ with moves as (
     stage_moves.source,
     stage_moves.pipeline_id,
     stage_moves.deal_id,
+    stage_moves.stage_id,
     stage_moves.move,
     local_date(stage_moves.entered_at, settings.time_zone) as day
   from stage_moves
   cross join settings
 ),
 
+-- All stages of a pipeline together, and each: what is left out before one stage is few among all.
+moves_into as (
+  select source, pipeline_id, cast(null as text) as stage_id, deal_id, move, day
+  from moves
+
+  union all
+
+  select source, pipeline_id, stage_id, deal_id, move, day
+  from moves
+  where stage_id is not null
+),
+
 moved as (
   select
-    moves.source,
-    moves.pipeline_id,
+    moves_into.source,
+    moves_into.pipeline_id,
+    moves_into.stage_id,
     spans.days,
-    count(distinct moves.deal_id) as deals,
-    count(distinct case when moves.move = 'skipped' then moves.deal_id end) as skipped,
-    count(distinct case when moves.move = 'backward' then moves.deal_id end) as backward,
-    max(case when moves.move = 'skipped' then moves.day end) as skipped_date,
-    max(case when moves.move = 'backward' then moves.day end) as backward_date
-  from moves
+    count(distinct moves_into.deal_id) as deals,
+    count(distinct case when moves_into.move = 'skipped' then moves_into.deal_id end) as skipped,
+    count(distinct case when moves_into.move = 'backward' then moves_into.deal_id end) as backward,
+    max(case when moves_into.move = 'skipped' then moves_into.day end) as skipped_date,
+    max(case when moves_into.move = 'backward' then moves_into.day end) as backward_date
+  from moves_into
   cross join clock
   cross join (values (7), (90)) as spans(days)
-  where moves.day > clock.today - spans.days
-  group by moves.source, moves.pipeline_id, spans.days
+  where moves_into.day > clock.today - spans.days
+    and (spans.days = 7 or moves_into.stage_id is null)
+  group by moves_into.source, moves_into.pipeline_id, moves_into.stage_id, spans.days
 ),
 
 irregular as (
-  select source, pipeline_id, days, deals, 'stages skipped' as fault, skipped as irregular_deals, skipped_date as day
+  select source, pipeline_id, stage_id, days, deals, 'stages skipped' as fault, skipped as irregular_deals, skipped_date as day
   from moved
 
   union all
 
-  select source, pipeline_id, days, deals, 'moved back', backward, backward_date
+  select source, pipeline_id, stage_id, days, deals, 'moved back', backward, backward_date
   from moved
 ),
 
--- The longest span that shows it.
+-- The longest span that shows it, then the stage with most of them.
 told as (
   select
     irregular.*,
     row_number() over (
       partition by irregular.source, irregular.pipeline_id, irregular.fault
-      order by irregular.days desc nulls last
+      order by
+        irregular.days desc nulls last,
+        irregular.stage_id is not null,
+        irregular.irregular_deals desc nulls last,
+        byte_order(irregular.stage_id)
     ) as place
   from irregular
   cross join check_settings
@@ -81,8 +101,9 @@ select
   source || ' ' || coalesce(pipeline_id, '(no pipeline)') || ': ' || fault,
   day,
   'warning',
-  cast(irregular_deals as text) || ' of ' || cast(deals as text)
-    || case fault when 'moved back' then ' deals went back to an earlier stage' else ' deals left stages out' end
+  cast(irregular_deals as text) || ' of ' || cast(deals as text) || ' deals'
+    || coalesce(' that entered ' || stage_id, '')
+    || case fault when 'moved back' then ' went back to an earlier stage' else ' left stages out' end
     || case when days < 90 then ' in ' || cast(days as text) || ' days' else '' end,
   irregular_deals
 from told
