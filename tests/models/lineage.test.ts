@@ -13,7 +13,7 @@ import { isWhole, openTestWarehouse } from '../support/warehouses.ts';
 import { smallWorld } from './small-world.ts';
 
 /** Of the columns, each so many-th is changed; `npm run test:all` changes all of them. */
-const EVERY = isWhole ? 1 : 3;
+const EVERY = isWhole ? 1 : 5;
 const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 20_260_305);
 
 it('A change of one column changes no column of a model that does not come from it, in the whole shipped library', async () => {
@@ -64,7 +64,7 @@ it('A change of one column changes no column of a model that does not come from 
   // it must not hold for want of changes
   expect(reacted).toBeGreaterThan(500 / EVERY);
   expect(reactedPassed / passedOn).toBeGreaterThan(0.5);
-}, 120_000);
+}, 240_000);
 
 // --- internal ---
 

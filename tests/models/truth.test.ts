@@ -48,7 +48,7 @@ for (const engine of enginesOrOne('duckdb')) {
       } finally {
         await opened.dispose();
       }
-    });
+    }, 120_000);
   });
 }
 
