@@ -225,7 +225,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
 
 /** As shipped, or where events and payments make conversions, too. */
 function definitions(hasOthers: boolean): InputRow[] {
-  const rows = [
+  const shipped = [
     ['lead', 'contact', 'created'],
     ['lead', 'contact', 'stage', 'lead'],
     ['lead', 'contact', 'form'],
@@ -240,7 +240,7 @@ function definitions(hasOthers: boolean): InputRow[] {
     ['customer', 'event', 'event', 'page_view'],
     ['customer', 'payment', 'each'],
   ];
-  return [...rows, ...(hasOthers ? others : [])].map(([conversion_type, record, happening, stage_id], index) => ({
+  return [...shipped, ...(hasOthers ? others : [])].map(([conversion_type, record, happening, stage_id], index) => ({
     definition_version: 'small',
     alternative: index,
     ...{ conversion_type: conversion_type!, record: record!, happening: happening!, stage_id: stage_id ?? null },
