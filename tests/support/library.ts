@@ -92,7 +92,8 @@ function selectOf(
 /** Connected components by following links node by node: for few rows, and in another way than builds do it. */
 function componentsSelect({ spec, edges }: ComponentsRelation, shadow: (name: string) => Shadow): string {
   const [one, other] = spec.nodes;
-  const denied = spec.denied === undefined ? `select a as ${one}, b as ${other} from edges where false` : shadow(spec.denied).sql;
+  const denied =
+    spec.denied === undefined ? `select a as ${one}, b as ${other} from edges where false` : shadow(spec.denied).sql;
   return `
 with recursive edges as (
   select ${one} as a, ${other} as b, ${spec.at ?? 'null'} as seen_at from (${shadow(edges).sql}) as told
