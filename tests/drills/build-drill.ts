@@ -23,6 +23,8 @@ import type { Kill } from './drill.ts';
 export interface BuildDrill {
   /** The statements of an undisturbed build and rollback, in order, with `begin`, `commit`, `built` and `rolled back`. */
   statements: string[];
+  /** The number of the commit that shows the build. */
+  published: number;
   /** Kills right before the statement of that number; gives what is wrong then. */
   kill(statement: number): Promise<Kill>;
   dispose(): Promise<void>;
@@ -99,8 +101,10 @@ export async function prepareBuildDrill(engine: EngineName, server: string): Pro
     await drop(place);
     return { wasKilled, wrong };
   }
+  const statements = JSON.parse(stdout) as string[];
   return {
-    statements: JSON.parse(stdout) as string[],
+    statements,
+    published: commitOf(statements, 'insert into "revops"."published"'),
     kill,
     async dispose() {
       for (const place of [...places]) await drop(place);
@@ -114,6 +118,14 @@ export async function prepareBuildDrill(engine: EngineName, server: string): Pro
 type Place = { type: 'duckdb'; path: string } | { type: 'postgres'; url: string };
 
 const CHILD = new URL('build-child.ts', import.meta.url).pathname;
+
+/** The number of the commit of the transaction that has a statement with that beginning. */
+function commitOf(statements: readonly string[], beginning: string): number {
+  return statements.indexOf(
+    'commit',
+    statements.findIndex((statement) => statement.startsWith(beginning)),
+  );
+}
 
 function optionsOf(warehouse: Warehouse, project: BuildOptions['project']): BuildOptions {
   const now = (): Date => new Date('2026-03-01T12:00:00Z');

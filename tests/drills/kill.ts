@@ -82,10 +82,9 @@ async function drill(course: Course): Promise<void> {
 }
 
 async function drillBuild(engine: Course['engine']): Promise<void> {
-  const { statements, kill, dispose } = await prepareBuildDrill(engine, postgres.url);
+  const { statements, published, kill, dispose } = await prepareBuildDrill(engine, postgres.url);
   console.log(`\n${engine}, a build and its rollback: ${statements.length} statements`);
   const course = { engine, name: 'build and rollback' };
-  const published = statements.indexOf('commit');
   const built = statements.indexOf('built');
   const tally: Tally = new Map();
   const work: (() => Promise<void>)[] = [];
