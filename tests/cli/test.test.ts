@@ -38,7 +38,7 @@ describe('revops test', { timeout: 120_000 }, () => {
       // a list of the project's own changes nothing for the packaged cases
       'models/reference/channel_by_crm_source.csv': 'crm_source,channel,is_paid\n',
       // replaces the packaged case of its name
-      'fixtures/cases/customer_periods/thirds/case.yml': 'description: own\nclock: { today: 2024-02-01 }\nexpect: []\n',
+      'fixtures/cases/customer_periods/thirds/case.yml': 'description: own\nexpect: []\n',
     });
   });
 

