@@ -163,9 +163,17 @@ function dealRow(view: WorldView, deal: CrmObject): InputRow {
 
 function stageRows(deal: CrmObject): InputRow[] {
   return (deal.history['stage'] ?? []).map(({ value, at, actor }) =>
-    ofCrm({ deal_id: deal.id, stage_id: value, entered_at: at, recorded_at: at, actor: actor.toLowerCase() }),
+    ofCrm({
+      deal_id: deal.id,
+      stage_id: value,
+      entered_at: at,
+      recorded_at: at,
+      actor: ACTORS[actor],
+    }),
   );
 }
+
+const ACTORS = { CRM_UI: 'manual', IMPORT: 'import', INTEGRATION: 'automation', AUTOMATION_PLATFORM: 'automation' };
 
 function primaryCompany(view: WorldView, object: CrmObject): string | null {
   return view.associations(object.type, object.id, 'companies').find(({ isPrimary }) => isPrimary)?.toId ?? null;
