@@ -120,7 +120,7 @@ from coarse
 inner join asked on asked.platform = coarse.platform and asked.account_id = coarse.account_id
   and asked.source_grain = coarse.source_grain
 group by coarse.platform, coarse.account_id, coarse.source_grain
-order by coarse.platform, coarse.account_id, coarse.source_grain`;
+order by byte_order(coarse.platform), byte_order(coarse.account_id), coarse.source_grain`;
 
 /** The finest grain without such spend in these days, and its last complete period. */
 const USE = `

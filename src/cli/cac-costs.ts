@@ -2,6 +2,7 @@
  * Costs besides ad spend of campaigns, segments or platforms: a channel's costs are shared among what spent in it, in
  * proportion to spend, as costs for all channels are among channels.
  */
+import { literal } from '../warehouse/sql.ts';
 import { type Dimension, isByChannel } from './cac-question.ts';
 
 /** What costs are shared among. */
@@ -27,7 +28,7 @@ export function sharedCosts(
   { costs, spend }: { costs: string; spend: string },
 ): string {
   const isAsked = conditions.length === 0 ? 'true' : conditions.join(' and ');
-  const whole = `'${(channel ?? '(all)').replaceAll("'", "''")}'`;
+  const whole = literal(channel ?? '(all)');
   const rest = isByChannel({ by }) ? 'costs.channel' : `'(no ${by})'`;
   return `
 with grains as (

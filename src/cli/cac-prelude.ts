@@ -1,7 +1,7 @@
 /**
  * Models computed over other relations than the published ones, as one `with`: each once, after what it reads.
  */
-import { modelSql, type CompiledProject } from '../model/index.ts';
+import { ancestorsOf, modelSql, type CompiledProject } from '../model/index.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 
 /**
@@ -37,7 +37,8 @@ function modelsOver(
   given: ReadonlyMap<string, string>,
 ): string[] {
   const { byName } = compiled;
-  const rests = new Map([...ancestorsOf(compiled, CREDITS)].map((name) => [name, false]));
+  const parentsOf = (name: string): readonly string[] => byName.get(name)?.parents ?? [];
+  const rests = new Map([...ancestorsOf(parentsOf(CREDITS), parentsOf)].map((name) => [name, false]));
   const ordered: string[] = [];
   const visit = (name: string): boolean => {
     const relation = byName.get(name);
@@ -55,21 +56,6 @@ function modelsOver(
   };
   models.forEach(visit);
   return ordered;
-}
-
-function ancestorsOf({ byName }: CompiledProject, name: string): Set<string> {
-  const found = new Set<string>();
-  const visit = (one: string): void => {
-    const relation = byName.get(one);
-    const parents = relation?.kind === 'model' || relation?.kind === 'log' ? relation.parents : [];
-    for (const parent of parents) {
-      if (found.has(parent)) continue;
-      found.add(parent);
-      visit(parent);
-    }
-  };
-  visit(name);
-  return found;
 }
 
 function publishedParents({ byName }: CompiledProject, names: readonly string[]): [name: string, sql: string][] {

@@ -5,6 +5,7 @@ export { build, dropOrphans } from './build/build.ts';
 export type { BuildEvent, BuildOptions, BuildReport } from './build/build-options.ts';
 export { compileProject } from './compile/compile.ts';
 export { compileFolders } from './compile/compile-cache.ts';
+export { ancestorsOf } from './compile/graph.ts';
 export type { CompiledProject, Relation } from './relation.ts';
 export { feedArm } from './read/feed-arm.ts';
 export type { DiffBuild } from './changes/build-of-change.ts';
