@@ -16,9 +16,9 @@ import { smallWorld, type SmallWorld } from './small-world.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Loads between the two companies. */
-const STEPS = isWhole ? [1, 2, 3] : [1];
+const STEPS = isWhole ? [1, 2, 3] : [1, 2];
 const RUNS = Number(process.env['REVOPS_TEST_RUNS'] ?? 1);
-const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 2);
+const SEED = Number(process.env['REVOPS_TEST_SEED'] ?? 5);
 /** Both, unless a hunt for bugs wants more runs of one. */
 const ENGINES = engines.filter((engine) => (process.env['REVOPS_TEST_ENGINE'] ?? engine) === engine);
 /** Models brought up to date in part, over all runs. */
@@ -52,8 +52,15 @@ test('The library built in part after every load is the library built whole, on 
   );
   if (process.env['REVOPS_TEST_RUNS'] !== undefined) console.log([...updated].toSorted());
   expect([...updated].toSorted()).toEqual(
-    // deals and shared_identifiers: their cases in fixtures/cases, which are run in two loads
-    expect.arrayContaining(['contacts', 'current_credits', 'settled_credits', 'spend_daily', 'touchpoints']),
+    // deals: fixtures/cases/deals/step_by_step
+    expect.arrayContaining([
+      'contacts',
+      'current_credits',
+      'settled_credits',
+      'shared_identifiers',
+      'spend_daily',
+      'touchpoints',
+    ]),
   );
 }, 900_000);
 

@@ -8,7 +8,7 @@ import { expectSameRows } from '../support/same-rows.ts';
 import { shippedLibrary } from '../support/shipped.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
 import { smallWorld, type SmallWorld } from './small-world.ts';
-const runs = Number(process.env['REVOPS_TEST_RUNS'] ?? 3);
+const runs = Number(process.env['REVOPS_TEST_RUNS'] ?? 4);
 
 const compiled = {} as Record<EngineName, CompiledProject>;
 const opened = {} as Record<EngineName, TestWarehouse>;
