@@ -9,6 +9,7 @@ export {
   type ConversionType,
   type ConversionsConfig,
   type DuckdbConfig,
+  type HoldoutConfig,
   type PipelineConfig,
   type PostgresConfig,
   type ProjectConfig,

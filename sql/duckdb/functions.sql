@@ -103,3 +103,7 @@ create or replace macro proven_share(found, total) as
       ) / (1 + 5.411895 / cast(total as double))
     )
   end;
+
+-- Where the hash of a text lies between 0 and 1: the first 32 bits of its MD5. Spreads evenly, hides nothing.
+create or replace macro hashed_share(value) as
+  cast(cast('0x' || substr(md5(value), 1, 8) as bigint) as double) / 4294967296;

@@ -21,6 +21,7 @@ export function checkRows({ checks }: Project): InputRow[] {
       most_restated: checks.mostRestated.toFixed(6),
       most_refunded: checks.mostRefunded.toFixed(6),
       most_givers: checks.mostGivers,
+      most_contaminated: checks.mostContaminated.toFixed(6),
       least_touches: checks.leastTouches,
       untouched_clicks: checks.untouchedClicks,
       spreadsheet_conversions: checks.spreadsheetConversions,

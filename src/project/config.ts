@@ -182,6 +182,11 @@ export interface SessionsConfig {
 
 /** What `revops check` judges by. */
 export interface ChecksConfig {
+  /**
+   * Numbers on data that cannot be trusted: `stamp`, print them as untrusted; `refuse`, print nothing unless they are
+   * forced. Default `stamp`.
+   */
+  gate?: 'stamp' | 'refuse';
   /** A source that ends longer before the build is stale. Default 26: a daily run and two hours. */
   freshnessHours?: number;
   /**
@@ -212,6 +217,8 @@ export interface ChecksConfig {
   mostRestated?: number;
   /** Share of paid documents that may be given back. Default 0.1. */
   mostRefunded?: number;
+  /** Share of an experiment's control group that ads may reach. Default 0.05. */
+  mostContaminated?: number;
   /** Devices, contacts and users that give one address in 30 days, above which it is no one person's. Default 10. */
   mostGivers?: number;
   /** Touchpoints below which an unknown or paid source is not worth a word. Default 5. */
@@ -247,6 +254,24 @@ export interface AlertsConfig {
   command?: string[];
 }
 
+/** An experiment in which a share of the people is kept from ads. */
+export interface HoldoutConfig {
+  /** Name of the experiment: letters, digits, `.`, `_`, `-`. */
+  name: string;
+  /** What the hash of each unit begins with; another salt draws other people. Default: the name. */
+  salt?: string;
+  /** What is drawn. Default and only one: `person`, as identities are joined. */
+  unit?: 'person';
+  /** Share of the people in the control group, more than 0 and less than 1. */
+  share: number;
+  /** First day, `YYYY-MM-DD`, in the project's time zone. */
+  from: string;
+  /** Last day. Default: it has no end. */
+  to?: string;
+  /** Channels that the control group is kept from. Default: all paid ones. */
+  channels?: string[];
+}
+
 export const WEEK_STARTS = ['monday', 'sunday'] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];
 
@@ -270,6 +295,8 @@ export interface ProjectConfig {
   pipeline?: PipelineConfig | PipelineConfig[];
   identity?: IdentityConfig;
   sessions?: SessionsConfig;
+  /** Experiments with a control group that ads are kept from. */
+  holdouts?: HoldoutConfig[];
   checks?: ChecksConfig;
   alerts?: AlertsConfig;
   reconciliation?: ReconciliationConfig;

@@ -41,6 +41,7 @@ export interface Project {
   alerts: CheckedConfig['alerts'];
   reconciliation: CheckedConfig['reconciliation'];
   runs: CheckedConfig['runs'];
+  holdouts: CheckedConfig['holdouts'];
   /** What events there should be; null where the project has no plan. */
   trackingPlan: TrackingPlan | null;
   /** Installed packages with models, in the order in which they lie over each other. */
@@ -88,6 +89,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     alerts: config.alerts,
     reconciliation: config.reconciliation,
     runs: config.runs,
+    holdouts: config.holdouts,
     trackingPlan: await trackingPlanIn(root, config.trackingPlan, file),
     packages,
     modelsFolder: models.modelsFolder,

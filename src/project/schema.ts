@@ -15,6 +15,7 @@ import {
   WEEK_STARTS,
 } from './config.ts';
 import { PAYMENT_HOURS } from './deduplication.ts';
+import { holdouts } from './holdouts-schema.ts';
 import { pipelineVersions } from './pipeline-schema.ts';
 
 const duckdb = z.strictObject({
@@ -134,6 +135,7 @@ const options = z.strictObject({
     .prefault({}),
   checks: z
     .strictObject({
+      gate: z.enum(['stamp', 'refuse']).default('stamp'),
       freshnessHours: hoursOfYear.default(26),
       slaHours: z.record(z.string(), hoursOfYear.nullable()).default({}),
       volumeChange: share.default(0.2),
@@ -148,6 +150,7 @@ const options = z.strictObject({
       mostRestated: share.default(0.01),
       mostRefunded: share.default(0.1),
       mostGivers: count.default(10),
+      mostContaminated: share.default(0.05),
       leastTouches: count.default(5),
       untouchedClicks: count.default(100),
       spreadsheetConversions: count.default(100),
@@ -171,6 +174,7 @@ const options = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  holdouts,
   runs: z.strictObject({ keepDays: z.int().min(1).max(3650).default(180) }).prefault({}),
   packages: z.array(z.string().min(1)).default([]),
   trackingPlan: z.string().min(1).optional(),

@@ -177,6 +177,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
           most_restated: 0.01,
           most_refunded: 0.1,
           most_givers: 3,
+          most_contaminated: 0.05,
           least_touches: 1,
           untouched_clicks: 1,
           spreadsheet_conversions: 1,

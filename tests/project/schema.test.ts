@@ -39,6 +39,7 @@ describe('checkConfig', () => {
       pipeline: [],
       sessions: { timeoutMinutes: 30, splitOnSource: true },
       checks: {
+        gate: 'stamp',
         freshnessHours: 26,
         slaHours: {},
         volumeChange: 0.2,
@@ -53,6 +54,7 @@ describe('checkConfig', () => {
         mostRestated: 0.01,
         mostRefunded: 0.1,
         mostGivers: 10,
+        mostContaminated: 0.05,
         leastTouches: 5,
         untouchedClicks: 100,
         spreadsheetConversions: 100,
@@ -60,6 +62,7 @@ describe('checkConfig', () => {
         definitionErrorDays: 540,
       },
       reconciliation: { conversionTolerance: 0.05, amountTolerance: 0.02 },
+      holdouts: [],
       runs: { keepDays: 180 },
       alerts: {},
       packages: [],
