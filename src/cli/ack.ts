@@ -6,6 +6,7 @@ import { compileModels } from '../project/overlay.ts';
 import { acknowledge, checksOf, judge, type Ack } from '../quality/index.ts';
 import { requireChecks } from './check.ts';
 import type { CommandContext, Options } from './context.ts';
+import { operator } from './operator.ts';
 import { openProject, withLease } from './session.ts';
 
 export async function ackCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
@@ -18,11 +19,12 @@ export async function ackCommand(context: CommandContext, words: readonly string
     check: name,
     subject: textOf(options['subject']) ?? null,
     reason: reasonOf(options),
+    by: operator(),
     acknowledgedAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + daysOf(options) * 86_400_000).toISOString(),
   };
   await withLease(context, project, async (warehouse) => {
-    const { findings } = await judge(warehouse, checks, { now, freshnessHours: project.checks.freshnessHours });
+    const { findings } = await judge(warehouse, checks, { ...project.checks, now });
     requireFinding(ack, [...new Set(findings.filter(({ check }) => check === name).map(({ subject }) => subject))]);
     await acknowledge(warehouse, ack);
   });

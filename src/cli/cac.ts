@@ -4,7 +4,6 @@
  */
 import type { Lock } from '../attribution/index.ts';
 import type { Project } from '../project/load.ts';
-import type { Trust } from '../quality/index.ts';
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { readAsOf, type AsOf } from './as-of.ts';
 import { type Alignment, alignmentLines, readAlignment, requireAligned } from './cac-alignment.ts';
@@ -21,8 +20,9 @@ import { aboutFilters, filtersForJson, hidden, whyNothing } from './cac-words.ts
 import type { AnswerRow, CacView } from './cac-view.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
+import { openGate, type Gate } from './gate.ts';
 import { openProject, withReader } from './session.ts';
-import { readTrust, requireTrust, trustLines } from './trust.ts';
+import { readTrust, type Standing } from './trust.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const typed = cacQuestion(options);
@@ -32,12 +32,13 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   const answered = await withReader(context, project, (session, warehouse) =>
     onMarts(() => answer(context, project, session, warehouse, { typed, view, lock })),
   );
-  const { question, rows, asOf, marts, trust, alignment, nothing } = answered;
+  const { question, rows, asOf, marts, standing, alignment, nothing } = answered;
+  const gate = await openGate(context, project, standing, options);
   const { by, filters } = question;
   if (context.globals.json) {
     context.terminal.printJson({
       as_of: asOf,
-      ...trust,
+      ...gate.json,
       credits: marts.credits,
       currency: project.currency,
       basis: question.basis,
@@ -53,9 +54,9 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   } else if (options['csv'] === true) {
     const keyedRows = rows.map((row) => keyed(row, question, marts));
     printCsv(context, keyedRows);
-  } else printTable(context, project, view, answered);
+  } else printTable(context, project, view, { ...answered, gate });
   requireAligned(alignment, rows);
-  requireTrust(trust, options['strict'] === true);
+  gate.close();
 }
 
 // --- internal ---
@@ -65,7 +66,7 @@ interface Answered {
   rows: AnswerRow[];
   asOf: AsOf;
   marts: CacMarts;
-  trust: Trust;
+  standing: Standing;
   /** Null where spend is known in the grain asked for. */
   alignment: Alignment | null;
   /** Why there are no rows, where there are none. */
@@ -76,7 +77,7 @@ function printTable(
   { terminal }: CommandContext,
   project: Project,
   view: CacView<AnswerRow>,
-  { question, rows, asOf, marts, trust, alignment, nothing }: Answered,
+  { question, rows, asOf, marts, gate, alignment, nothing }: Answered & { gate: Gate },
 ): void {
   const { by, filters } = question;
   const named = by === 'channel' ? rows : inOrder(rows, marts);
@@ -84,7 +85,7 @@ function printTable(
   const model = rows[0]?.attribution_model ?? project.attribution.primaryModel;
   const costs = hasFixedCosts(shown) ? 'media spend and fully loaded' : 'media spend';
   const lines = [
-    ...trustLines(trust),
+    ...gate.lines,
     `${view.title(question)}, ${costs}, ${model} attribution, ${project.currency}`,
     ...aboutFilters(filters),
     '',
@@ -122,18 +123,19 @@ async function answer(
 ): Promise<Answered> {
   const question = await spelled(session, typed);
   const marts = await cacMarts(session, warehouse, project, question);
-  const trust = await readTrust(context, project, session);
+  const standing = await readTrust(context, project, session);
+  const asOf = await readAsOf(session);
   const found = await view.rows(session, question, marts);
   const { channel } = question.filters;
   if (found.length === 0 && channel !== undefined) await requireChannel(session, channel);
-  const rows = found.map((row) => ({ ...row, trust: trust.trust }));
+  const rows = found.map((row) => ({ ...row, as_of: asOf.built_at, trust: standing.trust }));
   if (lock !== null) requireLockedRows(lock, rows);
   return {
     question,
     rows,
     marts,
-    trust,
-    asOf: await readAsOf(session),
+    standing,
+    asOf,
     alignment: await readAlignment(session, rows, question),
     nothing: rows.length === 0 ? await whyNothing(session, question) : [],
   };

@@ -17,7 +17,7 @@ export async function checkCommand(context: CommandContext, words: readonly stri
   const judgement = await withReader(context, project, async (session) => {
     if ((await stateVersion(session)) === 0)
       throw new RevopsError('USAGE', 'nothing is built yet', { hint: 'Run `revops sync` and `revops build` first.' });
-    return judge(session, checks, { now: context.now(), freshnessHours: project.checks.freshnessHours });
+    return judge(session, checks, { ...project.checks, now: context.now() });
   });
   const asked = ofChosen(judgement, words, checks);
   if (context.globals.json) context.terminal.printJson({ ...asked, checks: checks.map(({ name }) => name) });

@@ -7,8 +7,10 @@ import type { CommandContext, Options } from './context.ts';
 import { renderConversion } from './explain-conversion-report.ts';
 import { conversionFacts } from './explain-conversion-rows.ts';
 import { conversionMeant } from './known-conversion.ts';
+import { readAsOf } from './as-of.ts';
+import { openGate } from './gate.ts';
 import { openProject, withReader } from './session.ts';
-import { readTrust, requireTrust, trustLines } from './trust.ts';
+import { readTrust } from './trust.ts';
 
 export async function explainConversion(
   context: CommandContext,
@@ -22,7 +24,7 @@ export async function explainConversion(
     });
   }
   const project = await openProject(context);
-  const { facts, trust } = await withReader(context, project, async (session) => {
+  const { facts, standing, asOf } = await withReader(context, project, async (session) => {
     await requireBuilt(session, [
       'core.attribution_credits',
       'core.attribution_restatements',
@@ -30,10 +32,11 @@ export async function explainConversion(
       'core.conversion_sources',
     ]);
     const found = await conversionFacts(session, await conversionMeant(session, asked));
-    return { facts: found, trust: await readTrust(context, project, session) };
+    return { facts: found, standing: await readTrust(context, project, session), asOf: await readAsOf(session) };
   });
+  const gate = await openGate(context, project, standing, options, 'conversion');
   const { terminal, globals } = context;
-  if (globals.json) terminal.printJson({ ...trust, ...facts });
-  else terminal.print([...trustLines(trust), renderConversion(facts, terminal.width)].join('\n'));
-  requireTrust(trust, options['strict'] === true);
+  if (globals.json) terminal.printJson({ as_of: asOf, ...gate.json, ...facts });
+  else terminal.print([...gate.lines, renderConversion(facts, terminal.width), '', asOf.line].join('\n'));
+  gate.close();
 }

@@ -9,8 +9,10 @@ import type { CommandContext, Options } from './context.ts';
 import { renderCredit } from './explain-credit-report.ts';
 import { creditFacts } from './explain-credit-rows.ts';
 import { conversionMeant } from './known-conversion.ts';
+import { readAsOf } from './as-of.ts';
+import { openGate } from './gate.ts';
 import { openProject, withReader } from './session.ts';
-import { readTrust, requireTrust, trustLines } from './trust.ts';
+import { readTrust } from './trust.ts';
 
 export async function explainCredit(
   context: CommandContext,
@@ -26,7 +28,7 @@ export async function explainCredit(
   const project = await openProject(context);
   const compiled = await compileModels(project);
   const model = options['model'] as string | undefined;
-  const { facts, trust } = await withReader(context, project, async (session, warehouse) => {
+  const { facts, standing, asOf } = await withReader(context, project, async (session, warehouse) => {
     await requireBuilt(session, [
       'core.attribution_credits',
       'core.attribution_restatements',
@@ -40,10 +42,11 @@ export async function explainCredit(
     };
     const asked = { conversion: id, touchpoint, model };
     const found = await creditFacts(session, asked, (rows) => rawRowsOf(spelling, compiled, rows));
-    return { facts: found, trust: await readTrust(context, project, session) };
+    return { facts: found, standing: await readTrust(context, project, session), asOf: await readAsOf(session) };
   });
+  const gate = await openGate(context, project, standing, options, 'credit');
   const { terminal, globals } = context;
-  if (globals.json) terminal.printJson({ ...trust, ...facts });
-  else terminal.print([...trustLines(trust), renderCredit(facts, project.currency, terminal.width)].join('\n'));
-  requireTrust(trust, options['strict'] === true);
+  if (globals.json) terminal.printJson({ as_of: asOf, ...gate.json, ...facts });
+  else terminal.print([...gate.lines, renderCredit(facts, project.currency, terminal.width), '', asOf.line].join('\n'));
+  gate.close();
 }

@@ -8,9 +8,11 @@ import { csvLine } from './csv.ts';
 import { decimal, money, plural } from './format.ts';
 import { type Grain, parsePeriod, periodName } from './period.ts';
 import { outsideOfTolerance, type ReconciliationRow, reconciliationRows } from './reconcile-rows.ts';
+import { readAsOf } from './as-of.ts';
+import { openGate } from './gate.ts';
 import { openProject, withReader } from './session.ts';
 import { renderTable } from './table.ts';
-import { readTrust, requireTrust, trustLines } from './trust.ts';
+import { readTrust } from './trust.ts';
 
 export async function reconcileCommand(
   context: CommandContext,
@@ -21,7 +23,7 @@ export async function reconcileCommand(
   const platform = options['platform'] as string | undefined;
   const project = await openProject(context);
   const { reconciliation: tolerances, currency } = project;
-  const { rows, trust } = await withReader(context, project, async (session) => {
+  const { rows, standing, asOf } = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['marts.platform_reconciliation']);
     const stamp = await readTrust(context, project, session);
     const found = await reconciliationRows(session, {
@@ -30,17 +32,30 @@ export async function reconcileCommand(
       ...(platform === undefined ? {} : { platform: platform.replaceAll('-', '_') }),
       campaigns: options['campaigns'] === true,
     });
-    return { rows: found.map((row) => ({ ...row, trust: stamp.trust })), trust: stamp };
+    const age = await readAsOf(session);
+    const stamped = found.map((row) => ({ ...row, as_of: age.built_at, trust: stamp.trust }));
+    return { rows: stamped, standing: stamp, asOf: age };
   });
+  const gate = await openGate(context, project, standing, options);
   const outside = outsideOfTolerance(rows);
   const { terminal, globals } = context;
   if (globals.json)
-    terminal.printJson({ ...trust, currency, tolerances, within_tolerance: outside.length === 0, rows });
+    terminal.printJson({
+      as_of: asOf,
+      ...gate.json,
+      currency,
+      tolerances,
+      within_tolerance: outside.length === 0,
+      rows,
+    });
   else if (options['csv'] === true) {
     const columns = Object.keys(rows[0] ?? {});
     terminal.print([csvLine(columns), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
-  } else terminal.print([...trustLines(trust), renderReconciliation(rows, currency, terminal.width)].join('\n'));
-  requireTrust(trust, options['strict'] === true);
+  } else {
+    const table = renderReconciliation(rows, currency, terminal.width);
+    terminal.print([...gate.lines, table, '', asOf.line].join('\n'));
+  }
+  gate.close();
   if (outside.length === 0) return;
   throw new RevopsError('OUT_OF_TOLERANCE', messageOf(outside, tolerances), {
     hint: 'See docs/reconciliation.md for what to look at; reconciliation in the config sets the tolerance.',

@@ -30,9 +30,8 @@ export async function statusCommand(
   const checks = checksOf((await compileModels(project)).project);
   const { judgement, readiness, stack } = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['marts.readiness', 'marts.stack_audit']);
-    const { freshnessHours } = project.checks;
     return {
-      judgement: await judge(session, checks, { now: context.now(), freshnessHours }),
+      judgement: await judge(session, checks, { ...project.checks, now: context.now() }),
       readiness: await readReadiness(session),
       stack: await readStack(session),
     };

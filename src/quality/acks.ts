@@ -10,6 +10,8 @@ export interface Ack {
   /** Null: all subjects of the check. */
   subject: string | null;
   reason: string;
+  /** Who answers for it; null where an older version did not ask. */
+  by: string | null;
   /** ISO 8601. */
   acknowledgedAt: string;
   expiresAt: string;
@@ -17,11 +19,12 @@ export interface Ack {
 
 /** Writes an acknowledgement down. Under the lease. */
 export async function acknowledge(session: Session, ack: Ack): Promise<void> {
-  const { check, subject, reason, acknowledgedAt, expiresAt } = ack;
+  const { check, subject, reason, by, acknowledgedAt, expiresAt } = ack;
   const row = {
     check_name: check,
     subject,
     reason,
+    acknowledged_by: by,
     acknowledged_at: acknowledgedAt,
     expires_at: expiresAt,
   };
@@ -35,6 +38,8 @@ export async function acksAt(session: Session, now: Date): Promise<Ack[]> {
     check_name: string;
     subject: string | null;
     reason: string;
+    // a warehouse that no run of this version has brought up to date has no such column
+    acknowledged_by?: string | null;
     acknowledged_at: string;
     expires_at: string;
   }>(
@@ -50,6 +55,7 @@ export async function acksAt(session: Session, now: Date): Promise<Ack[]> {
     check: row.check_name,
     subject: row.subject,
     reason: row.reason,
+    by: row.acknowledged_by ?? null,
     acknowledgedAt: row.acknowledged_at,
     expiresAt: row.expires_at,
   }));

@@ -3,11 +3,9 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
-import { BUILD_AGE, type Judged, type Judgement } from './trust.ts';
 import type { Check } from './findings.ts';
-
-export const LAYERS = ['data', 'pipeline', 'attribution', 'forecasting', 'experimentation'] as const;
-export type LayerName = (typeof LAYERS)[number];
+import { layerOf, LAYERS, type LayerName } from './layer-names.ts';
+import type { Judged, Judgement } from './trust.ts';
 
 /** The one row of `readiness`. */
 export interface Readiness {
@@ -67,7 +65,7 @@ export function layersOf(
   const open = findings.filter(({ ack }) => ack === null);
   const layers: Layer[] = [];
   for (const layer of LAYERS) {
-    const own = open.filter((finding) => layerOf(finding, checks) === layer);
+    const own = open.filter((finding) => layerOf(finding.check, checks) === layer);
     const because = [...RULES[layer](readiness, { leastTraced, hasLock, findings: own }), ...errorsOf(own)];
     const before = layers.find(({ state }) => state === 'red' || state === 'blocked');
     layers.push({
@@ -130,12 +128,6 @@ const CONFLICTS = 'definition_conflicts';
 /** Whether there are checks of it. */
 function isMeasured(layer: LayerName): boolean {
   return layer === 'data' || layer === 'pipeline' || layer === 'attribution';
-}
-
-/** The layer whose name is a tag of the check; checks without one are about the data. */
-function layerOf({ check }: Judged, checks: readonly Check[]): LayerName {
-  const tags = check === BUILD_AGE ? [] : (checks.find(({ name }) => name === check)?.tags ?? []);
-  return LAYERS.find((layer) => tags.includes(layer)) ?? 'data';
 }
 
 function errorsOf(findings: readonly Judged[]): string[] {

@@ -4,6 +4,7 @@
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { state, statement } from '../warehouse/state/index.ts';
 import { findingId, type Check, type Finding } from './findings.ts';
+import { layerOf, type LayerName } from './layer-names.ts';
 
 /** Records the findings of a build. Under the lease. Gives those that are new. */
 export async function recordFindings(
@@ -25,7 +26,8 @@ export async function recordFindings(
       if (found.has(key)) continue;
       found.add(key);
       const { check, subject, day, severity, detail } = finding;
-      const told = { subject, day, severity, detail, gates: byName.get(check)?.gates ?? null, seen_at: at };
+      const { gates = null } = byName.get(check) ?? {};
+      const told = { subject, day, severity, detail, gates, layer: layerOf(check, checks), seen_at: at };
       if (open.has(key)) {
         await session.execute(...statement(openOne(check, id).update(told)));
       } else {
@@ -42,19 +44,33 @@ export async function recordFindings(
   });
 }
 
-/** The open errors that gate numbers for budgets, as the builds recorded them; null in a warehouse without such records. */
-export async function openErrors(session: Session): Promise<Pick<Finding, 'check' | 'subject'>[] | null> {
+/** An open error, as the builds recorded it. */
+export interface OpenError extends Pick<Finding, 'check' | 'subject' | 'detail'> {
+  /** What numbers for budgets need of it; null where they do not. */
+  gates: string | null;
+  /** Null where it was recorded before layers were. */
+  layer: LayerName | null;
+}
+
+/** All open errors; null in a warehouse without such records. */
+export async function openErrors(session: Session): Promise<OpenError[] | null> {
   if ((await session.describe({ schema: 'revops', name: 'check_results' })) === null) return null;
-  return session.query(
+  const rows = await session.query<{ [column: string]: string | null } & { check_name: string }>(
     ...statement(
       state('check_results')
         .where({ severity: 'error' })
         .whereNull('closed_at')
-        .whereNotNull('gates')
         .orderBy(['check_name', 'finding'])
-        .select({ check: 'check_name' }, 'subject'),
+        .select(),
     ),
   );
+  return rows.map(({ check_name: check, subject, detail, gates, layer }) => ({
+    check,
+    subject: subject ?? '',
+    detail: detail ?? '',
+    gates: gates ?? null,
+    layer: (layer as LayerName | null | undefined) ?? null,
+  }));
 }
 
 /** Since when each open finding is known, ISO 8601, by check and finding. */

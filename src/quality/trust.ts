@@ -5,7 +5,8 @@ import type { Session } from '../warehouse/contract.ts';
 import { state, statement } from '../warehouse/state/index.ts';
 import { ackOf, acksAt, type Ack } from './acks.ts';
 import { findingId, readFindings, type Check, type Finding } from './findings.ts';
-import { openErrors, openSince } from './results.ts';
+import { layerOf } from './layer-names.ts';
+import { openErrors, openSince, type OpenError } from './results.ts';
 
 /** A finding with what is known about it. */
 export interface Judged extends Finding {
@@ -27,14 +28,19 @@ export interface Judgement extends Trust {
   findings: Judged[];
 }
 
-/**
- * Judges the state that is shown, at an instant. `freshnessHours`: data built longer ago than that is stale whatever it
- * says of itself.
- */
+export interface TrustSettings {
+  now: Date;
+  /** Data built longer ago than that is stale whatever it says of itself. */
+  freshnessHours: number;
+  /** `refuse`: numbers stand on every check of the layers under attribution, whatever it gates. */
+  gate: 'stamp' | 'refuse';
+}
+
+/** Judges the state that is shown, at an instant. */
 export async function judge(
   session: Session,
   checks: readonly Check[],
-  { now, freshnessHours }: { now: Date; freshnessHours: number },
+  { now, freshnessHours, gate }: TrustSettings,
 ): Promise<Judgement> {
   const byName = new Map(checks.map((check) => [check.name, check]));
   const [found, since, acks] = [
@@ -51,26 +57,34 @@ export async function judge(
       ack: ackOf(acks, finding) ?? null,
     };
   });
-  const red = findings.filter(({ severity, gates, ack }) => severity === 'error' && gates !== null && ack === null);
-  return {
-    trust: red.length === 0 ? 'trusted' : 'untrusted',
-    because: red.map(({ check, subject }) => ({ check, subject })),
-    findings,
-  };
+  const errors = findings
+    .filter(({ severity, ack }) => severity === 'error' && ack === null)
+    .map(({ check, subject, gates = null }) => ({ check, subject, gates, layer: layerOf(check, checks) }));
+  return { ...trustOf(errors, gate), findings };
 }
 
-/** What the last build recorded of trust, and how old it is at an instant: for the numbers it made. */
-export async function recordedTrust(
+/**
+ * The errors that nobody answers for, as the last build recorded them, and how old it is at an instant: what the numbers
+ * it made stand on. Null where no build has recorded its checks.
+ */
+export async function recordedErrors(
   session: Session,
-  { now, freshnessHours }: { now: Date; freshnessHours: number },
-): Promise<Trust> {
+  { now, freshnessHours }: Pick<TrustSettings, 'now' | 'freshnessHours'>,
+): Promise<OpenError[] | null> {
   const errors = await openErrors(session);
-  if (errors === null) return { trust: 'unchecked', because: [] };
+  if (errors === null) return null;
   const acks = await acksAt(session, now);
-  const stale = (await staleBuild(session, now, freshnessHours)).filter(({ severity }) => severity === 'error');
-  const all = [...stale, ...errors];
-  const because = all
-    .filter((error) => ackOf(acks, error) === undefined)
+  const stale = (await staleBuild(session, now, freshnessHours))
+    .filter(({ severity }) => severity === 'error')
+    .map((finding): OpenError => ({ ...finding, gates: 'freshness', layer: 'data' }));
+  return [...stale, ...errors].filter((error) => ackOf(acks, error) === undefined);
+}
+
+/** What those errors say of numbers that decide a budget. */
+export function trustOf(errors: readonly Omit<OpenError, 'detail'>[] | null, gate: TrustSettings['gate']): Trust {
+  if (errors === null) return { trust: 'unchecked', because: [] };
+  const because = errors
+    .filter(({ gates, layer }) => gates !== null || (gate === 'refuse' && (layer === 'data' || layer === 'pipeline')))
     .map(({ check, subject }) => ({ check, subject }));
   return { trust: because.length === 0 ? 'trusted' : 'untrusted', because };
 }

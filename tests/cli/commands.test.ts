@@ -187,6 +187,48 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(csv.stdout).toMatch(/,untrusted$/m);
     });
 
+    it('numbers of stale data say so and end with 5; refused ones are given by force, stamped and on record', async () => {
+      const asked = ['cac', '--average', '--period', '2025-05', '--now', '2028-12-01T00:00:00Z'];
+      const stale = await run(...asked);
+      expect([stale.code, stale.stdout]).toEqual([
+        5,
+        expect.stringMatching(/^UNTRUSTED: .* STALE: the warehouse was built \d+ hours ago, 26 are allowed.*\n/),
+      ]);
+      expect(stale.stdout).toMatch(/^Data as of: built 20/m);
+      expect(stale.stderr).toMatch(
+        /^error STALE_DATA: the numbers are older than they may be: the warehouse was built/,
+      );
+      project.write({
+        'refusing.config.ts': `import base from './revops.config.ts';
+export default { ...base, checks: { ...base.checks, gate: 'refuse' } };\n`,
+      });
+      const refused = await run(...asked, '--config', 'refusing.config.ts');
+      expect([refused.code, refused.stdout]).toEqual([5, '']);
+      expect(refused.stderr).toContain(
+        'error CHECK_FAILED: nothing is shown, since the numbers would be untrusted: build_age',
+      );
+      const why = ['--force', '--reason', 'the board meets'];
+      const forced = await run(...asked, '--config', 'refusing.config.ts', ...why, '--json');
+      expect(forced.code).toBe(0);
+      expect(JSON.parse(forced.stdout)).toMatchObject({ trust: 'untrusted', forced: { reason: 'the board meets' } });
+      const [record] = await runJson<Record<string, string>[]>(
+        'query',
+        'select command, forced_by, reason, trust, because from revops.forced_answers',
+      );
+      expect(record).toMatchObject({
+        command: 'cac --average --period 2025-05',
+        forced_by: expect.stringMatching(/./),
+        reason: 'the board meets',
+        trust: 'untrusted',
+        because: expect.stringContaining('{"check":"build_age","subject":"the warehouse"}'),
+      });
+      const strict = await run(...asked, '--strict', ...why);
+      expect([strict.code, strict.stdout]).toEqual([
+        0,
+        expect.stringMatching(/^UNTRUSTED: .*\nForced by .*: the board meets\.\n\n/),
+      ]);
+    });
+
     it('freshness says which source is late, of those that were asked for', async () => {
       const late = await run('freshness', 'hubspot', '--strict', '--now', '2026-12-01T00:00:00Z');
       expect([late.code, late.stderr]).toEqual([

@@ -4,10 +4,12 @@ import {
   acknowledge,
   judge,
   readFindings,
-  recordedTrust,
+  recordedErrors,
   recordFindings,
+  trustOf,
   type Check,
   type Judgement,
+  type Trust,
 } from '../../src/quality/index.ts';
 import { migrateState, state, statement } from '../../src/warehouse/state/index.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
@@ -49,7 +51,9 @@ for (const engine of engines) {
       return fresh.map(({ check, subject }) => `${check} ${subject}`);
     };
     const judged = (now: string): ReturnType<typeof judge> =>
-      judge(test.warehouse, CHECKS, { now: new Date(now), freshnessHours: FRESH });
+      judge(test.warehouse, CHECKS, { now: new Date(now), freshnessHours: FRESH, gate: 'stamp' });
+    const recorded = async (now: string, gate: 'stamp' | 'refuse' = 'stamp'): Promise<Trust> =>
+      trustOf(await recordedErrors(test.warehouse, { now: new Date(now), freshnessHours: FRESH }), gate);
 
     it('find errors first; an error of a gating check makes numbers untrusted, one of another does not', async () => {
       await find('notes', ['b', '2026-03-01', 'error'], ['a', '2026-03-01', 'warning']);
@@ -105,7 +109,7 @@ for (const engine of engines) {
     it('are answered for about one subject, or all, until a day; the findings stay', async () => {
       await find('drops', ['leads', '2026-03-01', 'error'], ['wins', '2026-03-01', 'error']);
       await built('b1', '2026-03-02T06:00:00Z');
-      const ack = { check: 'drops', reason: 'a holiday', acknowledgedAt: '2026-03-02T06:30:00.000Z' };
+      const ack = { check: 'drops', reason: 'a holiday', by: 'ann', acknowledgedAt: '2026-03-02T06:30:00.000Z' };
       await acknowledge(test.warehouse, { ...ack, subject: 'leads', expiresAt: '2026-03-02T12:00:00.000Z' });
       expect(await judged('2026-03-02T07:00:00Z')).toMatchObject({
         trust: 'untrusted',
@@ -115,6 +119,7 @@ for (const engine of engines) {
       const answered = await judged('2026-03-02T08:59:59Z');
       expect(answered.trust).toBe('trusted');
       expect(answered.findings.map(({ ack: found }) => found?.reason)).toEqual(['a holiday', 'a holiday']);
+      expect(answered.findings[0]?.ack?.by).toBe('ann');
       expect(namesOf(await judged('2026-03-02T09:00:00Z'))).toEqual(['drops wins']);
       expect(namesOf(await judged('2026-03-02T12:00:00Z'))).toEqual(['drops leads', 'drops wins']);
       // before anybody answered
@@ -122,8 +127,6 @@ for (const engine of engines) {
     });
 
     it('are recorded with what they gate, so that numbers can be stamped without the models', async () => {
-      const recorded = (now: string): ReturnType<typeof recordedTrust> =>
-        recordedTrust(test.warehouse, { now: new Date(now), freshnessHours: FRESH });
       await find('drops', ['leads', '2026-03-01', 'error'], ['wins', '2026-03-01', 'investigate']);
       await find('notes', ['crm', '2026-03-01', 'error']);
       await built('b1', '2026-03-02T06:00:00Z');
@@ -133,7 +136,8 @@ for (const engine of engines) {
         trust: 'untrusted',
         because: [{ check: 'build_age', subject: 'the warehouse' }, ...because],
       });
-      const ack = { reason: 'x', acknowledgedAt: '2026-03-02T06:30:00.000Z', expiresAt: '2026-03-02T12:00:00.000Z' };
+      const times = { acknowledgedAt: '2026-03-02T06:30:00.000Z', expiresAt: '2026-03-02T12:00:00.000Z' };
+      const ack = { reason: 'x', by: 'ann', ...times };
       await acknowledge(test.warehouse, { check: 'drops', subject: 'leads', ...ack });
       expect(await recorded('2026-03-02T07:00:00Z')).toEqual({ trust: 'trusted', because: [] });
       expect((await recorded('2026-03-02T13:00:00Z')).because).toEqual(because);
@@ -142,6 +146,24 @@ for (const engine of engines) {
       expect(await recorded('2026-03-02T13:00:00Z')).toEqual({ trust: 'trusted', because: [] });
       await test.warehouse.execute('drop table revops.check_results');
       expect(await recorded('2026-03-02T13:00:00Z')).toEqual({ trust: 'unchecked', because: [] });
+    });
+
+    it('refuse numbers on red data or definitions, whatever they gate, where the project says so; attribution is not under itself', async () => {
+      const own = (tags: string[]): Check => ({ ...(CHECKS[1] as Check), tags });
+      const at = { buildId: 'b1', at: new Date('2026-03-02T06:00:00Z') };
+      for (const [layer, trust] of [
+        ['data', 'untrusted'],
+        ['pipeline', 'untrusted'],
+        ['attribution', 'trusted'],
+      ] as const) {
+        await find('notes', ['crm', '2026-03-01', 'error']);
+        const checks = [own([layer])];
+        await recordFindings(test.warehouse, checks, await readFindings(test.warehouse, checks), at);
+        expect([layer, (await recorded('2026-03-02T07:00:00Z', 'refuse')).trust]).toEqual([layer, trust]);
+        expect((await recorded('2026-03-02T07:00:00Z')).trust).toBe('trusted');
+        const settings = { now: at.at, freshnessHours: FRESH, gate: 'refuse' } as const;
+        expect((await judge(test.warehouse, checks, settings)).trust).toBe(trust);
+      }
     });
 
     it('say that nothing was built lately, which no model can', async () => {
@@ -161,11 +183,7 @@ for (const engine of engines) {
         trust: 'trusted',
         findings: [{ severity: 'warning', detail: 'was built 24 hours from now: a clock was or is wrong' }],
       });
-      const recorded = await recordedTrust(test.warehouse, {
-        now: new Date('2026-03-01T06:00:00Z'),
-        freshnessHours: FRESH,
-      });
-      expect(recorded.because).toEqual([]);
+      expect((await recorded('2026-03-01T06:00:00Z')).because).toEqual([]);
     });
   });
 }

@@ -79,7 +79,7 @@ for (const engine of engines) {
         );
       }
       const readiness = await readReadiness(test.warehouse);
-      const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26 });
+      const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26, gate: 'stamp' });
       return layersOf(judgement, CHECKS, readiness, { leastTraced: 0.7, hasLock: true });
     };
     const states = ({ layers }: LayerStatus): string => layers.map(({ state }) => state).join(' ');
@@ -133,10 +133,15 @@ for (const engine of engines) {
       expect(states(status)).toBe('red green warnings blocked blocked');
       expect(status.binding?.because).toEqual(['freshness: freshness of x', 'own: own of x']);
       expect(status.layers[2]).toMatchObject({ because: [], checks: ['utm'] });
-      const ack = { reason: 'known', acknowledgedAt: NOW.toISOString(), expiresAt: '2026-03-09T00:00:00.000Z' };
+      const ack = {
+        reason: 'known',
+        by: 'ann',
+        acknowledgedAt: NOW.toISOString(),
+        expiresAt: '2026-03-09T00:00:00.000Z',
+      };
       await acknowledge(test.warehouse, { check: 'freshness', subject: null, ...ack });
       await acknowledge(test.warehouse, { check: 'own', subject: null, ...ack });
-      const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26 });
+      const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26, gate: 'stamp' });
       const mended = layersOf(judgement, CHECKS, SOUND, { leastTraced: 0.7, hasLock: false });
       expect(states(mended)).toBe('green green red blocked blocked');
       expect(mended.binding?.because).toEqual(['no attribution lock']);
@@ -204,6 +209,6 @@ function literalOf(value: string | number | boolean | null): string {
 }
 
 async function layersAgain(test: TestWarehouse, change: Partial<Readiness>): Promise<LayerStatus> {
-  const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26 });
+  const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26, gate: 'stamp' });
   return layersOf(judgement, CHECKS, { ...SOUND, ...change } as Readiness, { leastTraced: 0.7, hasLock: true });
 }

@@ -2,6 +2,7 @@
  * Commands that give numbers, and what they rest on.
  */
 import type { CommandDeclaration } from './declaration.ts';
+import { GATE_OPTIONS } from './gate-options.ts';
 
 export const ANSWERS: readonly CommandDeclaration[] = [
   {
@@ -38,10 +39,7 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       ['--as-known-now', 'settled conversions too with what is known of them now'],
       ['--as-of <date>', 'what was known at the last build of that day or instant, of conversions settled by then'],
       ['--average', 'only average CAC, which needs no attribution lock'],
-      [
-        '--strict',
-        'end with 5 where the checks say that the data cannot be trusted; the numbers are printed all the same',
-      ],
+      ...GATE_OPTIONS,
       ['--csv', 'comma-separated values with a header, all columns'],
     ],
     details: [
@@ -78,10 +76,10 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       ['--model <name>', 'credit: the attribution model (default: the primary one of the config)'],
       ['--channel <name>', 'cac: the channel (default: all together)'],
       ['--period <period>', 'cac: one period: 2026-Q3, 2026-09, 2026-W36 or 2026-09-14'],
-      [
-        '--strict',
-        'cac, conversion, credit: end with 5 where the checks say that the data cannot be trusted; what was asked is printed all the same',
-      ],
+      ...GATE_OPTIONS.map(([flags, description]): [string, string] => [
+        flags,
+        `cac, conversion, credit: ${description}`,
+      ]),
     ],
     details: [
       '[Where does this number come from?](answers.md) leads through it.',

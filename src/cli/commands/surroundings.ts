@@ -5,6 +5,7 @@
 /** `[name, description]`. */
 export const ENVIRONMENT: readonly [string, string][] = [
   ['REVOPS_NOW', 'as --now'],
+  ['REVOPS_USER', 'who acknowledges and forces, for the record (default: the account)'],
   [
     'REVOPS_COMPILE_CACHE',
     "folder for what models compile to, shared by many projects or checkouts (default: the project's .revops/)",

@@ -2,6 +2,7 @@
  * Commands that say whether the numbers can be trusted.
  */
 import type { CommandDeclaration } from './declaration.ts';
+import { GATE_OPTIONS } from './gate-options.ts';
 
 export const TRUST: readonly CommandDeclaration[] = [
   {
@@ -100,7 +101,7 @@ export const TRUST: readonly CommandDeclaration[] = [
       ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last complete month)'],
       ['--platform <name>', 'only this platform, for example google-ads'],
       ['--campaigns', 'campaigns beside the totals of platforms'],
-      ['--strict', 'end with 5 where the checks say that the data cannot be trusted, too'],
+      ...GATE_OPTIONS,
       ['--csv', 'comma-separated values with a header'],
     ],
     details: [

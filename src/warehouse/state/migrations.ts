@@ -259,6 +259,27 @@ export const MIGRATIONS: readonly Migration[] = [
     },
     keys: { check_results: ['check_name', 'finding', 'opened_at'] },
   },
+  {
+    version: 8,
+    description: 'Which layer a finding is of, who answers for it, and numbers that were given in spite of checks',
+    change(schema) {
+      // data, pipeline or attribution
+      schema.alterTable('check_results', (table) => table.text('layer'));
+      schema.alterTable('check_acks', (table) => table.text('acknowledged_by'));
+      schema.createTable('forced_answers', (table) => {
+        // The command and what it was asked.
+        table.text('command').notNullable();
+        time(table, 'forced_at').notNullable();
+        table.text('forced_by').notNullable();
+        table.text('reason');
+        // untrusted or unchecked
+        table.text('trust').notNullable();
+        // The errors that were overruled, as JSON: check and subject of each.
+        table.text('because').notNullable();
+      });
+    },
+    keys: {},
+  },
 ];
 
 // --- internal ---

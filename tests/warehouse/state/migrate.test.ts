@@ -36,6 +36,7 @@ for (const engine of engines) {
         'changes',
         'check_acks',
         'check_results',
+        'forced_answers',
         'intervals',
         'kept_values',
         'ledger_columns',
