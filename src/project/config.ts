@@ -187,11 +187,6 @@ export interface ChecksConfig {
    * forced. Default `stamp`.
    */
   gate?: 'stamp' | 'refuse';
-  /**
-   * Numbers on data that cannot be trusted: `stamp`, print them as untrusted; `refuse`, print nothing unless they are
-   * forced. Default `stamp`.
-   */
-  gate?: 'stamp' | 'refuse';
   /** A source that ends longer before the build is stale. Default 26: a daily run and two hours. */
   freshnessHours?: number;
   /**

@@ -136,7 +136,6 @@ const options = z.strictObject({
   checks: z
     .strictObject({
       gate: z.enum(['stamp', 'refuse']).default('stamp'),
-      gate: z.enum(['stamp', 'refuse']).default('stamp'),
       freshnessHours: hoursOfYear.default(26),
       slaHours: z.record(z.string(), hoursOfYear.nullable()).default({}),
       volumeChange: share.default(0.2),

@@ -40,7 +40,6 @@ describe('checkConfig', () => {
       sessions: { timeoutMinutes: 30, splitOnSource: true },
       checks: {
         gate: 'stamp',
-        gate: 'stamp',
         freshnessHours: 26,
         slaHours: {},
         volumeChange: 0.2,
