@@ -6,22 +6,66 @@ grain: [subject]
 tags: [data]
 check:
   gates: alignment
-  remedy: "Export that spend by day; until then ask for the grain named, up to the day named."
+  remedy: "Export that spend by day; until then ask for the grain named (`revops cac --by week`), up to the day named."
 columns:
   subject: { type: text, description: "Platform, account and grain.", tests: [not_null, unique] }
-  day: { type: date, description: Last day that the spend covers., tests: [not_null] }
+  day: { type: date, description: Last day of the last period that both are complete for., tests: [not_null] }
   severity: { type: text, description: warning., tests: [not_null] }
-  detail: { type: text, description: Grains and last days., tests: [not_null] }
+  detail: { type: text, description: "Grains and last days, and what to ask for.", tests: [not_null] }
 */
+with accounts as (
+  select
+    platform,
+    account_id,
+    source_grain,
+    next_period_start(max(spend_date), source_grain) - 1 as last_day
+  from account_days
+  where source_grain <> 'day'
+  group by platform, account_id, source_grain
+),
+
+last_conversion as (
+  select max(converted_date) as last_day from conversions
+),
+
+-- Up to when conversions would be known, had there been any.
+known as (
+  select min(local_date(source_coverage.covered_until, settings.time_zone)) - 1 as last_day
+  from source_coverage
+  cross join settings
+  where source_coverage.feed = 'deals'
+),
+
+common as (
+  select
+    accounts.platform,
+    accounts.account_id,
+    accounts.source_grain,
+    accounts.last_day as spend_to,
+    last_conversion.last_day as conversions_to,
+    least(
+      accounts.last_day,
+      greatest(coalesce(last_conversion.last_day, known.last_day), coalesce(known.last_day, last_conversion.last_day))
+    ) as both_to
+  from accounts
+  cross join last_conversion
+  cross join known
+),
+
+compared as (
+  select
+    common.*,
+    period_start(coalesce(common.both_to, common.spend_to) + 1, common.source_grain, settings.week_start) - 1 as through,
+    case common.source_grain when 'week' then 'weekly' when 'month' then 'monthly' else common.source_grain end as pace
+  from common
+  cross join settings
+)
+
 select
-  account_days.platform || case when account_days.account_id = '' then '' else ' ' || account_days.account_id end || ' by ' || account_days.source_grain as subject,
-  next_period_start(max(account_days.spend_date), account_days.source_grain) - 1 as day,
+  platform || case when account_id = '' then '' else ' ' || account_id end || ' by ' || source_grain as subject,
+  through as day,
   'warning' as severity,
-  'spend by ' || account_days.source_grain || ' (last ' || cast(next_period_start(max(account_days.spend_date), account_days.source_grain) - 1 as text)
-    || '), conversions by day (last ' || coalesce(cast(min(conversions_end.last_day) as text), 'none') || '): use by '
-    || account_days.source_grain || ' through '
-    || cast(next_period_start(max(account_days.spend_date), account_days.source_grain) - 1 as text) as detail
-from account_days
-cross join (select max(converted_date) as last_day from conversions) as conversions_end
-where account_days.source_grain <> 'day'
-group by account_days.platform, account_days.account_id, account_days.source_grain
+  'spend ' || pace || ' (last ' || cast(spend_to as text) || '), conversions daily (last '
+    || coalesce(cast(conversions_to as text), 'none') || '): use grain=' || source_grain
+    || ' through ' || cast(through as text) as detail
+from compared

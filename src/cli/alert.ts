@@ -32,7 +32,9 @@ export function openAlerting({ terminal, command, now }: CommandContext, project
       // somebody stopped it, and knows
       if (isRevopsError(error, 'CANCELLED') || isAbort(error)) return;
       const { code, message } = failureOf(error);
-      await tell([{ key: `${command} ${code}`, text: `${command} failed: ${code}: ${message}` }], false);
+      // where runs follow each other closely one is busy now and then: that is told once, not every time
+      const lingers = code === 'LEASE_BUSY' ? { lingersHours: 24 } : {};
+      await tell([{ key: `${command} ${code}`, text: `${command} failed: ${code}: ${message}`, ...lingers }], false);
     },
   };
 }

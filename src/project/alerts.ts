@@ -13,6 +13,8 @@ import type { Project } from './load.ts';
 export interface Problem {
   key: string;
   text: string;
+  /** It is over once it was not seen for so many hours. Default: as soon as a run that came to its end does not see it. */
+  lingersHours?: number;
 }
 
 /** What is told: what has begun, and what has ended. */
@@ -37,18 +39,26 @@ export async function tellProblems(
   const { alerts } = project;
   if (alerts.webhook === undefined && alerts.command === undefined) return null;
   const before = await readOpen(project);
-  const now = new Map(problems.map(({ key, text }) => [key, { key, text: redact(text) }]));
+  const now = new Map(problems.map((problem) => [problem.key, { ...problem, text: redact(problem.text) }]));
   const begun = [...now.values()].filter(({ key }) => !before.has(key));
-  const ended = isAll ? [...before.values()].filter(({ key }) => !now.has(key)) : [];
-  if (begun.length + ended.length === 0) return null;
-  const alert: Alert = { project: project.name, at: at.toISOString(), begun, ended };
+  const ended = [...before.values()].filter((problem) => isAll && !now.has(problem.key) && !lingers(problem, at));
+  const isOver = new Set(ended.map(({ key }) => key));
+  const still = [...new Map([...before, ...now]).values()]
+    .filter(({ key }) => !isOver.has(key))
+    .map((problem) => stillOpen(problem, before.get(problem.key), now.has(problem.key), at));
+  if (begun.length + ended.length === 0) {
+    if (still.some(({ lingersHours }) => lingersHours !== undefined)) await writeOpen(project, still);
+    return null;
+  }
+  const alert: Alert = {
+    project: project.name,
+    at: at.toISOString(),
+    begun: begun.map(({ key, text }) => ({ key, text })),
+    ended: ended.map(({ key, text, since }) => ({ key, text, since })),
+  };
   if (alerts.webhook !== undefined) await post(alerts.webhook.reveal(), { text: alertText(alert) });
   if (alerts.command !== undefined) await call(alerts.command, alert, project.folder);
-  const still = isAll ? [...now.values()] : [...before.values(), ...begun];
-  await writeOpen(
-    project,
-    still.map((problem) => ({ since: alert.at, ...problem, ...before.get(problem.key) })),
-  );
+  await writeOpen(project, still);
   return alert;
 }
 
@@ -68,6 +78,19 @@ const COMMAND_MS = 30_000;
 
 interface Open extends Problem {
   since: string;
+  /** Of one that lingers: when it was seen last. */
+  seen?: string;
+}
+
+function lingers({ lingersHours, seen, since }: Open, at: Date): boolean {
+  if (lingersHours === undefined) return false;
+  return at.getTime() - Date.parse(seen ?? since) < lingersHours * 3_600_000;
+}
+
+/** As it was told first. */
+function stillOpen(problem: Problem, told: Open | undefined, isSeen: boolean, at: Date): Open {
+  const open = { since: at.toISOString(), ...problem, ...told };
+  return isSeen && problem.lingersHours !== undefined ? { ...open, seen: at.toISOString() } : open;
 }
 
 function fileOf({ stateFolder }: Project): string {

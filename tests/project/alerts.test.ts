@@ -85,6 +85,23 @@ describe('alerts', () => {
     expect(await tellProblems(project, [], TUESDAY)).toMatchObject({ ended: [STALE, broken] });
   });
 
+  it('of runs that find the warehouse held, now and then, are one; it is over after a day without', async () => {
+    const busy = { key: 'run LEASE_BUSY', text: 'run failed: held by 12', lingersHours: 24 };
+    const after = (hours: number, isAll: boolean, ...problems: Problem[]): ReturnType<typeof tellProblems> =>
+      tellProblems(project, problems, { at: new Date(MONDAY.at.getTime() + hours * 3_600_000), isAll });
+    expect(await after(0, false, busy)).toMatchObject({ begun: [{ key: 'run LEASE_BUSY' }], ended: [] });
+    expect(await after(0.1, true)).toBeNull();
+    expect(await after(2, false, { ...busy, text: 'run failed: held by 13' })).toBeNull();
+    expect(await after(25.9, true, STALE)).toMatchObject({ begun: [STALE], ended: [] });
+    expect(await after(26, true, STALE)).toEqual({
+      project: 'shop',
+      at: '2026-03-03T08:00:00.000Z',
+      begun: [],
+      ended: [{ key: 'run LEASE_BUSY', text: 'run failed: held by 12', since: '2026-03-02T06:00:00.000Z' }],
+    });
+    expect(await after(26.1, false, busy)).toMatchObject({ begun: [{ key: 'run LEASE_BUSY' }] });
+  });
+
   it('that cannot be delivered are tried again by the next run; the error does not name the address', async () => {
     status = 503;
     await expect(tellProblems(project, [STALE], MONDAY)).rejects.toMatchObject({
