@@ -22,6 +22,19 @@ export function converterFor(type: Type, source: FileSource): (value: unknown) =
   return (value) => amount(value, source);
 }
 
+/** The same for a column that has a list of all its values. */
+export function withinValues(
+  values: readonly string[] | undefined,
+  convert: (value: unknown) => Converted,
+): (value: unknown) => Converted {
+  if (values === undefined) return convert;
+  return (given) => {
+    const converted = convert(given);
+    if ('problem' in converted || values.includes(String(converted.value))) return converted;
+    return { problem: `is none of ${values.join(', ')}` };
+  };
+}
+
 // --- internal ---
 
 function isPlain(value: unknown): boolean {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { FeedContract, SourceRecord } from 'revops/connector';
 
 import { OWN_COLUMNS } from './columns.ts';
-import { converterFor, type Converted } from './convert.ts';
+import { converterFor, type Converted, withinValues } from './convert.ts';
 import type { FoundFile } from './paths.ts';
 import type { RawRow } from './raw-row.ts';
 import { refused } from './refuse.ts';
@@ -40,7 +40,7 @@ export function recordMaker(file: FoundFile, feed: FeedContract): (row: RawRow) 
     from: source.columns[column.name] ?? column.name,
     fixed: source.values[column.name] ?? column.default,
     isGrain: feed.grain.includes(column.name),
-    convert: converterFor(column.type, source),
+    convert: withinValues(column.values, converterFor(column.type, source)),
   }));
   const used = new Set<string>([...own.flatMap((column) => [column.name, column.from]), ...OWN_COLUMNS]);
 

@@ -10,6 +10,7 @@ import type { ColumnSchema } from './columns.ts';
 import type { Fault } from './faults.ts';
 import type { Gateway } from './gateway.ts';
 import type { Tables } from './tables/contract.ts';
+import type { OpenWriter, RecordKind, RecordWriter } from './write.ts';
 
 /** One record as the platform sent it (after renaming): validated and normalised by the engine against the schema. */
 export type SourceRecord = Record<string, unknown>;
@@ -238,8 +239,8 @@ export interface FeedContract {
   description: string;
   /** The columns that make a row unique. */
   grain: readonly string[];
-  /** `default`: the value of rows that come without one. */
-  columns: readonly { name: string; type: LogicalType; default?: string }[];
+  /** `default`: the value of rows that come without one. `values`: all that there may be, besides NULL. */
+  columns: readonly { name: string; type: LogicalType; default?: string; values?: readonly string[] }[];
 }
 
 export interface ConnectorDefinition<Options extends z.ZodType, Client> {
@@ -269,6 +270,8 @@ export interface ConnectorDefinition<Options extends z.ZodType, Client> {
    * (`revops collect`). Runs beside syncs, in a process of its own.
    */
   listen?(options: z.output<Options>, context: ListenContext, project: ProjectFacts): Promise<void>;
+  /** Systems into whose records fields can be written (`revops writeback`), and only when somebody asks for it. */
+  write?: RecordWriter<Client>;
 }
 
 /** A configured connector, as the project's config holds it. */
@@ -284,6 +287,8 @@ export interface Connector {
   open(context: Omit<ConnectContext, 'gateway'> & { answerWithinMs?: number }): Promise<Connection>;
   /** Accepts what is sent until it is stopped; absent where the connector only reads. */
   listen?(context: ListenContext): Promise<void>;
+  /** Kinds of records that it can write to; absent where it only reads. */
+  readonly writes?: readonly RecordKind[];
 }
 
 export interface Connection {
@@ -294,5 +299,7 @@ export interface Connection {
   context: ReadContext<unknown>;
   classify(error: unknown): Fault;
   check(): Promise<Diagnosis[]>;
+  /** Absent where it only reads. */
+  readonly write?: OpenWriter;
   close(): Promise<void>;
 }

@@ -47,6 +47,8 @@ export interface ModelColumn {
   description: string;
   /** Feeds: what the column holds in rows of files that come without it. */
   default?: string;
+  /** Feeds: all values that it may have, besides NULL. */
+  values?: readonly string[];
   /** Line of the file that declares it, 1-based. */
   line?: number;
 }
@@ -88,7 +90,13 @@ export interface Model {
   tests: DataTest[];
   tags: string[];
   /** Staging: the raw table read as `source`, and the columns read from it. */
-  source?: { connector: string; table: string; columns: Record<string, LogicalType> };
+  source?: {
+    connector: string;
+    table: string;
+    columns: Record<string, LogicalType>;
+    /** Replaced versions of its rows as well. */
+    history?: boolean;
+  };
   /** Staging: the feed whose union this model joins. */
   feeds?: string;
   /** Only on this engine; absent: portable. */

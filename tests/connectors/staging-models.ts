@@ -37,7 +37,8 @@ export function testStagingModels({ name: connector, streams }: Connector): void
       it(`read columns the stream has, with their types: ${name}`, () => {
         const stream = streams.find((candidate) => `${connector}.${candidate.name}` === header.source);
         const declared = Object.entries(stream?.schema ?? {}).map(([column, schema]) => [column, columnType(schema)]);
-        expect(Object.fromEntries([...declared, ['_deleted', 'boolean']])).toMatchObject(header.reads);
+        const versioned = header.history === true ? [['_replaced_at', 'timestamptz']] : [];
+        expect(Object.fromEntries([...declared, ['_deleted', 'boolean'], ...versioned])).toMatchObject(header.reads);
       });
     }
 
@@ -57,6 +58,7 @@ export function testStagingModels({ name: connector, streams }: Connector): void
 interface Header {
   source: string;
   reads: Record<string, string>;
+  history?: boolean;
   feeds?: string;
   columns: Record<string, { type: string }>;
 }

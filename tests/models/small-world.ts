@@ -178,6 +178,8 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
           most_refunded: 0.1,
           most_givers: 3,
           most_contaminated: 0.05,
+          most_unmapped: 0,
+          most_vanished: 0,
           least_touches: 1,
           untouched_clicks: 1,
           spreadsheet_conversions: 1,
@@ -209,6 +211,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     // of deals that are there and deleted, of such that are not, and of such that were never there
     deal_merges_feed: ['1', '3', '5', 'none'].map((id) => ({ source: 'hubspot', deal_id: id, merged_into_id: '2' })),
     invoices_feed: [...feeds.contacts_feed, ...feeds.deals_feed].flatMap(invoicesOf),
+    subscriptions_feed: [...feeds.contacts_feed, ...feeds.deals_feed].flatMap(subscriptionsOf),
     pipeline_stages_feed: ['hubspot', 'salesforce'].flatMap((source) =>
       ['new', 'won', 'lost'].map((stage, order) => ({
         source,
@@ -342,4 +345,26 @@ function invoicesOf({ contact_id, deal_id, company_id, email, gclid, amount, cre
   };
   const isRefunded = deal_id === undefined ? gclid !== null : amount === null;
   return isRefunded ? [paid, { ...paid, document_type: 'refund', status: 'succeeded', amount: '-10' }] : [paid];
+}
+
+/** Who pays has a subscription that changes once: deals without an amount end, in dollars there is no rate. */
+function subscriptionsOf(row: InputRow): InputRow[] {
+  const [invoice] = invoicesOf(row);
+  if (invoice === undefined || row['created_at'] === null) return [];
+  const { deal_id, amount, gclid } = row;
+  const begun = Date.parse(String(row['created_at']));
+  const version = (days: number, more: InputRow): InputRow => ({
+    source: 'stripe',
+    subscription_id: `s${String(invoice['document_id'])}`,
+    customer_id: invoice['customer_id'] ?? null,
+    status: 'active',
+    currency: gclid === null ? 'USD' : 'EUR',
+    valid_from: new Date(begun + days * 86_400_000).toISOString(),
+    ...more,
+  });
+  const first = version(0, { amount: '10', billing_interval: 'year' });
+  if (deal_id === undefined) return [first, version(3, { amount: '1.5' })];
+  if (amount !== null) return [first, version(2, { amount: null, no_amount_reason: 'metered' })];
+  const ended = new Date(begun + 86_400_000).toISOString();
+  return [first, version(1, { status: 'canceled', amount: '10', ended_at: ended }), version(2, { amount: '7' })];
 }

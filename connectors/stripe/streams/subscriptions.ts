@@ -1,8 +1,12 @@
 /**
  * Subscriptions, ended ones included.
  */
+import type { Stripe } from 'stripe';
+
 import { column } from 'revops/connector';
 
+import type { StripeClient } from '../client.ts';
+import { monthlyAmount } from '../monthly-amount.ts';
 import { wholeList } from '../pages.ts';
 import { unitOf } from '../money.ts';
 import { subscriptions as resource } from '../resources.ts';
@@ -19,6 +23,9 @@ export const subscriptions = upserts({
     smallest_unit: column.decimal(),
     collection_method: column.text(),
     is_cancelled_at_period_end: column.boolean(),
+    is_collection_paused: column.boolean(),
+    monthly_amount: column.decimal(),
+    no_amount_reason: column.text(),
     items: column.json(),
     started_at: column.timestamp(),
     trial_start_at: column.timestamp(),
@@ -35,6 +42,7 @@ export const subscriptions = upserts({
         const items = await wholeList(client, 'items of a subscription', subscription.items, (sdk, parameters) =>
           sdk.subscriptionItems.list({ ...parameters, subscription: subscription.id }),
         );
+        const { amount, reason } = monthlyAmount(items, await discountsOf(client, subscription));
         return {
           id: subscription.id,
           status: subscription.status,
@@ -43,12 +51,17 @@ export const subscriptions = upserts({
           smallest_unit: unitOf(subscription.currency),
           collection_method: subscription.collection_method,
           is_cancelled_at_period_end: subscription.cancel_at_period_end,
+          is_collection_paused: subscription.pause_collection !== null,
+          monthly_amount: amount,
+          no_amount_reason: reason,
           items: items.map((item) => ({
             id: item.id,
             price_id: item.price.id,
             product_id: idOf(item.price.product),
             quantity: item.quantity ?? null,
             unit_amount: item.price.unit_amount,
+            billing_scheme: item.price.billing_scheme,
+            usage_type: item.price.recurring?.usage_type ?? null,
             interval: item.price.recurring?.interval ?? null,
             interval_count: item.price.recurring?.interval_count ?? null,
             period_start_at: instant(item.current_period_start),
@@ -67,3 +80,14 @@ export const subscriptions = upserts({
       }),
     ),
 });
+
+// --- internal ---
+
+/** Lists name discounts by ids that cannot be fetched; they come with their subscription. */
+async function discountsOf(client: StripeClient, subscription: Stripe.Subscription): Promise<Stripe.Discount[]> {
+  if (subscription.discounts.length === 0) return [];
+  const { discounts } = await client.call('discounts of a subscription', (sdk) =>
+    sdk.subscriptions.retrieve(subscription.id, { expand: ['discounts.source.coupon'] }),
+  );
+  return discounts.filter((discount) => typeof discount === 'object');
+}

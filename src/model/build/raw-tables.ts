@@ -18,6 +18,8 @@ export interface RawTable {
   version: number;
   /** Its rows name their loads, and replaced ones are kept: what changed since a load can be told. */
   isTracked: boolean;
+  /** Columns of the replaced versions; null where there are none, or nothing reads them. */
+  history: readonly Column[] | null;
 }
 
 /** Every raw table that a model of the project reads, by `raw_connector.table`. */
@@ -36,8 +38,11 @@ export async function readRawTables(session: Session, compiled: CompiledProject)
     if (tables.has(name)) continue;
     const columns = await describe(tableOf(source));
     const history = await describe(historyOf(source));
-    const isTracked = hasColumns(columns, ['_load_id']) && hasColumns(history, ['_load_id', '_replaced_by']);
-    tables.set(name, { name, columns, version: versions.get(name) ?? 0, isTracked });
+    // Who reads versions sees a row that a load replaced twice: what changed since a load is then no difference of rows.
+    const isWhole = sources.some((other) => rawTableName(other) === name && other.history === true);
+    const isTracked =
+      !isWhole && hasColumns(columns, ['_load_id']) && hasColumns(history, ['_load_id', '_replaced_by']);
+    tables.set(name, { name, columns, version: versions.get(name) ?? 0, isTracked, history: isWhole ? history : null });
   }
   return tables;
 }
@@ -48,7 +53,8 @@ export function rawTableName(source: NonNullable<Model['source']>): string {
 }
 
 /**
- * What a staging model sees as `source`: the declared columns, typed; a missing one is NULL, a missing table empty.
+ * What a staging model sees as `source`: the declared columns, typed; a missing one is NULL, a missing table empty; with
+ * `history` the replaced versions too.
  * `since`: only rows of loads after that one.
  */
 export function sourceSelect(
@@ -61,7 +67,10 @@ export function sourceSelect(
   const columns = table?.columns ?? null;
   if (columns === null) return emptyRelation(engine, declared);
   const narrowed = since === undefined ? '' : ` where _load_id in (${loadsAfter(since)})`;
-  return `select ${outputsOf(engine, declared, columns)} from ${qualified(tableOf(source))}${narrowed}`;
+  const present = `select ${outputsOf(engine, declared, columns)} from ${qualified(tableOf(source))}${narrowed}`;
+  const replaced = source.history === true ? (table?.history ?? null) : null;
+  if (replaced === null) return present;
+  return `${present}\nunion all\nselect ${outputsOf(engine, declared, replaced)} from ${qualified(historyOf(source))}`;
 }
 
 /**

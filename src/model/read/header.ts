@@ -83,9 +83,9 @@ const COLUMN = z.strictObject({
   tests: z.array(z.unknown()).default([]),
 });
 const COLUMNS = z.record(NAME, COLUMN).refine((columns) => Object.keys(columns).length > 0, 'at least one column');
-/** `default`: what the column holds in rows of files that come without it. */
+/** `default`: what the column holds in rows of files that come without it. `values`: all that it may hold, besides NULL. */
 const FEED_COLUMNS = z
-  .record(NAME, COLUMN.extend({ default: z.string().optional() }))
+  .record(NAME, COLUMN.extend({ default: z.string().optional(), values: z.array(z.string()).min(1).optional() }))
   .refine((columns) => Object.keys(columns).length > 0, 'at least one column');
 const TESTS = z.array(z.unknown()).default([]);
 const PARENT_COLUMN = z.string().regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'parent.column');
@@ -117,6 +117,8 @@ const MODEL_HEADER = z.strictObject({
     .optional(),
   /** The columns read from `source` and their types there. */
   reads: z.record(z.string().min(1), LOGICAL_TYPE).optional(),
+  /** Whether `source` holds replaced versions of the rows too, told apart by `_replaced_at`; default false. */
+  history: z.boolean().optional(),
   feeds: NAME.optional(),
   engine: z.enum(['duckdb', 'postgres']).optional(),
   check: z
@@ -168,6 +170,7 @@ function columnsOf(header: ModelHeader | FeedHeader | InputHeader, yaml: Located
     type: column.type,
     description: column.description,
     ...('default' in column && typeof column.default === 'string' ? { default: column.default } : {}),
+    ...('values' in column && Array.isArray(column.values) ? { values: column.values as string[] } : {}),
     line: yaml.lineOf(['columns', name]),
   }));
 }

@@ -55,6 +55,12 @@ export function readModel(text: string, place: ModelPlace, problems: Problem[]):
     );
     return undefined;
   }
+  if (header.history !== undefined && header.reads?.['_replaced_at'] !== 'timestamptz') {
+    report(
+      'with `history`, rows are versions: read when each was replaced (`_replaced_at: timestamptz`, NULL for the present one)',
+    );
+    return undefined;
+  }
   if (place.layer !== 'staging' && header.materialized === 'view') {
     report('materialized: view is for staging models only');
     return undefined;
@@ -126,5 +132,6 @@ function wayOf(written: Record<string, string>): { parent: string; columns: Reco
 function sourceOf(header: ModelHeader): Pick<Model, 'source'> {
   if (header.source === undefined || header.reads === undefined) return {};
   const [connector = '', table = ''] = header.source.split('.');
-  return { source: { connector: connector.replaceAll('-', '_'), table, columns: header.reads } };
+  const versions = header.history === true ? { history: true } : {};
+  return { source: { connector: connector.replaceAll('-', '_'), table, columns: header.reads, ...versions } };
 }

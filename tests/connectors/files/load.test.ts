@@ -160,6 +160,16 @@ for (const engine of engines) {
       ]);
     });
 
+    onDuckdb('A value that the feed does not know is rejected with its field and all there are.', async () => {
+      const head = 'subscription_id,valid_from,status,amount,currency\n';
+      bench.write('subs.csv', `${head}s1,2026-01-01T00:00:00Z,active,1,EUR\ns2,2026-01-01T00:00:00Z,Aktiv,1,EUR\n`);
+      const report = await bench.load({ feeds: { subscriptions: 'subs.csv' } });
+      expect(report.rows).toEqual({ ...COUNTS, read: 2, loaded: 1, rejected: 1 });
+      expect(await bench.rejected()).toEqual([
+        'subs.csv, line 3: status: is none of trialing, active, past_due, unpaid, paused, canceled, incomplete, incomplete_expired',
+      ]);
+    });
+
     onDuckdb('A row that no longer fits keeps what is known of it.', async () => {
       const options = { feeds: { ad_spend: 'spend.csv' } };
       bench.write('spend.csv', SPEND + spendRows(1, 2));

@@ -95,6 +95,67 @@ describe('a first read', () => {
     ]);
   });
 
+  test('tells what each subscription brings in a month, less coupons that stay, or why its prices do not tell', async () => {
+    const billing = tinyBilling();
+    const month = { interval: 'month' as const };
+    const kinds: Record<string, Parameters<typeof subscription>[2]> = {
+      yearly: { amount: 10_000 },
+      parts: {
+        prices: [
+          { ...month, unitAmount: '1000', quantity: 3 },
+          { interval: 'week', unitAmount: '12.5' },
+        ],
+      },
+      quarterly: { prices: [{ ...month, intervalCount: 3, unitAmount: '1000' }] },
+      daily: { prices: [{ interval: 'day', unitAmount: '12' }] },
+      half: { prices: [{ ...month, unitAmount: '1000' }], coupons: [{ percentOff: 50, duration: 'forever' }] },
+      off: {
+        coupons: [{ amountOff: 1_200, duration: 'forever' }],
+        prices: [{ interval: 'year', unitAmount: '12000' }],
+      },
+      less: { coupons: [{ amountOff: 5_000, duration: 'forever' }], prices: [{ ...month, unitAmount: '1000' }] },
+      once: { prices: [{ ...month, unitAmount: '1000' }], coupons: [{ percentOff: 50, duration: 'once' }] },
+      metered: {
+        prices: [
+          { ...month, unitAmount: '1000' },
+          { ...month, unitAmount: '1', usage: 'metered' },
+        ],
+      },
+      tiered: { prices: [{ ...month, unitAmount: null, scheme: 'tiered' }] },
+      mixed: {
+        coupons: [{ amountOff: 5, duration: 'forever' }],
+        prices: [
+          { ...month, unitAmount: '1000' },
+          { interval: 'year', unitAmount: '1000' },
+        ],
+      },
+      paused: { isCollectionPaused: true, prices: [{ ...month, unitAmount: '0' }] },
+    };
+    for (const [name, more] of Object.entries(kinds))
+      billing.put(day(0), 'created', subscription(`sub_${name}`, day(0), more));
+    const connection = await connectTo(await emulate(billing, day(2)), day(2));
+    const rows = live(await landAll(connection, 'subscriptions'));
+    expect(
+      Object.fromEntries(
+        rows.map((row) => [String(row['id']).slice(4), row['monthly_amount'] ?? row['no_amount_reason']]),
+      ),
+    ).toEqual({
+      yearly: '833.333333',
+      parts: '3054.166667',
+      quarterly: '333.333333',
+      daily: '365.000000',
+      half: '500.000000',
+      off: '900.000000',
+      less: '0.000000',
+      once: '1000.000000',
+      metered: 'metered',
+      tiered: 'tiered',
+      mixed: 'mixed_intervals',
+      paused: '0.000000',
+    });
+    expect(rows.filter((row) => row['is_collection_paused'] === true).map(({ id }) => id)).toEqual(['sub_paused']);
+  });
+
   test('goes on behind the last page after an interruption, also where that object is deleted by then', async () => {
     const billing = tinyBilling();
     for (let at = 0; at < 350; at += 1) billing.put(day(0), 'created', charge(`ch_${at}`, day(-at / 100)));
