@@ -2,7 +2,7 @@
  * attribution.lock.json: the lock beside the config, for version control.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { z } from 'zod';
@@ -31,8 +31,6 @@ export async function writeLockFile(path: string, lock: Lock): Promise<void> {
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(beside, `${JSON.stringify(lock, null, 2)}\n`, { flush: true });
-    // it is committed, and holds nothing of people's: not as private as the warehouse it is made beside
-    await chmod(beside, 0o644);
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });

@@ -47,8 +47,14 @@ function label({ source, account }: SourceFreshness): string {
 
 function render(found: readonly SourceFreshness[], width: number): string {
   if (found.length === 0) return 'The project has no sources.';
-  const titles = ['Source', 'Data to (UTC)', 'Last load', 'Behind'].map((title) => ({ title }));
-  const rows = found.map((source) => [label(source), minute(source.dataTo), minute(source.loadedAt), behind(source)]);
+  const titles = ['Source', 'Newest (UTC)', 'Data to', 'Last load', 'Behind'].map((title) => ({ title }));
+  const rows = found.map((source) => [
+    label(source),
+    minute(source.newestAt),
+    minute(source.dataTo),
+    minute(source.loadedAt),
+    behind(source),
+  ]);
   const late = found.filter(isBehind).length;
   return `${renderTable(titles, rows, width)}\n\n${late === 0 ? 'All fresh.' : `${plural(late, 'source')} late or never loaded.`}`;
 }

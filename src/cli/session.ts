@@ -10,7 +10,6 @@ import { openWarehouse } from '../warehouse/index.ts';
 import { literal } from '../warehouse/sql.ts';
 import { migrateState } from '../warehouse/state/index.ts';
 import type { CommandContext } from './context.ts';
-import { withPrivateFiles } from './private-files.ts';
 
 export function openProject(context: CommandContext): Promise<Project> {
   return loadProject(context.cwd, context.globals.config);
@@ -25,18 +24,16 @@ export async function withWarehouse<T>(
 ): Promise<T> {
   const { warehouse: config } = project;
   if (config.type === 'postgres') requireSecret(config.url, 'warehouse.url');
-  return withPrivateFiles(config, async () => {
-    const warehouse = await openWarehouse(config, {
-      ...options,
-      ...sessionVariables(project),
-      lockTimeoutMs: context.globals.lockTimeoutMs,
-    });
-    try {
-      return await work(warehouse);
-    } finally {
-      await warehouse.close();
-    }
+  const warehouse = await openWarehouse(config, {
+    ...options,
+    ...sessionVariables(project),
+    lockTimeoutMs: context.globals.lockTimeoutMs,
   });
+  try {
+    return await work(warehouse);
+  } finally {
+    await warehouse.close();
+  }
 }
 
 /** Reads as people do: bare names mean the published relations, nothing can be written. */

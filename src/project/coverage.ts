@@ -21,6 +21,7 @@ export async function coverageRows(
   const windows = isPrepared ? await sourceCoverage(session) : [];
   const seen = isPrepared ? await partitionsSeen(session) : new Map<string, string>();
   const cursors = isPrepared ? await positions(session) : new Map<string, Cursor>();
+  const loads = isPrepared ? await lastLoads(session) : new Map<string, string>();
   const feeds = feedsByTable(models);
   return project.connectors.flatMap((connector) =>
     connector.streams.flatMap((stream): InputRow[] => {
@@ -30,6 +31,7 @@ export async function coverageRows(
         connector: connector.name,
         stream: stream.name,
         feed: feeds.get(tableKey(connector.name, stream.name)) ?? null,
+        loaded_at: loads.get(key) ?? null,
         sla_hours: slaHours(project.checks, key, stream.slaHours),
       };
       const nothing = {
@@ -64,6 +66,16 @@ export async function coverageRows(
       return accounts.length > 0 ? accounts : [{ ...common, ...nothing }];
     }),
   );
+}
+
+/** When a stream's state was last written, by `connector.stream`. */
+export async function lastLoads(session: Session): Promise<Map<string, string>> {
+  const rows = await session.query<{ connector: string; stream: string; at: string }>(
+    ...statement(
+      state('stream_state').groupBy('connector', 'stream').select('connector', 'stream').max({ at: 'updated_at' }),
+    ),
+  );
+  return new Map(rows.map(({ connector, stream, at }) => [`${connector}.${stream}`, at]));
 }
 
 // --- internal ---

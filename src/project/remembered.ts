@@ -43,7 +43,7 @@ export async function remember(
   };
   await mkdir(dirname(file), { recursive: true });
   // complete or not at all
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(written));
+  await writeFile(`${file}.${process.pid}`, JSON.stringify(written), { mode: 0o600 });
   await rename(`${file}.${process.pid}`, file);
 }
 

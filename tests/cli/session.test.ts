@@ -1,10 +1,9 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { whileHeld } from '../../src/cli/session.ts';
-import { withPrivateFiles } from '../../src/cli/private-files.ts';
 import { RevopsError } from '../../src/errors.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { projectFolder } from '../support/cli.ts';
@@ -38,18 +37,26 @@ describe('the files of a DuckDB warehouse', () => {
     const { folder, remove } = projectFolder();
     const config = { type: 'duckdb' as const, path: join(folder, 'w.duckdb') };
     const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
-    const made = (): Promise<string[]> =>
-      withPrivateFiles(config, async () => {
-        const warehouse = await openWarehouse(config);
-        await warehouse.execute('create or replace table t (i integer)');
-        const modes = [mode(config.path), mode(`${config.path}.wal`)];
-        await warehouse.close();
-        return modes;
-      });
+    const beside = join(folder, 'beside.txt');
+    const made = async (): Promise<string[]> => {
+      const warehouse = await openWarehouse(config);
+      await warehouse.execute('create or replace table t (i integer)');
+      const modes = [mode(config.path), mode(`${config.path}.wal`)];
+      // between statements the umask is the user's
+      rmSync(beside, { force: true });
+      writeFileSync(beside, 'x');
+      await warehouse.close();
+      return modes;
+    };
     const umask = process.umask(0o022);
     try {
       expect(await made()).toEqual(['600', '600']);
+      expect(mode(beside)).toBe('644');
       expect(await made()).toEqual(['600', '600']);
+      const vacuumed = await openWarehouse(config);
+      await vacuumed.vacuum();
+      await vacuumed.close();
+      expect([mode(config.path), process.umask()]).toEqual(['600', 0o022]);
       chmodSync(config.path, 0o640);
       expect(await made()).toEqual(['640', '644']);
       expect(process.umask()).toBe(0o022);

@@ -68,6 +68,25 @@ it.each(engines)('a source is as fresh as its data reaches, and late beyond what
   for (const { readAt, loadedAt } of found) {
     expect([readAt, loadedAt].map((instant) => Date.parse(instant ?? ''))).toEqual([Date.parse(AT), Date.parse(AT)]);
   }
+  expect(found.map(({ newestAt, hoursSinceLoad }) => [newestAt, hoursSinceLoad])).toEqual([
+    [null, 24],
+    [null, 24],
+    [null, 24],
+  ]);
+  await bench.warehouse.script(`create schema marts; create schema reference;
+    create table reference.source_coverage (connector text, stream text, feed text, account_id text);
+    insert into reference.source_coverage values ('made-up', 'spend', 'ad_spend', '1'), ('made-up', 'deals', 'deals', '');
+    create table marts.source_freshness (feed text, source text, account_id text, newest_at timestamptz);
+    insert into marts.source_freshness values ('ad_spend', 'made_up', '1', timestamptz '2026-03-03 23:00:00+00'),
+      ('ad_spend', 'made_up', '2', timestamptz '2026-03-05 23:00:00+00'),
+      ('deals', 'a_system_in_files', '', timestamptz '2026-03-06 05:00:00+00'),
+      ('deals', 'made_up', '', timestamptz '2026-03-01 05:00:00+00');`);
+  const built = await freshness(project, bench.warehouse, new Date('2026-03-06T08:00:00Z'));
+  expect(built.map(({ newestAt, hoursSinceNewest }) => [newestAt?.slice(0, 19), hoursSinceNewest])).toEqual([
+    ['2026-03-03T23:00:00', 57],
+    ['2026-03-06T05:00:00', 3],
+    [undefined, null],
+  ]);
   const [, deals] = await freshness(project, bench.warehouse, new Date('2026-03-06T08:00:01Z'));
   expect(deals?.status).toBe('late');
   await bench.dispose();

@@ -142,7 +142,7 @@ export const LOADING: readonly CommandDeclaration[] = [
     name: 'freshness',
     summary: 'say how far every source reaches, against how far behind it may be',
     description:
-      'Per source and ad account: up to when its data is complete, when it was last read to its end and last loaded anything, hours behind now, and the hours it may be (checks.slaHours and checks.freshnessHours of the config). Asks the warehouse only, no platform.',
+      'Per source and ad account: when the newest thing happened that it tells of (as last built), up to when its data is complete, when it was last read to its end and last loaded anything, hours behind now, and the hours it may be (checks.slaHours and checks.freshnessHours of the config). Asks the warehouse only, no platform.',
     words: [['[sources...]', 'connectors (hubspot) or streams (hubspot.deals) (default: all)']],
     options: [['--strict', 'end with 5 where one is late or was never loaded']],
     details: [

@@ -10,6 +10,7 @@ import { RevopsError } from '../../errors.ts';
 import type { Connections } from '../connections.ts';
 import type { SessionVariables } from '../identity-secret.ts';
 import { lockedBy, openError } from './errors.ts';
+import { makePrivately } from './private-files.ts';
 
 export interface DuckdbFile extends Connections<DuckDBConnection> {
   /** Like `release`, but the connection is not used again (it may carry temporary tables and settings). */
@@ -42,8 +43,19 @@ export function manageFile(options: FileOptions): DuckdbFile {
   let idle: DuckDBConnection[] = [];
   let checkpointFailure: unknown = null;
   let memoryLimit: string | null = null;
+  /** Ends the time in which DuckDB makes its files privately: while statements run. */
+  let endPrivacy: () => void = () => undefined;
 
   async function shut(): Promise<void> {
+    const end = makePrivately(options.path);
+    try {
+      await shutInstance();
+    } finally {
+      end();
+    }
+  }
+
+  async function shutInstance(): Promise<void> {
     const instance = await opened;
     const connections = idle;
     opened = null;
@@ -62,7 +74,9 @@ export function manageFile(options: FileOptions): DuckdbFile {
 
   function finish(): void {
     inUse -= 1;
-    if (inUse > 0 || options.path === ':memory:') return;
+    if (inUse > 0) return;
+    endPrivacy();
+    if (options.path === ':memory:') return;
     timer = setTimeout(() => {
       timer = null;
       closing = shut();
@@ -73,6 +87,7 @@ export function manageFile(options: FileOptions): DuckdbFile {
   return {
     async acquire() {
       if (closed) throw new RevopsError('INTERNAL', `${options.location} was used after it was closed`);
+      if (inUse === 0) endPrivacy = makePrivately(options.path);
       inUse += 1;
       if (timer !== null) clearTimeout(timer);
       timer = null;
@@ -101,7 +116,8 @@ export function manageFile(options: FileOptions): DuckdbFile {
       if (inUse > 0) throw new RevopsError('INTERNAL', `statements run on ${options.location}, which has to be closed`);
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      const done = closing.then(shut).then(work);
+      const end = makePrivately(options.path);
+      const done = closing.then(shut).then(work).finally(end);
       closing = done.then(
         () => undefined,
         () => undefined,

@@ -304,6 +304,7 @@ const CONSTANTS = [
   'reconciliation_days.in_path',
   'revenue_sources.period_grain',
   'shared_identifiers.reason',
+  'source_freshness.feed',
   'spend_periods.has_coarser_spend',
   'spend_periods.period_grain',
   'stack_audit.measure',
