@@ -10,7 +10,7 @@ import { RevopsError } from '../../errors.ts';
 import type { Connections } from '../connections.ts';
 import type { SessionVariables } from '../identity-secret.ts';
 import { lockedBy, openError } from './errors.ts';
-import { makePrivately } from './private-files.ts';
+import { makePrivately } from '../private-files.ts';
 
 export interface DuckdbFile extends Connections<DuckDBConnection> {
   /** Like `release`, but the connection is not used again (it may carry temporary tables and settings). */
