@@ -47,12 +47,12 @@ function label({ source, account }: SourceFreshness): string {
 
 function render(found: readonly SourceFreshness[], width: number): string {
   if (found.length === 0) return 'The project has no sources.';
-  const titles = ['Source', 'Newest (UTC)', 'Data to', 'Last load', 'Behind'].map((title) => ({ title }));
+  const titles = ['Source', 'Newest record', 'Last load', 'Data to (UTC)', 'Behind'].map((title) => ({ title }));
   const rows = found.map((source) => [
     label(source),
-    minute(source.newestAt),
+    ago(source.hoursSinceNewest),
+    ago(source.hoursSinceLoad),
     minute(source.dataTo),
-    minute(source.loadedAt),
     behind(source),
   ]);
   const late = found.filter(isBehind).length;
@@ -65,6 +65,11 @@ function behind({ status, hoursBehind, allowedHours }: SourceFreshness): string 
   if (hoursBehind === null) return told;
   const hours = count(Math.floor(hoursBehind));
   return allowedHours === null ? `${hours} h: ${told}` : `${hours} of ${count(allowedHours)} h: ${told}`;
+}
+
+/** `33 h ago`. */
+function ago(hours: number | null): string {
+  return hours === null ? '–' : `${count(Math.floor(hours))} h ago`;
 }
 
 /** `2026-03-01 12:00`: UTC. */
