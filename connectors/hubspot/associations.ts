@@ -51,6 +51,18 @@ export interface Links {
   partitions?: (context: ReadContext<HubspotClient>) => Promise<Partition[]>;
 }
 
+export interface AssociationType {
+  category: string;
+  typeId: number;
+  label?: string | null;
+}
+
+export interface Link {
+  ownerId: string;
+  otherId: string;
+  types: AssociationType[];
+}
+
 /** Linking and unlinking does not mark the owner as modified, so everything is read anew each week. */
 export function linkStream(links: Links): SetStream<HubspotClient> {
   const { name, description, owner, other, partitions } = links;
@@ -85,25 +97,8 @@ export function linkStream(links: Links): SetStream<HubspotClient> {
   };
 }
 
-// --- internal ---
-
-/** What one request takes. */
-const MOST_OWNERS = 1_000;
-
-interface AssociationType {
-  category: string;
-  typeId: number;
-  label?: string | null;
-}
-
-interface Link {
-  ownerId: string;
-  otherId: string;
-  types: AssociationType[];
-}
-
 /** All links of these records, however many answers they take: an answer gives 500 per record and says where to go on. */
-async function readLinks(
+export async function readLinks(
   client: HubspotClient,
   from: ObjectType,
   to: ObjectType,
@@ -131,6 +126,11 @@ async function readLinks(
   }
   return [...links.values()];
 }
+
+// --- internal ---
+
+/** What one request takes. */
+const MOST_OWNERS = 1_000;
 
 /** A link may be given twice. */
 function eachOnce(types: readonly AssociationType[]): AssociationType[] {

@@ -31,6 +31,9 @@ export async function check({ client, now }: ReadContext<HubspotClient>): Promis
     ...(client.options.forms
       ? [await diagnose('forms', () => diagnoseOptional('forms', () => describeForms(client)))]
       : []),
+    ...(client.options.tickets
+      ? [await diagnose('tickets', () => diagnoseOptional('tickets', () => readOne(client, 'tickets')))]
+      : []),
     await diagnose('daily calls', () => describeQuota(client)),
     describeClock(client),
     describeVersions(now),

@@ -17,6 +17,7 @@ import { contactLifecycleHistory, dealStageHistory } from './history.ts';
 import { options } from './options.ts';
 import { owners } from './owners.ts';
 import { dealPipelineStages } from './pipelines.ts';
+import { tickets } from './tickets.ts';
 
 export { hubspotWebhook } from './webhook.ts';
 
@@ -48,6 +49,7 @@ export const hubspot = defineConnector({
     activities,
     activityContacts,
     activityDeals,
+    tickets,
   ],
   check,
 });

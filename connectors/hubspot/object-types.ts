@@ -5,4 +5,4 @@
 /** What sales did, one object type each. */
 export type ActivityKind = 'calls' | 'emails' | 'meetings' | 'notes' | 'tasks';
 
-export type ObjectType = 'contacts' | 'companies' | 'deals' | ActivityKind;
+export type ObjectType = 'contacts' | 'companies' | 'deals' | 'tickets' | ActivityKind;

@@ -159,6 +159,7 @@ describe('check', () => {
       'deal pipelines: ok',
       'owners: warning',
       'forms: warning',
+      'tickets: warning',
       'daily calls: warning',
       'clock: ok',
       'API version: ok',

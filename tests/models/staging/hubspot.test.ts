@@ -48,7 +48,7 @@ for (const engine of engines) {
       }
       const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('hubspot_')), inputs: [] };
-      expect(project.models.length).toBe(14);
+      expect(project.models.length).toBe(15);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });
     });
     afterAll(async () => {
