@@ -2,6 +2,7 @@
 export { RevopsError, type ErrorCode } from './errors.ts';
 export {
   defineConfig,
+  type ActivationConfig,
   type AttributionConfig,
   type AttributionModel,
   type BookingBasis,
@@ -16,6 +17,7 @@ export {
   type StageCondition,
   type StageCriterion,
   type WeekStart,
+  type WritebackConfig,
 } from './project/config.ts';
 export { env } from './project/env.ts';
 export type { Connector } from './connector/contract.ts';

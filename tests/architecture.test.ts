@@ -17,6 +17,7 @@ const LAYERS: Record<string, readonly string[]> = {
   warehouse: ['errors.ts', 'nearest.ts', 'secret.ts'],
   sync: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse'],
   model: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse'],
+  outbound: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse'],
   attribution: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse', 'sync', 'model'],
   quality: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse', 'sync', 'model'],
   project: [
@@ -38,6 +39,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'warehouse',
     'sync',
     'model',
+    'outbound',
     'attribution',
     'quality',
     'project',

@@ -16,6 +16,7 @@ import { forms } from './forms.ts';
 import { contactLifecycleHistory, dealStageHistory } from './history.ts';
 import { options } from './options.ts';
 import { owners } from './owners.ts';
+import { write } from './write.ts';
 import { dealPipelineStages } from './pipelines.ts';
 import { tickets } from './tickets.ts';
 
@@ -52,4 +53,5 @@ export const hubspot = defineConnector({
     tickets,
   ],
   check,
+  write,
 });

@@ -15,6 +15,7 @@ import type {
   Stream,
 } from './contract.ts';
 import { createGateway } from './gateway.ts';
+import { openWriter } from './write.ts';
 
 /**
  * Makes a connector factory. Options are checked when the factory is called; a wrong one throws CONFIG_INVALID with the
@@ -51,6 +52,7 @@ function configured<Options extends z.ZodType, Client>(
     ...(definition.listen === undefined || project === null
       ? {}
       : { listen: async (context) => definition.listen?.(options, context, project) }),
+    ...(definition.write === undefined ? {} : { writes: definition.write.kinds }),
     async open({ now, signal, note: tell, tables, answerWithinMs }): Promise<Connection> {
       const note = (message: string): void => tell(redact(message));
       const gateway = createGateway({
@@ -73,6 +75,7 @@ function configured<Options extends z.ZodType, Client>(
         context,
         classify: (error) => definition.classify(error),
         check: () => definition.check(context),
+        ...(definition.write === undefined ? {} : { write: openWriter(definition.write, context) }),
         close: async () => definition.disconnect?.(client),
       };
     },

@@ -18,6 +18,7 @@ export { isOnePlace, ONE_PLACE, placeOptions, tablesAt } from './tables/place.ts
 export { instantText } from './tables/read-row.ts';
 export { feedNamed, feedSchema, firstOf, tableStream } from './tables/table-stream.ts';
 export type * from './webhook.ts';
-export { RevopsError } from '../errors.ts';
+export type * from './write.ts';
+export { isRevopsError, RevopsError } from '../errors.ts';
 export { didYouMean } from '../nearest.ts';
 export { redact, remember, Secret } from '../secret.ts';

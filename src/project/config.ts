@@ -221,6 +221,10 @@ export interface ChecksConfig {
   mostContaminated?: number;
   /** Devices, contacts and users that give one address in 30 days, above which it is no one person's. Default 10. */
   mostGivers?: number;
+  /** Share of the last 90 days' ad spend whose channel may be unknown. Default 0.05. */
+  mostUnmapped?: number;
+  /** Share of a channel's credited touchpoints that may be there no more. Default 0.1. */
+  mostVanished?: number;
   /** Touchpoints below which an unknown or paid source is not worth a word. Default 5. */
   leastTouches?: number;
   /** Clicks of a campaign without a touchpoint that are too many to be chance. Default 100. */
@@ -272,6 +276,23 @@ export interface HoldoutConfig {
   channels?: string[];
 }
 
+/** Which columns of a model go into which fields, by the fields' own names: `{ first_touch_channel: 'revops_first_touch' }`. */
+export interface WritebackConfig {
+  /** Columns of `contact_attribution`. */
+  contacts?: Record<string, string>;
+  /** Columns of `deal_attribution`. */
+  deals?: Record<string, string>;
+}
+
+/** What `revops activate` asks for before it hands out a person. */
+export interface ActivationConfig {
+  /**
+   * `required`: the last decision about advertising was a consent; `unless_refused`: there was no refusal. Default
+   * `required`.
+   */
+  consent?: 'required' | 'unless_refused';
+}
+
 export const WEEK_STARTS = ['monday', 'sunday'] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];
 
@@ -298,8 +319,16 @@ export interface ProjectConfig {
   /** Experiments with a control group that ads are kept from. */
   holdouts?: HoldoutConfig[];
   checks?: ChecksConfig;
+  activation?: ActivationConfig;
+  /** What `revops writeback crm` writes, by connector. Nothing is written unless it is asked to, with --apply. */
+  writeback?: Record<string, WritebackConfig>;
   alerts?: AlertsConfig;
   reconciliation?: ReconciliationConfig;
+  /**
+   * How often sources are read at most, by connector or connector.stream: `{ 'google-ads': '6h', 'hubspot.deals': '15m' }`,
+   * in minutes, hours or days. `sync` and `run` leave out what is not due. Default: all at every run.
+   */
+  schedule?: Record<string, string>;
   runs?: RunsConfig;
   /**
    * Installed npm packages with models (`models/` and `sql/` beside their package.json), over the packaged library and

@@ -40,8 +40,12 @@ export interface Project {
   checks: CheckedConfig['checks'];
   alerts: CheckedConfig['alerts'];
   reconciliation: CheckedConfig['reconciliation'];
+  /** Milliseconds between two reads, by connector or connector.stream. */
+  schedule: CheckedConfig['schedule'];
   runs: CheckedConfig['runs'];
   holdouts: CheckedConfig['holdouts'];
+  activation: CheckedConfig['activation'];
+  writeback: CheckedConfig['writeback'];
   /** What events there should be; null where the project has no plan. */
   trackingPlan: TrackingPlan | null;
   /** Installed packages with models, in the order in which they lie over each other. */
@@ -88,8 +92,11 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
     checks: config.checks,
     alerts: config.alerts,
     reconciliation: config.reconciliation,
+    schedule: config.schedule,
     runs: config.runs,
     holdouts: config.holdouts,
+    activation: config.activation,
+    writeback: config.writeback,
     trackingPlan: await trackingPlanIn(root, config.trackingPlan, file),
     packages,
     modelsFolder: models.modelsFolder,

@@ -16,6 +16,7 @@ import {
 } from './config.ts';
 import { PAYMENT_HOURS } from './deduplication.ts';
 import { holdouts } from './holdouts-schema.ts';
+import { activation, writeback } from './outbound-schema.ts';
 import { pipelineVersions } from './pipeline-schema.ts';
 
 const duckdb = z.strictObject({
@@ -65,6 +66,12 @@ const share = z.number().min(0).max(1).multipleOf(0.000001);
 const hoursOfYear = z.number().positive().max(8760);
 
 const count = z.int().min(1).max(1_000_000_000);
+
+/** `15m`, `6h`, `7d`, as milliseconds. */
+const interval = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[mhd]$/, { error: "expected minutes, hours or days: '15m', '6h', '7d'" })
+  .transform((written) => Number.parseInt(written, 10) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[written.at(-1) as 'm' | 'h' | 'd']);
 
 /** Up to a year. */
 const hours = z.int().min(0).max(8760);
@@ -151,6 +158,8 @@ const options = z.strictObject({
       mostRefunded: share.default(0.1),
       mostGivers: count.default(10),
       mostContaminated: share.default(0.05),
+      mostUnmapped: share.default(0.05),
+      mostVanished: share.default(0.1),
       leastTouches: count.default(5),
       untouchedClicks: count.default(100),
       spreadsheetConversions: count.default(100),
@@ -175,6 +184,9 @@ const options = z.strictObject({
     })
     .prefault({}),
   holdouts,
+  activation,
+  writeback,
+  schedule: z.record(z.string(), interval).default({}),
   runs: z.strictObject({ keepDays: z.int().min(1).max(3650).default(180) }).prefault({}),
   packages: z.array(z.string().min(1)).default([]),
   trackingPlan: z.string().min(1).optional(),
@@ -182,12 +194,30 @@ const options = z.strictObject({
 });
 
 /** What two options say together. */
-const schema = options.check(({ value: { checks, connectors }, issues }) => {
-  for (const source of Object.keys(checks.slaHours)) {
-    const [name = ''] = source.split('.');
-    if (Object.hasOwn(connectors, name)) continue;
-    const message = `there is no connector ${name}: expected a connector's name, or connector.stream`;
-    issues.push({ code: 'custom', input: source, path: ['checks', 'slaHours', source], message });
+const schema = options.check(({ value: { checks, connectors, schedule, writeback: written }, issues }) => {
+  for (const [name, kinds] of Object.entries(written)) {
+    const report = (path: string[], message: string): void => {
+      issues.push({ code: 'custom', input: name, path: ['writeback', name, ...path], message });
+    };
+    const writes = connectors[name]?.writes;
+    if (!Object.hasOwn(connectors, name)) report([], `there is no connector ${name}`);
+    else if (writes === undefined) report([], `the connector ${name} only reads`);
+    else {
+      const unknown = Object.keys(kinds).filter((kind) => !writes.some((known) => known === kind));
+      for (const kind of unknown) report([kind], `the connector ${name} does not write ${kind}`);
+    }
+  }
+  const bySource = [
+    { path: ['checks', 'slaHours'], given: checks.slaHours },
+    { path: ['schedule'], given: schedule },
+  ];
+  for (const { path, given } of bySource) {
+    for (const source of Object.keys(given)) {
+      const [name = ''] = source.split('.');
+      if (Object.hasOwn(connectors, name)) continue;
+      const message = `there is no connector ${name}: expected a connector's name, or connector.stream`;
+      issues.push({ code: 'custom', input: source, path: [...path, source], message });
+    }
   }
 });
 

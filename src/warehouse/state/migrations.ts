@@ -280,6 +280,49 @@ export const MIGRATIONS: readonly Migration[] = [
     },
     keys: {},
   },
+  {
+    version: 9,
+    description: 'What left the warehouse: fields written into other systems, and what was handed out as files',
+    change(schema) {
+      schema.createTable('written_records', (table) => {
+        table.text('run_id').notNullable();
+        table.text('connector').notNullable();
+        // contacts, deals
+        table.text('kind').notNullable();
+        table.text('record_id').notNullable();
+        // Names of the fields, separated by commas; never values.
+        table.text('fields').notNullable();
+        // written, rolled_back, failed
+        table.text('outcome').notNullable();
+        table.text('message');
+        time(table, 'written_at').notNullable();
+        // The errors of checks that were overruled, as JSON; null where none were.
+        table.text('forced');
+      });
+      schema.createTable('export_batches', (table) => {
+        table.text('batch_id').notNullable();
+        table.text('destination').notNullable();
+        // conversions, or audience and its name
+        table.text('list').notNullable();
+        // Where its files are; they have their final name once all of them are whole.
+        table.text('folder').notNullable();
+        // writing, done
+        table.text('status').notNullable();
+        time(table, 'begun_at').notNullable();
+      });
+      schema.createTable('exported_items', (table) => {
+        table.text('batch_id').notNullable();
+        table.text('destination').notNullable();
+        table.text('list').notNullable();
+        // Id of the conversion, or the person's.
+        table.text('item_id').notNullable();
+        // added, removed
+        table.text('change').notNullable();
+        time(table, 'exported_at').notNullable();
+      });
+    },
+    keys: { export_batches: ['batch_id'], exported_items: ['batch_id', 'item_id'] },
+  },
 ];
 
 // --- internal ---

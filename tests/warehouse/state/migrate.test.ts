@@ -36,6 +36,8 @@ for (const engine of engines) {
         'changes',
         'check_acks',
         'check_results',
+        'export_batches',
+        'exported_items',
         'forced_answers',
         'intervals',
         'kept_values',
@@ -50,6 +52,7 @@ for (const engine of engines) {
         'rejected_rows',
         'runs',
         'stream_state',
+        'written_records',
       ]);
       expect(await warehouse.query('select version, applied_at from revops.migrations order by version')).toEqual(
         MIGRATIONS.map(({ version }) => ({ version, applied_at: '2026-03-01T00:00:00.000000Z' })),

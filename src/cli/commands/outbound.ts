@@ -1,0 +1,31 @@
+/**
+ * Commands that let something out, and only when asked.
+ */
+import type { CommandDeclaration } from './declaration.ts';
+
+export const OUTBOUND: readonly CommandDeclaration[] = [
+  {
+    name: 'writeback',
+    summary: 'write attribution into fields of the CRM; says what it would change unless told to apply',
+    description:
+      'First touch, last touch and credit per contact and deal into the fields that `writeback` in the config names. Reads what the fields hold now and prints what differs. Ends with 4 where records could not be written, with 5 where the data cannot be trusted.',
+    words: [['[target]', "crm, or one connector of the config's writeback (default: crm)"]],
+    options: [
+      ['--dry-run', 'only say what would change (default)'],
+      ['--apply', 'write it'],
+      ['--rollback <file>', 'put back what fields held before an --apply, where nobody has changed them since'],
+      ['--folder <folder>', 'where the file for --rollback goes (default: writeback beside the config)'],
+      ['--force', 'write though the checks say that the data cannot be trusted; rollback: over changes of others, too'],
+      ['--reason <text>', 'why it is forced: recorded'],
+    ],
+    details: [
+      'The first --apply needs the permission to write, and nothing else does. [activation.md](activation.md) says which, who is left out, and where each write is recorded.',
+    ],
+    examples: [
+      'revops writeback crm',
+      'revops writeback crm --apply',
+      'revops writeback crm --rollback writeback/crm-20261101T060000Z-1b9d6bcd.json',
+    ],
+    load: async () => (await import('../writeback.ts')).writebackCommand,
+  },
+];
