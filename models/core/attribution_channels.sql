@@ -19,6 +19,7 @@ with credited as (
     channel,
     sum(cast(credit as decimal(18,12))) as conversions
   from current_credits
+  where reversed_at is null
   group by conversion_type, attribution_model, channel
 ),
 

@@ -1,6 +1,6 @@
 /*
 description: >-
-  Paid campaigns that ever delivered, with the channel their kind puts them in. One row per platform, account and
+  Paid campaigns that ever delivered, with the channel that rules or their kind put them in. One row per platform, account and
   campaign.
 grain: [platform, account_id, campaign_id]
 key: [platform, account_id, campaign_id]
@@ -10,7 +10,7 @@ columns:
   campaign_id: { type: text, description: Campaign., tests: [not_null] }
   campaign_name: { type: text, description: "Name on the last day of delivery, verbatim." }
   campaign_type: { type: text, description: "Kind of campaign: search, performance_max, display, video, shopping, social, or other." }
-  channel: { type: text, description: "Channel, by the kind of campaign.", tests: [not_null] }
+  channel: { type: text, description: "Channel, as in `campaign_channels`.", tests: [not_null] }
   first_spend_date: { type: date, description: First day of delivery (account zone)., tests: [not_null] }
   last_spend_date: { type: date, description: Last day of delivery (account zone)., tests: [not_null] }
 */

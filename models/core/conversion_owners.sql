@@ -19,6 +19,7 @@ columns:
   source: { type: text, description: CRM that tells it., tests: [not_null] }
   owner_id: { type: text, description: "company: and the domain, or the CRM and its id; person: and its id; payer: and the billing system with its customer; or the conversion.", tests: [not_null] }
   converted_at: { type: timestamptz, description: When it happened. }
+  reversed_at: { type: timestamptz, description: "When the deal of a win was re-opened or lost; NULL of what stands, and of refunds." }
 */
 with records as (
   select
@@ -28,23 +29,24 @@ with records as (
     company_id,
     cast(null as text) as mail_domain,
     cast(null as text) as payer,
-    converted_at
+    converted_at,
+    reversed_at
   from deal_conversions
 
   union all
 
-  select conversion_id, conversion_type, source, company_id, null, null, converted_at
+  select conversion_id, conversion_type, source, company_id, null, null, converted_at, null
   from contact_conversions
 
   union all
 
-  select conversion_id, conversion_type, source, null, null, null, converted_at
+  select conversion_id, conversion_type, source, null, null, null, converted_at, null
   from event_conversions
   where is_kept
 
   union all
 
-  select conversion_id, 'customer', source, null, mail_domain, 'payer:' || source || ':' || customer_id, converted_at
+  select conversion_id, 'customer', source, null, mail_domain, 'payer:' || source || ':' || customer_id, converted_at, null
   from payment_conversions
 ),
 
@@ -71,7 +73,8 @@ possible_owners as (
     ) as company_of_person,
     'person:' || conversion_people.person_id as person,
     coalesce(records.payer, records.conversion_id) as record,
-    records.converted_at
+    records.converted_at,
+    records.reversed_at
   from records
   left join company_owners as own_companies
     on own_companies.source = records.source
@@ -103,6 +106,7 @@ select
         possible_owners.record
       )
   end as owner_id,
-  possible_owners.converted_at
+  possible_owners.converted_at,
+  possible_owners.reversed_at
 from possible_owners
 cross join settings

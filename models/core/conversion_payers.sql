@@ -70,7 +70,9 @@ ranked as (
     on conversion_owners.conversion_id = candidates.conversion_id
   left join duplicate_conversions
     on duplicate_conversions.conversion_id = candidates.conversion_id
-  where conversion_owners.conversion_type = 'customer' and duplicate_conversions.conversion_id is null
+  where conversion_owners.conversion_type = 'customer'
+    and conversion_owners.reversed_at is null
+    and duplicate_conversions.conversion_id is null
 )
 
 select

@@ -31,6 +31,7 @@ with making_records as (
     true as is_kept,
     converted_at
   from deal_conversions
+  where reversed_at is null
 
   union all
 

@@ -6,7 +6,7 @@ grain: [conversion_id]
 key: conversion_id
 lookups:
   first_leads: { person_id: conversion_people.person_id }
-  first_opportunities: { source: conversions.source, deal_id: conversions.deal_id }
+  first_opportunities: { source: all_conversions.source, deal_id: all_conversions.deal_id }
 columns:
   conversion_id: { type: text, description: Conversion., tests: [not_null] }
   conversion_type: { type: text, description: Type of the conversion., tests: [not_null] }
@@ -16,6 +16,7 @@ columns:
   opportunity_at: { type: timestamptz, description: "When its deal became an opportunity; NULL where there is no deal, or after the conversion." }
   converted_at: { type: timestamptz, description: Touchpoints count up to here., tests: [not_null] }
   settles_at: { type: timestamptz, description: "When its credits become final: settle_days of 24 hours after the conversion, at once in a closed period.", tests: [not_null] }
+  reversed_at: { type: timestamptz, description: "When the win ended; NULL of what stands." }
 */
 with leads as (
   select
@@ -29,26 +30,27 @@ with leads as (
 
 timed as (
   select
-    conversions.conversion_id,
-    conversions.conversion_type,
+    all_conversions.conversion_id,
+    all_conversions.conversion_type,
     settings.time_zone,
-    conversions.converted_at - elapsed_days(settings.lookback_days) as opens_at,
-    case when leads.lead_at <= conversions.converted_at then leads.lead_at end as lead_at,
+    all_conversions.converted_at - elapsed_days(settings.lookback_days) as opens_at,
+    case when leads.lead_at <= all_conversions.converted_at then leads.lead_at end as lead_at,
     case
-      when first_opportunities.opportunity_at <= conversions.converted_at then first_opportunities.opportunity_at
+      when first_opportunities.opportunity_at <= all_conversions.converted_at then first_opportunities.opportunity_at
     end as opportunity_at,
-    conversions.converted_at,
+    all_conversions.converted_at,
     case
-      when conversions.converted_date <= settings.closed_to then conversions.converted_at
-      else conversions.converted_at + elapsed_days(settings.settle_days)
-    end as settles_at
-  from conversions
+      when all_conversions.converted_date <= settings.closed_to then all_conversions.converted_at
+      else all_conversions.converted_at + elapsed_days(settings.settle_days)
+    end as settles_at,
+    all_conversions.reversed_at
+  from all_conversions
   cross join settings
   left join leads
-    on leads.conversion_id = conversions.conversion_id
+    on leads.conversion_id = all_conversions.conversion_id
   left join first_opportunities
-    on first_opportunities.source = conversions.source
-    and first_opportunities.deal_id = conversions.deal_id
+    on first_opportunities.source = all_conversions.source
+    and first_opportunities.deal_id = all_conversions.deal_id
 )
 
 select
@@ -59,5 +61,6 @@ select
   lead_at,
   opportunity_at,
   converted_at,
-  settles_at
+  settles_at,
+  reversed_at
 from timed

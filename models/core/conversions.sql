@@ -7,12 +7,6 @@ description: >-
   (`duplicate_conversions`) are absent. One row per conversion.
 grain: [conversion_id]
 key: conversion_id
-lookups:
-  daily_rates:
-    - { rate_date: deal_conversions.converted_date, currency: deal_conversions.currency }
-    - { rate_date: payment_times.converted_date, currency: payment_times.currency }
-    - { rate_date: event_conversions.converted_date, currency: event_conversions.currency }
-    - { rate_date: payment_conversions.converted_date, currency: payment_conversions.currency }
 columns:
   conversion_id: { type: text, description: "Type, source and the CRM's id: customer:hubspot:123; by its second win customer:hubspot:123:2.", tests: [not_null, unique] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null, { accepted_values: [lead, mql, sql, opportunity, customer] }] }
@@ -33,141 +27,24 @@ columns:
   converted_at: { type: timestamptz, description: When it happened., tests: [not_null] }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }
 */
-with unified as (
-  select
-    conversion_id,
-    conversion_type,
-    source,
-    deal_id,
-    company_id,
-    definition_version,
-    evidence,
-    actor,
-    currency,
-    amount,
-    is_date_only,
-    converted_date,
-    converted_at,
-    recorded_at
-  from deal_conversions
-
-  union all
-
-  select
-    conversion_id,
-    conversion_type,
-    source,
-    cast(null as text) as deal_id,
-    company_id,
-    definition_version,
-    evidence,
-    actor,
-    cast(null as text) as currency,
-    cast(null as decimal(18,6)) as amount,
-    false as is_date_only,
-    converted_date,
-    converted_at,
-    recorded_at
-  from contact_conversions
-
-  union all
-
-  select
-    conversion_id,
-    conversion_type,
-    source,
-    null,
-    null,
-    definition_version,
-    'event',
-    null,
-    currency,
-    amount,
-    false,
-    converted_date,
-    converted_at,
-    recorded_at
-  from event_conversions
-  where is_kept
-
-  union all
-
-  select
-    conversion_id,
-    'customer',
-    source,
-    null,
-    null,
-    definition_version,
-    'payment',
-    null,
-    currency,
-    amount,
-    false,
-    converted_date,
-    converted_at,
-    null
-  from payment_conversions
-),
-
-timed as (
-  select
-    unified.conversion_id,
-    unified.conversion_type,
-    unified.source,
-    unified.deal_id,
-    unified.company_id,
-    unified.definition_version,
-    case when payment_times.converted_at is not null then 'payment' else unified.evidence end as evidence,
-    unified.actor,
-    unified.currency,
-    unified.amount,
-    unified.is_date_only and payment_times.converted_at is null as is_date_only,
-    coalesce(payment_times.converted_date, unified.converted_date) as converted_date,
-    coalesce(payment_times.converted_at, unified.converted_at) as converted_at,
-    unified.recorded_at
-  from unified
-  left join payment_times
-    on payment_times.conversion_id = unified.conversion_id
-)
-
 select
-  timed.conversion_id,
-  timed.conversion_type,
-  timed.source,
-  timed.deal_id,
-  conversion_people.person_id,
-  timed.company_id,
-  timed.definition_version,
-  timed.evidence,
-  timed.actor,
-  timed.currency,
-  timed.amount,
-  cast(
-    case
-      when timed.amount = 0 then 0
-      when timed.currency = settings.reporting_currency then timed.amount
-      else timed.amount * daily_rates.rate
-    end as decimal(18,6)
-  ) as amount_reporting,
-  case when timed.is_date_only then null else seconds_between(timed.converted_at, timed.recorded_at) end as drift_seconds,
-  timed.is_date_only,
-  case when timed.conversion_type = 'customer' then new_customers.conversion_id is not null end as is_new_customer,
-  timed.converted_date,
-  timed.converted_at,
-  timed.recorded_at
-from timed
-cross join settings
-left join duplicate_conversions
-  on duplicate_conversions.conversion_id = timed.conversion_id
-left join refunded_conversions
-  on refunded_conversions.conversion_id = timed.conversion_id
-left join conversion_people
-  on conversion_people.conversion_id = timed.conversion_id
-  and conversion_people.position = 1
-left join new_customers
-  on new_customers.conversion_id = timed.conversion_id
-left join daily_rates
-  on daily_rates.rate_date = timed.converted_date
-  and daily_rates.currency = timed.currency
-where duplicate_conversions.conversion_id is null and refunded_conversions.conversion_id is null
+  conversion_id,
+  conversion_type,
+  source,
+  deal_id,
+  person_id,
+  company_id,
+  definition_version,
+  evidence,
+  actor,
+  currency,
+  amount,
+  amount_reporting,
+  drift_seconds,
+  is_date_only,
+  is_new_customer,
+  converted_date,
+  converted_at,
+  recorded_at
+from all_conversions
+where reversed_at is null

@@ -1,6 +1,7 @@
 /*
 description: >-
-  Who gets the credit for a conversion as far as is known now, by model. A conversion without a path is credited whole to
+  Who gets the credit for a conversion as far as is known now, by model; of wins that ended since (`reversed_at`), who had
+  it. A conversion without a path is credited whole to
   (unattributed). Rows without credit are left out; the credits of a conversion and model add up to 1. One row per
   conversion, touchpoint and model.
 grain: [conversion_id, touchpoint_id, attribution_model]
@@ -24,6 +25,7 @@ columns:
   booked_date: { type: date, description: "Day the credit counts for: that of the conversion or of the touchpoint, by the config; that of the conversion where the path is empty.", tests: [not_null] }
   occurred_at: { type: timestamptz, description: Time of the touchpoint; NULL where the path is empty. }
   converted_at: { type: timestamptz, description: Time of the conversion., tests: [not_null] }
+  reversed_at: { type: timestamptz, description: "When the win ended; NULL of what stands." }
 tests: [credits_sum_to_one]
 */
 with touch_credits as (
@@ -70,10 +72,10 @@ credited_touches as (
 )
 
 select
-  conversions.conversion_id,
+  all_conversions.conversion_id,
   coalesce(credited_touches.touchpoint_id, '(unattributed)') as touchpoint_id,
   attribution_models.attribution_model,
-  conversions.conversion_type,
+  all_conversions.conversion_type,
   credited_touches.person_id,
   coalesce(credited_touches.channel, '(unattributed)') as channel,
   credited_touches.platform,
@@ -84,22 +86,23 @@ select
   coalesce(credited_touches.credit, cast(1 as double precision)) as credit,
   -- The share as a decimal first: products of decimals are the same on every engine.
   cast(
-    conversions.amount_reporting
+    all_conversions.amount_reporting
     * cast(coalesce(credited_touches.credit, cast(1 as double precision)) as decimal(18,12))
     as decimal(18,6)
   ) as amount_credit,
-  conversions.is_new_customer,
-  conversions.converted_date,
+  all_conversions.is_new_customer,
+  all_conversions.converted_date,
   case
     when settings.booking_basis = 'touch'
-      then coalesce(local_date(credited_touches.occurred_at, settings.time_zone), conversions.converted_date)
-    else conversions.converted_date
+      then coalesce(local_date(credited_touches.occurred_at, settings.time_zone), all_conversions.converted_date)
+    else all_conversions.converted_date
   end as booked_date,
   credited_touches.occurred_at,
-  conversions.converted_at
-from conversions
+  all_conversions.converted_at,
+  all_conversions.reversed_at
+from all_conversions
 cross join attribution_models
 cross join settings
 left join credited_touches
-  on credited_touches.conversion_id = conversions.conversion_id
+  on credited_touches.conversion_id = all_conversions.conversion_id
   and credited_touches.attribution_model = attribution_models.attribution_model

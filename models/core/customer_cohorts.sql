@@ -1,13 +1,14 @@
 /*
 description: >-
   When the people of a new customer were first touched: the earliest touchpoint of those on the deal, however long before
-  the win, as known now. New customers without a touchpoint before the win are absent. One row per new customer.
+  the win, as known now; of new customers who were lost since, too, but of deals that were deleted or merged. New customers
+  without a touchpoint before the win are absent. One row per new customer.
 grain: [conversion_id]
 key: conversion_id
 lookups:
   people: { person_id: conversion_people.person_id }
 columns:
-  conversion_id: { type: text, description: "The win, as in `conversions`.", tests: [not_null, unique] }
+  conversion_id: { type: text, description: "The win, as in `all_conversions`.", tests: [not_null, unique] }
   person_id: { type: text, description: Who was touched first., tests: [not_null] }
   touchpoint_id: { type: text, description: The first touchpoint., tests: [not_null] }
   channel: { type: text, description: Its channel., tests: [not_null] }
@@ -17,22 +18,22 @@ columns:
 */
 with first_touches as (
   select
-    conversions.conversion_id,
+    all_conversions.conversion_id,
     people.person_id,
     people.original_touchpoint_id as touchpoint_id,
     people.original_channel as channel,
     people.original_at as first_touch_at,
-    conversions.converted_at,
+    all_conversions.converted_at,
     row_number() over (
-      partition by conversions.conversion_id
+      partition by all_conversions.conversion_id
       order by people.original_at, byte_order(people.original_touchpoint_id)
     ) as place
-  from conversions
+  from all_conversions
   inner join conversion_people
-    on conversion_people.conversion_id = conversions.conversion_id
+    on conversion_people.conversion_id = all_conversions.conversion_id
   inner join people
     on people.person_id = conversion_people.person_id
-  where conversions.is_new_customer and people.original_at <= conversions.converted_at
+  where all_conversions.is_new_customer and people.original_at <= all_conversions.converted_at
 )
 
 select

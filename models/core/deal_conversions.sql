@@ -1,9 +1,9 @@
 /*
 description: >-
-  Conversions that are deals. customer: a deal that is won now, at the time it entered the won stage, else at its close
-  date; other types: the first time that a deal does what the declared definition of that day says, as shipped an
-  opportunity when it is created. Deleted deals, and wins that were re-opened or lost since, are absent. One row per
-  conversion.
+  Conversions that are deals. customer: each time that a deal was won, at the time it entered the won stage, else at its
+  close date; `reversed_at` says of a win that was re-opened or lost since when that was. Other types: the first time that
+  a deal does what the declared definition of that day says, as shipped an opportunity when it is created. Deleted deals
+  are absent. One row per conversion.
 grain: [conversion_id]
 key: [source, deal_id]
 columns:
@@ -21,6 +21,7 @@ columns:
   converted_date: { type: date, description: "Day of converted_at in the project's time zone." }
   converted_at: { type: timestamptz, description: When it happened. }
   recorded_at: { type: timestamptz, description: When the CRM learnt of it; NULL where it does not tell. }
+  reversed_at: { type: timestamptz, description: "When the win was re-opened or lost; NULL of what stands." }
 */
 with happenings as (
   select
@@ -90,6 +91,22 @@ matches as (
     and dated_happenings.happened_date <= coalesce(stage_definitions.valid_to, dated_happenings.happened_date)
 ),
 
+-- What is told as a day arrives as its midnight in UTC.
+ended_wins as (
+  select
+    source,
+    deal_id,
+    wins,
+    definition_version,
+    actor,
+    coalesce(actor = 'import', false) and began_at = day_start(local_date(began_at, 'UTC'), 'UTC') as is_date_only,
+    began_at,
+    recorded_at,
+    ended_at
+  from deal_outcomes
+  where outcome = 'won' and ended_at is not null
+),
+
 -- A win lasts as long as the deal stays won, and is another conversion when the deal is won again; what a deal once did
 -- stays done.
 milestones as (
@@ -97,14 +114,37 @@ milestones as (
     'customer' as conversion_type,
     source,
     deal_id,
+    wins,
     definition_version,
     won_evidence as evidence,
     won_actor as actor,
     coalesce(won_is_date_only, false) as is_date_only,
     won_at as converted_at,
-    won_recorded_at as recorded_at
+    won_recorded_at as recorded_at,
+    cast(null as timestamptz) as reversed_at
   from deals
   where outcome = 'won'
+
+  union all
+
+  select
+    'customer' as conversion_type,
+    ended_wins.source,
+    ended_wins.deal_id,
+    ended_wins.wins,
+    ended_wins.definition_version,
+    'stage_history' as evidence,
+    ended_wins.actor,
+    ended_wins.is_date_only,
+    case
+      when ended_wins.is_date_only
+        then day_start(local_date(ended_wins.began_at, 'UTC') + 1, settings.time_zone) - interval '1 second'
+      else ended_wins.began_at
+    end as converted_at,
+    ended_wins.recorded_at,
+    ended_wins.ended_at as reversed_at
+  from ended_wins
+  cross join settings
 
   union all
 
@@ -112,12 +152,14 @@ milestones as (
     conversion_type,
     source,
     deal_id,
+    cast(null as bigint) as wins,
     definition_version,
     evidence,
     actor,
     false as is_date_only,
     happened_at as converted_at,
-    recorded_at
+    recorded_at,
+    null as reversed_at
   from matches
   where place = 1
 )
@@ -125,7 +167,7 @@ milestones as (
 select
   case
     when milestones.conversion_type = 'customer'
-      then customer_id(milestones.source, milestones.deal_id, coalesce(deals.wins, 1))
+      then customer_id(milestones.source, milestones.deal_id, coalesce(milestones.wins, 1))
     else
       milestones.conversion_type || ':' || milestones.source || ':'
         || case when milestones.conversion_type in ('lead', 'mql', 'sql') then 'deal:' else '' end
@@ -143,7 +185,8 @@ select
   milestones.is_date_only,
   local_date(milestones.converted_at, settings.time_zone) as converted_date,
   milestones.converted_at,
-  milestones.recorded_at
+  milestones.recorded_at,
+  milestones.reversed_at
 from milestones
 cross join settings
 inner join deals

@@ -28,7 +28,7 @@ with recursive records as (
   from conversion_owners
   inner join deduplication
     on deduplication.conversion_type = conversion_owners.conversion_type
-  where conversion_owners.converted_at is not null
+  where conversion_owners.converted_at is not null and conversion_owners.reversed_at is null
 ),
 
 gaps as (

@@ -23,6 +23,7 @@ with ordered as (
   from conversion_touchpoints
   inner join conversion_windows
     on conversion_windows.conversion_id = conversion_touchpoints.conversion_id
+  where conversion_windows.reversed_at is null
 ),
 
 steps_to_conversion as (
@@ -44,11 +45,13 @@ converted as (
   from conversion_people
   inner join conversion_windows
     on conversion_windows.conversion_id = conversion_people.conversion_id
+  where conversion_windows.reversed_at is null
 ),
 
 conversion_types as (
   select distinct conversion_type
   from conversion_windows
+  where reversed_at is null
 ),
 
 steps_of_all as (

@@ -15,7 +15,7 @@ columns:
   in_path: { type: bigint, description: "Conversions with the platform (campaign) in their path.", tests: [not_null] }
   in_path_amount: { type: 'decimal(18,6)', description: "Their amount in the project's currency; NULL where one is missing." }
   matched: { type: bigint, description: "Those in whose path it was the last platform (campaign).", tests: [not_null] }
-  attributed: { type: 'decimal(18,12)', description: "Credit under the primary attribution model, as reported.", tests: [not_null] }
+  attributed: { type: 'decimal(18,12)', description: "Credit under the primary attribution model, as reported, of the conversions that stand.", tests: [not_null] }
   actual: { type: bigint, description: "Of (all): conversions of the type, whoever had part in them; else 0.", tests: [not_null] }
   actual_amount: { type: 'decimal(18,6)', description: "Their amount in the project's currency; NULL where one is missing." }
   day: { type: date, description: Day., tests: [not_null] }
@@ -90,16 +90,17 @@ credits as (
     coalesce(ad_touches.campaign_id, attribution_credits.campaign_id, '(unknown)') as campaign_id,
     attribution_credits.conversion_type,
     cast(attribution_credits.credit as decimal(18,12)) as credit,
-    attribution_credits.converted_date as day
+    counted_conversions.day
   from attribution_credits
   cross join settings
+  inner join counted_conversions
+    on counted_conversions.conversion_id = attribution_credits.conversion_id
   left join ad_touches
     on ad_touches.touchpoint_id = attribution_credits.touchpoint_id
   inner join claimed_types
     on claimed_types.platform = coalesce(ad_touches.platform, attribution_credits.platform)
     and claimed_types.conversion_type = attribution_credits.conversion_type
   where attribution_credits.attribution_model = settings.primary_model
-    and (settings.first_date is null or attribution_credits.converted_date >= settings.first_date)
 ),
 
 measures as (

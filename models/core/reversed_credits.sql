@@ -1,8 +1,8 @@
 /*
 description: >-
   Reported credits of wins that ended, with the sign turned and booked on the day they ended: CAC counts them with the
-  reported ones, so that a lost customer leaves the period in which it was lost, not the one in which it was won. One row per
-  conversion, touchpoint and model.
+  reported ones, so that a lost customer leaves the period in which it was lost, not the one in which it was won. What was
+  booked before the project's first day never counted, and is not given back. One row per conversion, touchpoint and model.
 grain: [conversion_id, touchpoint_id, attribution_model]
 key: conversion_id
 columns:
@@ -58,6 +58,8 @@ select
   attribution_credits.converted_at,
   attribution_credits.locked_at
 from attribution_credits
+cross join settings
 inner join first_reversals
   on first_reversals.conversion_id = attribution_credits.conversion_id
   and first_reversals.place = 1
+where settings.first_date is null or attribution_credits.booked_date >= settings.first_date

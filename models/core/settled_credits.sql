@@ -54,4 +54,6 @@ inner join conversion_windows
   on conversion_windows.conversion_id = current_credits.conversion_id
 cross join settings
 cross join clock
-where settings.has_baseline and conversion_windows.settles_at <= clock.now_at
+where settings.has_baseline
+  and conversion_windows.settles_at <= clock.now_at
+  and conversion_windows.reversed_at is null

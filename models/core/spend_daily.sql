@@ -9,6 +9,7 @@ key: [platform, account_id, campaign_id, spend_date]
 lookups:
   account_days: { platform: ad_spend_feed.platform, account_id: ad_spend_feed.account_id, spend_date: ad_spend_feed.spend_date }
   daily_rates: { rate_date: ad_spend_feed.spend_date, currency: ad_spend_feed.currency }
+  campaign_channels: { platform: ad_spend_feed.platform, account_id: ad_spend_feed.account_id, campaign_id: ad_spend_feed.campaign_id }
 columns:
   platform: { type: text, description: "Platform, as the connector is named.", tests: [not_null] }
   account_id: { type: text, description: Ad account., tests: [not_null] }
@@ -19,7 +20,7 @@ columns:
   campaign_name: { type: text, description: Name of the campaign as last seen. }
   campaign_type: { type: text, description: "Kind of campaign: search, performance_max, display, video, shopping, social, or other." }
   segment_name: { type: text, description: Name of the segment; NULL for the remainder. }
-  channel: { type: text, description: "Channel, by the kind of campaign.", tests: [not_null] }
+  channel: { type: text, description: "Channel of the campaign, as in `campaign_channels`; Unmapped where nothing tells it.", tests: [not_null] }
   currency: { type: text, description: ISO 4217 currency of the account. }
   source_grain: { type: text, description: "Grain in which the platform reports: day, week or month; spend_date is its first day.", tests: [not_null, { accepted_values: [day, week, month] }] }
   spend: { type: 'decimal(18,6)', description: "Spend in the account's currency. Negative where the platform's segments exceed its total.", tests: [not_null] }
@@ -123,7 +124,7 @@ select
   delivered.campaign_name,
   delivered.campaign_type,
   delivered.segment_name,
-  coalesce(channel_by_campaign_type.channel, 'Paid Other') as channel,
+  coalesce(campaign_channels.channel, 'Unmapped') as channel,
   delivered.currency,
   coalesce(delivered.source_grain, 'day') as source_grain,
   delivered.spend,
@@ -140,8 +141,10 @@ select
   delivered.spend_date
 from delivered
 cross join settings
-left join channel_by_campaign_type
-  on channel_by_campaign_type.campaign_type = delivered.campaign_type
+left join campaign_channels
+  on campaign_channels.platform = delivered.platform
+  and campaign_channels.account_id = delivered.account_id
+  and campaign_channels.campaign_id = delivered.campaign_id
 left join daily_rates
   on daily_rates.rate_date = delivered.spend_date
   and daily_rates.currency = delivered.currency

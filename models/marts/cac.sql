@@ -17,9 +17,9 @@ columns:
   conversions: { type: bigint, description: New customers in whose credit the channel has a share., tests: [not_null] }
   customers_variance: { type: double, description: "Variance of customers as a Poisson count: the sum over conversions of the channel's squared share.", tests: [not_null] }
   cac: { type: double, description: "spend / customers; NULL where status is not ok." }
-  status: { type: text, description: "ok, or why there is no CAC: granularity_mismatch, missing_rate, no_activity, no_customers, no_spend.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, missing_rate, no_activity, no_customers, no_spend] }] }
+  status: { type: text, description: "ok, or why there is no CAC: granularity_mismatch, missing_rate, unmapped (spend whose channel nobody knows: its customers are elsewhere), no_activity, no_customers, no_spend.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, missing_rate, unmapped, no_activity, no_customers, no_spend] }] }
   fully_loaded_cac: { type: double, description: "(spend + fixed_costs) / customers; NULL where fully_loaded_status is not ok." }
-  fully_loaded_status: { type: text, description: "As status, of spend and fixed costs together.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, missing_rate, no_activity, no_customers, no_spend] }] }
+  fully_loaded_status: { type: text, description: "As status, of spend and fixed costs together.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, missing_rate, unmapped, no_activity, no_customers, no_spend] }] }
   is_complete: { type: boolean, description: "Whether the period is over in the project's time zone and all sources cover it from start to end.", tests: [not_null] }
   has_coarser_spend: { type: boolean, description: Whether some of the spend is only known for longer periods than this one., tests: [not_null] }
   period_start: { type: date, description: First day of the period., tests: [not_null] }
@@ -41,6 +41,10 @@ with costs as (
     channel_periods.customers_variance,
     channel_periods.is_complete,
     channel_periods.has_coarser_spend,
+    coalesce(
+      channel_periods.channel = 'Unmapped' and channel_periods.spend <> 0 and not channel_periods.has_coarser_spend,
+      false
+    ) as is_unmapped,
     channel_periods.period_start,
     channel_periods.period_end
   from channel_periods
@@ -53,8 +57,14 @@ with costs as (
 judged as (
   select
     *,
-    cac_status(has_coarser_spend, spend, customers) as status,
-    cac_status(has_coarser_spend, spend + fixed_costs, customers) as fully_loaded_status
+    case
+      when is_unmapped then 'unmapped'
+      else cac_status(has_coarser_spend, spend, customers)
+    end as status,
+    case
+      when is_unmapped then 'unmapped'
+      else cac_status(has_coarser_spend, spend + fixed_costs, customers)
+    end as fully_loaded_status
   from costs
 )
 

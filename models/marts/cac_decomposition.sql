@@ -24,7 +24,7 @@ columns:
   cac: { type: double, description: "CAC of the period, as in cac." }
   previous_cac: { type: double, description: CAC of the previous period. }
   cac_log_change: { type: double, description: "ln(cac / previous_cac): the sum of log_change over the steps." }
-  status: { type: text, description: "ok; skipped: nobody reached the step in one of the periods; or why nothing is compared: no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend, no_customers.", tests: [not_null, { accepted_values: [ok, skipped, no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend, no_customers] }] }
+  status: { type: text, description: "ok; skipped: nobody reached the step in one of the periods; or why nothing is compared: no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, unmapped, no_spend, no_customers.", tests: [not_null, { accepted_values: [ok, skipped, no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, unmapped, no_spend, no_customers] }] }
   period_start: { type: date, description: First day of the period., tests: [not_null] }
   period_end: { type: date, description: Last day of the period., tests: [not_null] }
   previous_period_start: { type: date, description: First day of the previous period; NULL for a channel's first. }
@@ -77,7 +77,7 @@ compared as (
       partition by marginal_cac.channel, marginal_cac.period_grain order by marginal_cac.period_start
     ) as previous_cac,
     case
-      when marginal_cac.status in ('no_lock', 'granularity_mismatch', 'no_baseline', 'incomplete_period', 'missing_rate')
+      when marginal_cac.status in ('no_lock', 'granularity_mismatch', 'no_baseline', 'incomplete_period', 'missing_rate', 'unmapped')
         then marginal_cac.status
       when marginal_cac.spend <= 0 or marginal_cac.previous_spend <= 0 then 'no_spend'
       when marginal_cac.customers <= 0 or marginal_cac.previous_customers <= 0 then 'no_customers'

@@ -23,13 +23,13 @@ columns:
   conversions: { type: bigint, description: New customers in whose credit the channel has a share., tests: [not_null] }
   customers_variance: { type: double, description: "Variance of customers as a Poisson count, as in cac.", tests: [not_null] }
   cac: { type: double, description: "spend / customers; NULL where status is not ok." }
-  status: { type: text, description: "ok, or why there is no CAC: granularity_mismatch, incomplete_period (of the cohort), immature (the age is not completed), missing_rate, no_activity, no_customers, no_spend.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, incomplete_period, immature, missing_rate, no_activity, no_customers, no_spend] }] }
+  status: { type: text, description: "ok, or why there is no CAC: granularity_mismatch, incomplete_period (of the cohort), immature (the age is not completed), missing_rate, unmapped, no_activity, no_customers, no_spend.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, incomplete_period, immature, missing_rate, unmapped, no_activity, no_customers, no_spend] }] }
   fully_loaded_cac: { type: double, description: "(spend + fixed_costs) / customers; NULL where fully_loaded_status is not ok." }
-  fully_loaded_status: { type: text, description: "As status, of spend and fixed costs together.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, incomplete_period, immature, missing_rate, no_activity, no_customers, no_spend] }] }
+  fully_loaded_status: { type: text, description: "As status, of spend and fixed costs together.", tests: [not_null, { accepted_values: [ok, granularity_mismatch, incomplete_period, immature, missing_rate, unmapped, no_activity, no_customers, no_spend] }] }
   marginal_cac: { type: double, description: "spend_change / customers_change where marginal_status is ok, not_significant or scale_back; else NULL." }
   ci_low: { type: double, description: "Lower end of the 95 % interval of marginal_cac." }
   ci_high: { type: double, description: Upper end; NULL where the interval is open. }
-  marginal_status: { type: text, description: "As status in marginal_cac, and immature: this cohort or the one before has not completed the age.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, immature, missing_rate, no_spend_change, saturated, efficiency_gain] }] }
+  marginal_status: { type: text, description: "As status in marginal_cac, and immature: this cohort or the one before has not completed the age.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, immature, missing_rate, unmapped, no_spend_change, saturated, efficiency_gain] }] }
   is_mature: { type: boolean, description: "Whether the cohort has completed the age, in all sources.", tests: [not_null] }
   cohort_start: { type: date, description: First day of the cohort., tests: [not_null] }
   cohort_end: { type: date, description: Last day of the cohort., tests: [not_null] }
@@ -106,6 +106,7 @@ compared as (
       when has_coarser_spend then 'granularity_mismatch'
       when not is_complete then 'incomplete_period'
       when not is_mature then 'immature'
+      when channel = 'Unmapped' and spend <> 0 then 'unmapped'
     end as missing,
     lag(spend) over previous as previous_spend,
     cast(spend - lag(spend) over previous as decimal(18,6)) as spend_change,
@@ -123,6 +124,7 @@ compared as (
       when not is_complete or not lag(is_complete) over previous then 'incomplete_period'
       when not is_mature or not lag(is_mature) over previous then 'immature'
       when spend is null or lag(spend) over previous is null then 'missing_rate'
+      when channel = 'Unmapped' and (spend <> 0 or lag(spend) over previous <> 0) then 'unmapped'
     end as refusal,
     lag(cohort_start) over previous as previous_cohort_start
   from spent

@@ -24,7 +24,7 @@ columns:
   marginal_cac: { type: double, description: "spend_change / customers_change where status is ok, not_significant or scale_back; else NULL." }
   ci_low: { type: double, description: "Lower end of the 95 % interval of marginal_cac: the best case that the data allow." }
   ci_high: { type: double, description: "Upper end; NULL where the interval is open, because customers may not have changed at all." }
-  status: { type: text, description: "ok; scale_back: spent less, the saving per customer forgone; not_significant: the change of customers may be chance; or why there is no value: no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, no_spend_change, saturated, efficiency_gain] }] }
+  status: { type: text, description: "ok; scale_back: spent less, the saving per customer forgone; not_significant: the change of customers may be chance; or why there is no value: no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, unmapped, no_spend_change, saturated, efficiency_gain.", tests: [not_null, { accepted_values: [ok, scale_back, not_significant, no_lock, granularity_mismatch, no_baseline, incomplete_period, missing_rate, unmapped, no_spend_change, saturated, efficiency_gain] }] }
   is_decaying: { type: boolean, description: "Whether marginal CAC exceeds CAC, significantly, for the second period in a row.", tests: [not_null] }
   elasticity: { type: double, description: "Slope of ln customers on ln spend over the last complete periods; NULL where it is not identified." }
   elasticity_periods: { type: bigint, description: "Periods with spend and customers among the last 26 complete ones.", tests: [not_null] }
@@ -69,11 +69,12 @@ measured as (
   select
     *,
     case
-      when is_in_baseline and is_complete and not has_coarser_spend and spend > 0 and customers > 0
+      when is_in_baseline and is_complete and not has_coarser_spend and channel <> 'Unmapped' and spend > 0 and customers > 0
         then ln(cast(spend as double precision))
     end as log_spend,
     case
-      when is_in_baseline and is_complete and not has_coarser_spend and spend > 0 and customers > 0 then ln(customers)
+      when is_in_baseline and is_complete and not has_coarser_spend and channel <> 'Unmapped' and spend > 0 and customers > 0
+        then ln(customers)
     end as log_customers
   from periods
 ),
@@ -98,6 +99,7 @@ compared as (
         or not lag(is_in_baseline) over previous then 'no_baseline'
       when not is_complete or not lag(is_complete) over previous then 'incomplete_period'
       when spend is null or lag(spend) over previous is null then 'missing_rate'
+      when channel = 'Unmapped' and (spend <> 0 or lag(spend) over previous <> 0) then 'unmapped'
     end as refusal,
     regr_slope(log_customers, log_spend) over last_26_periods as slope,
     regr_r2(log_customers, log_spend) over last_26_periods as r2,

@@ -17,7 +17,7 @@ columns:
   in_path: { type: bigint, description: "Conversions with the platform (campaign) in their path.", tests: [not_null] }
   in_path_amount: { type: 'decimal(18,6)', description: "Their amount in the project's currency; NULL where one is missing." }
   matched: { type: bigint, description: "Those in whose path it was the last platform (campaign): over all platforms never more than actual.", tests: [not_null] }
-  attributed: { type: double, description: "Credit under the primary attribution model, as reported.", tests: [not_null] }
+  attributed: { type: double, description: "Credit under the primary attribution model, as reported, of the conversions that stand: over all never more than actual.", tests: [not_null] }
   actual: { type: bigint, description: "All conversions of the type, whoever had part in them.", tests: [not_null] }
   actual_amount: { type: 'decimal(18,6)', description: "Their amount in the project's currency; NULL where one is missing." }
   unmatched_claims: { type: 'decimal(18,6)', description: "Claims beyond in_path; 0 where there are none.", tests: [not_null] }
@@ -30,7 +30,7 @@ columns:
   period_start: { type: date, description: First day of the period., tests: [not_null] }
   period_end: { type: date, description: Last day of the period., tests: [not_null] }
 tests:
-  - expression: "matched <= in_path and in_path <= actual"
+  - expression: "matched <= in_path and in_path <= actual and attributed <= actual + 0.000001"
 */
 with grains as (
   select period_grain

@@ -38,7 +38,7 @@ known as (
     count(touchpoints.touchpoint_id) as touchpoints,
     count(*) filter (where touchpoints.occurred_at < conversion_windows.opens_at) as touchpoints_before,
     count(*) filter (where touchpoints.occurred_at > conversion_windows.converted_at) as touchpoints_after,
-    count(conversion_windows.conversion_id) as windows
+    count(*) filter (where conversion_windows.conversion_id is not null and conversion_windows.reversed_at is null) as windows
   from unattributed
   left join conversion_windows
     on conversion_windows.conversion_id = unattributed.conversion_id

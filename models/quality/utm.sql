@@ -127,8 +127,17 @@ untouched_campaigns as (
 ),
 
 paid_channels as (
-  select distinct channel
+  select channel
   from channel_by_campaign_type
+
+  union
+
+  select channel
+  from own_campaign_channels
+
+  union
+
+  select 'Paid Other' as channel
 ),
 
 unspent_touches as (

@@ -38,7 +38,7 @@ export async function lastBuildAt(
 
 /** `attribution_credits` with everything recomputed: what is known now of settled conversions, too. */
 export function creditsKnownNow(engine: EngineSpelling, compiled: CompiledProject): Map<string, string> {
-  return new Map([[CREDITS, asCredits(engine, compiled, `select * from core.${CURRENT}`)]]);
+  return new Map([[CREDITS, asCredits(engine, compiled, `select * from core.${CURRENT} where reversed_at is null`)]]);
 }
 
 /**

@@ -30,6 +30,7 @@ const CAC_STATUS: Record<string, string> = {
   ok: 'spend ÷ customers',
   granularity_mismatch: 'some of the spend is only known for longer periods than this one',
   missing_rate: 'an exchange rate of the period is missing',
+  unmapped: 'no rule tells the channel of these campaigns: `revops check spend_mapping` names them',
   no_activity: 'neither spend nor customers',
   no_customers: 'nobody was won, or no more were won than lost',
   no_spend: 'customers, but nothing was spent',
@@ -47,6 +48,7 @@ const MARGINAL_STATUS: Record<string, string> = {
   no_baseline: "there is no period before it in the attribution lock's baseline",
   incomplete_period: 'this or the previous period is not over, or not covered by every source',
   missing_rate: 'an exchange rate of this or the previous period is missing',
+  unmapped: 'no rule tells the channel of these campaigns: `revops check spend_mapping` names them',
 };
 
 function heading(

@@ -22,6 +22,8 @@ export function checkRows({ checks }: Project): InputRow[] {
       most_refunded: checks.mostRefunded.toFixed(6),
       most_givers: checks.mostGivers,
       most_contaminated: checks.mostContaminated.toFixed(6),
+      most_unmapped: checks.mostUnmapped.toFixed(6),
+      most_vanished: checks.mostVanished.toFixed(6),
       least_touches: checks.leastTouches,
       untouched_clicks: checks.untouchedClicks,
       spreadsheet_conversions: checks.spreadsheetConversions,

@@ -161,7 +161,7 @@ function tablesOf({ touches, conversions }: Company): Record<string, InputRow[]>
       channel,
       occurred_at: iso(at),
     })),
-    given_conversions: conversions.map(({ id, type, deal, people, at }) => ({
+    given_all_conversions: conversions.map(({ id, type, deal, people, at }) => ({
       conversion_id: id,
       conversion_type: type,
       source: 'crm',

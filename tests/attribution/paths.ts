@@ -27,7 +27,7 @@ const TABLES: Record<string, { columns: Record<string, LogicalType>; key: string
     key: ['touchpoint_id'],
     use: 'person_id',
   },
-  conversions: {
+  all_conversions: {
     columns: {
       conversion_id: 'text',
       conversion_type: 'text',
@@ -38,6 +38,7 @@ const TABLES: Record<string, { columns: Record<string, LogicalType>; key: string
       is_new_customer: 'boolean',
       converted_date: 'date',
       converted_at: 'timestamptz',
+      reversed_at: 'timestamptz',
     },
     key: ['conversion_id'],
     use: 'conversion_id',
@@ -179,6 +180,11 @@ function shipped(): Files {
       visit(read.replace(/_restatements$/, ''));
   };
   ['attribution_restatements', 'attribution_channels', 'marginal_cac', 'settled_credits'].forEach(visit);
+  found['models/core/conversions.sql'] = model(
+    typed(TABLES['all_conversions']?.columns ?? {}),
+    `select ${Object.keys(TABLES['all_conversions']?.columns ?? {}).join(', ')} from all_conversions where reversed_at is null`,
+    'grain: [conversion_id]\nkey: conversion_id',
+  );
   for (const [name, { columns, key, use }] of Object.entries(TABLES)) {
     const sql = `select ${Object.keys(columns).join(', ')} from given_${name}`;
     const header = `grain: [${key.join(', ')}]\nkey: ${use}`;

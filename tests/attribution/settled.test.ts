@@ -29,32 +29,42 @@ const GIVEN = {
     touch('gone1', 'gone', 'Email', '04-20'),
     touch('same1', 'same', 'Paid Search', '04-20'),
     touch('open1', 'open', 'Email', '05-20'),
+    touch('slip1', 'slip', 'Referral', '05-20'),
   ],
-  conversions: [
+  all_conversions: [
     win('late', '05-01'),
     win('edited', '05-02'),
     win('gone', '05-03'),
     win('same', '05-04'),
     win('open', '05-25'),
     win('nobody', '05-05'),
+    win('slip', '05-26'),
   ],
-  conversion_people: ['late', 'edited', 'gone', 'same', 'open'].map((id) => ({ conversion_id: id, person_id: id })),
+  conversion_people: ['late', 'edited', 'gone', 'same', 'open', 'slip'].map((id) => ({
+    conversion_id: id,
+    person_id: id,
+  })),
   spend_daily: [{ channel: 'Paid Search', source_grain: 'day', spend_reporting: '300', spend_date: '2024-05-04' }],
 };
 
-/** What became known on 3 June: a late touch, another amount, a deal re-opened, and a late touch of an open conversion. */
+/**
+ * What became known on 3 June: a late touch, another amount, a deal re-opened after its credits had settled and one before,
+ * and a late touch of an open conversion.
+ */
 const LATER = {
   touchpoints: [touch('late2', 'late', 'Display', '04-25'), touch('open2', 'open', 'Display', '05-21')],
-  conversions: [win('edited', '05-02', '120')],
-  conversion_reversals: [
-    {
-      conversion_id: 'gone',
-      cause: 'reopened',
-      reversed_date: '2024-06-02',
-      reversed_at: '2024-06-02T09:00:00Z',
-      recorded_at: '2024-06-02T09:00:00Z',
-    },
+  all_conversions: [
+    win('edited', '05-02', '120'),
+    { ...win('gone', '05-03'), reversed_at: '2024-06-02T09:00:00Z' },
+    { ...win('slip', '05-26'), reversed_at: '2024-06-02T09:00:00Z' },
   ],
+  conversion_reversals: ['gone', 'slip'].map((id) => ({
+    conversion_id: id,
+    cause: 'reopened',
+    reversed_date: '2024-06-02',
+    reversed_at: '2024-06-02T09:00:00Z',
+    recorded_at: '2024-06-02T09:00:00Z',
+  })),
 };
 
 for (const engine of enginesOrOne('postgres')) {
@@ -97,9 +107,10 @@ for (const engine of enginesOrOne('postgres')) {
         'same Paid Search 1 100.000000',
       ];
       expect(await credits('core.settled_credits')).toEqual(first);
-      expect(await credits('core.attribution_credits')).toEqual([...first, 'open Email 1 100.000000'].toSorted());
+      const unsettled = ['open Email 1 100.000000', 'slip Referral 1 100.000000'];
+      expect(await credits('core.attribution_credits')).toEqual([...first, ...unsettled].toSorted());
 
-      await loadPaths(warehouse, LATER, { conversions: [win('gone', '05-03')] });
+      await loadPaths(warehouse, LATER);
       const second = await buildPaths(warehouse, project, '2024-06-03T06:00:00Z');
       const ran = Object.fromEntries(second.relations.map(({ name, ran: how }) => [name, how]));
       expect(ran).toMatchObject({
@@ -111,7 +122,7 @@ for (const engine of enginesOrOne('postgres')) {
       // nothing of what was frozen moved; the open conversion did
       expect(await credits('core.settled_credits')).toEqual(first);
       expect(await credits('core.attribution_credits')).toEqual(
-        [...first, 'open Display 0.5 50.000000', 'open Email 0.5 50.000000'].toSorted(),
+        [...first, 'open Display 0.5 50.000000', 'open Email 0.5 50.000000', 'slip Referral 1 100.000000'].toSorted(),
       );
       const causes = await warehouse.query(
         `select distinct conversion_id, cause from core.attribution_restatements order by 1`,
@@ -134,13 +145,23 @@ for (const engine of enginesOrOne('postgres')) {
 
       // as reported, as known now, as known and as reported at each build: through the SQL of the marts
       const known = { Email: 2, Display: 1, 'Paid Search': 1, '(unattributed)': 1, '(all)': 5 };
-      expect(await byChannel('select * from marts.cac')).toEqual({ ...known, Email: 3.5, Display: 0.5, '(all)': 6 });
+      expect(await byChannel('select * from marts.cac')).toEqual({
+        ...known,
+        Email: 3.5,
+        Display: 0.5,
+        Referral: 1,
+        '(all)': 7,
+      });
       expect(await byChannel(await modelSql(warehouse, compiled, 'cac', creditsKnownNow(warehouse, compiled)))).toEqual(
         known,
       );
-      // the customer who left is given back on that day, where it had been reported
+      // who left is given back on that day, settled or not
       const knownNow = creditsKnownNow(warehouse, compiled);
-      expect(await byChannel('select * from marts.cac', '2024-06-01')).toEqual({ Email: -1, '(all)': -1 });
+      expect(await byChannel('select * from marts.cac', '2024-06-01')).toEqual({
+        Email: -1,
+        Referral: -1,
+        '(all)': -2,
+      });
       expect(await byChannel(await modelSql(warehouse, compiled, 'cac', knownNow), '2024-06-01')).toEqual({});
       const at = async (day: string, state: 'reported' | 'known', month?: string): Promise<Record<string, unknown>> => {
         const build = await lastBuildAt(warehouse, (clock) => clock.toISOString().slice(0, 10) <= day, day);
@@ -164,7 +185,8 @@ for (const engine of enginesOrOne('postgres')) {
       await expect(at('2024-05-31', 'known')).rejects.toThrow(/nothing had been built by 2024-05-31/);
 
       // time alone settles the open one; the same again says nothing new
-      await buildPaths(warehouse, project, '2024-06-09T06:00:00Z');
+      // nor does what ended before it settled ever settle
+      await buildPaths(warehouse, project, '2024-06-10T06:00:00Z');
       expect(await credits('core.settled_credits')).toEqual(
         [...first, 'open Display 0.5 50.000000', 'open Email 0.5 50.000000'].toSorted(),
       );
@@ -204,7 +226,7 @@ for (const engine of enginesOrOne('postgres')) {
       expect(await credits('core.settled_credits')).toEqual([]);
       await buildPaths(warehouse, project, '2024-06-01T07:00:00Z', { closed_to: '2024-05-31' });
       const settled = await credits('core.settled_credits');
-      expect(settled).toHaveLength(6);
+      expect(settled).toHaveLength(7);
       await buildPaths(warehouse, project, '2024-06-01T08:00:00Z', {
         closed_to: '2024-05-31',
         lookback_days: 1,

@@ -107,7 +107,10 @@ where abs(marts.blended_customers - won.customers) > 0.000001
   or abs(marts.customers - won.customers) > 0.000001
   or (not marts.is_rate_missing and (marts.spend <> spent.spend or marts.blended_spend <> spent.spend))`;
 
-/** Gives a row for every cohort and age whose channels do not add up to it, or that lost a customer of the age before. */
+/**
+ * Gives a row for every cohort and age whose channels do not add up to it, or that lost more customers of the age before
+ * than were given back.
+ */
 const COHORT_CONSERVATION = `
 with sums as (
   select
@@ -125,7 +128,10 @@ compared as (
 )
 select * from compared
 where abs(blended_customers - customers) > 0.000001
-  or customers < younger - 0.000001
+  or customers < younger - 0.000001 - (
+    select coalesce(-sum(credit), 0) from reversed_credits cross join settings
+    where is_new_customer and attribution_model = primary_model
+  )
   or (not is_rate_missing and blended_spend <> spend)`;
 
 /** Gives a row for every grain in which channels, or all together, have not the amounts of all wins that were counted. */

@@ -13,9 +13,12 @@ export interface TrueSpend {
 
 export interface TrueCustomer {
   dealId: string;
+  wonAt: string;
   channel: string;
-  /** Day of the win in the company's zone. */
+  /** Day of the win, or of its end, in the company's zone. */
   day: string;
+  /** One that was won, or one who was lost. */
+  sign: 1 | -1;
 }
 
 /** Spend as the platform knew it at an instant, by campaign and day, from the campaign grain. */
@@ -36,18 +39,22 @@ export function trueSpend(world: World, now: string, to: string): TrueSpend[] {
     }));
 }
 
-/** New customers under first touch. */
+/** New customers under first touch, and those of them who were lost again. */
 export function trueCustomers(world: World, now: string): TrueCustomer[] {
   const days = new Intl.DateTimeFormat('sv-SE', { timeZone: world.options.timeZone });
-  return world.truth
-    .customers(now)
-    .filter(({ isNewCustomer }) => isNewCustomer)
-    .map(({ dealId, firstTouchChannel, wonAt }) => ({
-      dealId,
-      channel: firstTouchChannel ?? '(unattributed)',
-      day: days.format(new Date(wonAt)),
-    }))
-    .filter(({ day }) => day >= world.options.start);
+  const { start } = world.options;
+  return [...world.truth.customers(now), ...world.truth.endedCustomers(now)]
+    .filter(({ isNewCustomer, wonAt }) => isNewCustomer && days.format(new Date(wonAt)) >= start)
+    .flatMap((customer) => {
+      const win = {
+        dealId: customer.dealId,
+        wonAt: customer.wonAt,
+        channel: customer.firstTouchChannel ?? '(unattributed)',
+      };
+      const won: TrueCustomer = { ...win, day: days.format(new Date(customer.wonAt)), sign: 1 };
+      if (!('endedAt' in customer)) return [won];
+      return [won, { ...win, day: days.format(new Date(String(customer.endedAt))), sign: -1 }];
+    });
 }
 
 /** Rows of `marginal_cac` at month grain, the columns that follow from the definitions, by channel and month. */
@@ -63,12 +70,9 @@ export function trueMarginalCac(
       (row) => row.micros,
       0n,
     );
-    const counts = sums(
-      customers.filter((row) => isOf(row, channel)),
-      () => 1,
-      0,
-    );
-    return judged(channel, micros, counts, lastDay);
+    const own = customers.filter((row) => isOf(row, channel));
+    const counts = sums(own, ({ sign }) => sign, 0);
+    return judged(channel, micros, { counts, variances: variancesOf(own) }, lastDay);
   });
 }
 
@@ -91,21 +95,43 @@ function sums<T extends { day: string }, N extends number | bigint>(
   return byMonth;
 }
 
+/** Customers are counted events, and so are those who were lost; who was won and lost in one month is none. */
+function variancesOf(customers: readonly TrueCustomer[]): Map<string, number> {
+  const months = Map.groupBy(customers, ({ dealId, wonAt, day }) => `${day.slice(0, 7)} ${dealId} ${wonAt}`);
+  const net = [...months].map(([key, rows]) => ({
+    day: key.slice(0, 7),
+    square: rows.reduce((sum, { sign }) => sum + sign, 0) ** 2,
+  }));
+  return sums(net, ({ square }) => square, 0);
+}
+
 interface Month {
   start: string;
   spend: number;
   customers: number;
+  variance: number;
   isComplete: boolean;
 }
 
-function judged(channel: string, micros: Map<string, bigint>, counts: Map<string, number>, lastDay: string): Row[] {
+function judged(
+  channel: string,
+  micros: Map<string, bigint>,
+  { counts, variances }: { counts: Map<string, number>; variances: Map<string, number> },
+  lastDay: string,
+): Row[] {
   const active = [...micros.keys(), ...counts.keys()].toSorted();
   const lastComplete = previousMonth(`${nextDay(lastDay).slice(0, 7)}-01`);
   const last = [active.at(-1) ?? '', lastComplete].toSorted().at(-1) ?? '';
   const months: Month[] = [];
   for (let start = active[0] ?? ''; start <= last; start = nextMonth(start)) {
     const spend = Number(micros.get(start) ?? 0n) / 1e6;
-    months.push({ start, spend, customers: counts.get(start) ?? 0, isComplete: nextMonth(start) <= nextDay(lastDay) });
+    months.push({
+      start,
+      spend,
+      customers: counts.get(start) ?? 0,
+      variance: variances.get(start) ?? 0,
+      isComplete: nextMonth(start) <= nextDay(lastDay),
+    });
   }
   return months.map((month, index) => compared(channel, month, months[index - 1]));
 }
@@ -127,8 +153,7 @@ function compared(channel: string, month: Month, before: Month | undefined): Row
   }
   const spent = Math.round((spend - before.spend) * 1e6) / 1e6;
   const won = customers - before.customers;
-  // A count of customers has itself as its variance.
-  const margin = 1.96 * Math.sqrt(customers + before.customers);
+  const margin = 1.96 * Math.sqrt(month.variance + before.variance);
   const [low, high] = [won - margin, won + margin];
   const isCertain = low > 0 || high < 0;
   const status = statusOf(spent, won, isCertain);

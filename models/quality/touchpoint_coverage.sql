@@ -1,0 +1,200 @@
+/*
+description: >-
+  Channels whose touchpoints vanish: of the last 7 or 28 days, more than the allowed share fewer than in the eight weeks
+  before, and so many fewer that chance or the channel's usual scatter explain it in less than one of a thousand cases;
+  where the platform tells the channel's clicks, fewer than these fell. And channels whose touchpoints were credited in
+  the last 90 days and are there no more. Chance is judged as in volume_drop, of weeks. One row per channel and kind.
+grain: [subject]
+tags: [attribution]
+check:
+  gates: coverage
+  remedy: "Compare with what the site's own statistics and the platform say of the channel: a tag, a redirect that drops parameters, a consent banner, a changed rule (`revops diff touchpoints`), rows that were deleted."
+columns:
+  subject: { type: text, description: "The channel; with \", credited\" where what was credited is gone.", tests: [not_null, unique] }
+  day: { type: date, description: Last day that is judged., tests: [not_null] }
+  severity: { type: text, description: error., tests: [not_null] }
+  detail: { type: text, description: The count and what was expected., tests: [not_null] }
+  channel: { type: text, description: The channel., tests: [not_null] }
+  observed: { type: bigint, description: Touchpoints that are there., tests: [not_null] }
+  expected: { type: double, description: Touchpoints that there should be., tests: [not_null] }
+*/
+-- The last day that every source of people's actions is known for: an unknown day is no zero.
+with horizon as (
+  select
+    least(
+      clock.today - 1,
+      coalesce(min(local_date(source_coverage.covered_until, settings.time_zone)) - 1, clock.today - 1)
+    ) as last_day
+  from clock
+  cross join settings
+  left join source_coverage
+    on source_coverage.feed in ('contacts', 'events')
+  group by clock.today
+),
+
+-- Weeks back from that day: 0 is the last one.
+counted_weeks as (
+  select
+    daily_touches.channel,
+    cast(floor((horizon.last_day - daily_touches.day) / cast(7 as double precision)) as bigint) as age,
+    sum(daily_touches.touches) as touches,
+    sum(daily_touches.clicks) as clicks
+  from daily_touches
+  cross join horizon
+  where daily_touches.day between horizon.last_day - 83 and horizon.last_day
+  group by
+    daily_touches.channel,
+    cast(floor((horizon.last_day - daily_touches.day) / cast(7 as double precision)) as bigint)
+),
+
+weeks as (
+  select
+    channels.channel,
+    ages.age,
+    cast(coalesce(counted_weeks.touches, 0) as double precision) as touches,
+    cast(coalesce(counted_weeks.clicks, 0) as double precision) as clicks
+  from (select distinct channel from counted_weeks) as channels
+  cross join (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11)) as ages(age)
+  left join counted_weeks
+    on counted_weeks.channel = channels.channel
+    and counted_weeks.age = ages.age
+),
+
+spans as (
+  select length
+  from (values (1), (4)) as listed(length)
+),
+
+medians as (
+  select
+    weeks.channel,
+    spans.length,
+    percentile_cont(0.5) within group (order by weeks.touches) as touches,
+    percentile_cont(0.5) within group (order by weeks.clicks) as clicks
+  from weeks
+  cross join spans
+  where weeks.age >= spans.length
+    and weeks.age < spans.length + 8
+  group by weeks.channel, spans.length
+  having count(*) filter (where weeks.touches > 0) >= 4
+),
+
+scatters as (
+  select
+    medians.channel,
+    medians.length,
+    medians.touches,
+    medians.clicks,
+    greatest(
+      1,
+      power(cast(1.4826 as double precision) * percentile_cont(0.5) within group (order by abs(weeks.touches - medians.touches)), 2)
+        / medians.touches
+    ) as dispersion
+  from medians
+  inner join weeks
+    on weeks.channel = medians.channel
+    and weeks.age >= medians.length
+    and weeks.age < medians.length + 8
+  where medians.touches > 0
+  group by medians.channel, medians.length, medians.touches, medians.clicks
+),
+
+lately as (
+  select
+    weeks.channel,
+    spans.length,
+    cast(sum(weeks.touches) as bigint) as observed,
+    sum(weeks.clicks) as clicks
+  from weeks
+  cross join spans
+  where weeks.age < spans.length
+  group by weeks.channel, spans.length
+),
+
+-- Who buys fewer clicks has fewer visits; more of them ask for nothing, since they may be of another kind.
+compared as (
+  select
+    lately.channel,
+    lately.length,
+    lately.observed,
+    scatters.touches * lately.length
+      * case
+          when scatters.clicks > 0
+            then least(cast(1 as double precision), lately.clicks / cast(scatters.clicks * lately.length as double precision))
+          else 1
+        end as expected,
+    -- The median of eight weeks is itself uncertain: its variance is 1.57 of an eighth of theirs.
+    scatters.dispersion * (1 + 1.57 * lately.length / cast(8 as double precision)) as excess_variance,
+    scatters.clicks > 0 as has_clicks
+  from lately
+  inner join scatters
+    on scatters.channel = lately.channel
+    and scatters.length = lately.length
+),
+
+fewer as (
+  select
+    compared.channel,
+    compared.length,
+    compared.observed,
+    compared.expected,
+    compared.has_clicks,
+    row_number() over (partition by compared.channel order by compared.length) as place
+  from compared
+  cross join check_settings
+  where compared.expected >= 10
+    and compared.observed < (1 - check_settings.volume_change) * compared.expected
+    and (
+      power(compared.expected / cast(compared.observed + 1 as double precision), 1 / cast(3 as double precision))
+      - 1 + 1 / cast(9 * (compared.observed + 1) as double precision)
+    ) * 3 * sqrt(cast(compared.observed + 1 as double precision)) / sqrt(compared.excess_variance) > 3.09
+),
+
+credited as (
+  select distinct settled_credits.touchpoint_id, settled_credits.channel
+  from settled_credits
+  cross join clock
+  where settled_credits.converted_date > clock.today - 90
+    and settled_credits.touchpoint_id <> '(unattributed)'
+),
+
+gone as (
+  select
+    credited.channel,
+    count(*) as touchpoints,
+    count(touchpoints.touchpoint_id) as found
+  from credited
+  left join touchpoints
+    on touchpoints.touchpoint_id = credited.touchpoint_id
+  group by credited.channel
+)
+
+select
+  fewer.channel as subject,
+  horizon.last_day as day,
+  'error' as severity,
+  cast(fewer.observed as text) || ' touchpoints in ' || cast(7 * fewer.length as text) || ' days instead of '
+    || cast(cast(fewer.expected as decimal(18,1)) as text) || ', by the eight weeks before'
+    || case when fewer.has_clicks then ' and the clicks' else '' end as detail,
+  fewer.channel,
+  fewer.observed,
+  fewer.expected
+from fewer
+cross join horizon
+where fewer.place = 1
+
+union all
+
+select
+  gone.channel || ', credited',
+  horizon.last_day,
+  'error',
+  cast(gone.touchpoints - gone.found as text) || ' of ' || cast(gone.touchpoints as text)
+    || ' touchpoints with credit for conversions of the last 90 days are there no more',
+  gone.channel,
+  gone.found,
+  cast(gone.touchpoints as double precision)
+from gone
+cross join horizon
+cross join check_settings
+where proven_share(gone.touchpoints - gone.found, gone.touchpoints) > check_settings.most_vanished
