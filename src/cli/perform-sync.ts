@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
-import { syncSummary, type OpenRun } from '../project/runs.ts';
+import { lastCompleteReads, syncSummary, type OpenRun } from '../project/runs.ts';
+import { dueStreams, type WaitingStream } from '../project/schedule.ts';
 import { requireSecrets } from '../project/secrets.ts';
 import type { SyncReport } from '../sync/contract.ts';
 import { sync } from '../sync/index.ts';
@@ -34,7 +35,7 @@ export async function performSync(
   { select = [], options, lineage }: SyncRequest,
 ): Promise<SyncReport> {
   const enough = timeBudget(options);
-  const streams = checkedSelection(project, select);
+  const { streams, waiting } = await whatIsAsked(context, project, warehouse, select, options['full'] === true);
   requireSecrets(
     project,
     streams.map(({ connector }) => connector),
@@ -42,15 +43,16 @@ export async function performSync(
   const progress = await showProgress(context, streams, runId);
   const follower = lineage === null ? null : followSync(lineage, context.now());
   try {
-    const report = await sync({
+    const synced = await sync({
       warehouse,
-      connectors: project.connectors,
+      // Where nothing is due, nothing is selected, which would be everything.
+      connectors: streams.length === 0 ? [] : project.connectors,
       spoolFolder: join(project.stateFolder, 'spool'),
       start: project.start,
       now: context.now,
       signal: context.signal,
       ...(enough === undefined ? {} : { enough }),
-      select,
+      select: streams.length === 0 ? [] : streams.map(({ connector, stream }) => `${connector}.${stream}`),
       allowShrink: options['allowShrink'] === true,
       full: options['full'] === true,
       onEvent: (event) => {
@@ -59,6 +61,7 @@ export async function performSync(
       },
       runId,
     });
+    const report = waiting.length === 0 ? synced : { ...synced, waiting };
     follower?.end(report.status === 'failed' ? 'no stream is up to date' : undefined);
     await note(syncSummary(report));
     return report;
@@ -71,6 +74,21 @@ export async function performSync(
 }
 
 // --- internal ---
+
+/** What is named, or read anew, is asked for whenever it is; else what the schedule says is due. */
+async function whatIsAsked(
+  context: CommandContext,
+  project: Project,
+  warehouse: Warehouse,
+  select: readonly string[],
+  isFull: boolean,
+): Promise<{ streams: StreamName[]; waiting: WaitingStream[] }> {
+  const streams = checkedSelection(project, select);
+  if (select.length > 0 || isFull || Object.keys(project.schedule).length === 0) return { streams, waiting: [] };
+  const reads = await lastCompleteReads(warehouse);
+  const { due, waiting } = dueStreams(project.schedule, project.connectors, reads, context.now());
+  return { streams: due.length === 0 ? [] : selectedStreams(project.connectors, due), waiting };
+}
 
 function checkedSelection(project: Project, select: readonly string[]): StreamName[] {
   const all = selectedStreams(project.connectors, []);

@@ -13,6 +13,8 @@ export interface RunSummary extends Trust {
   streams: number;
   /** Streams that are not up to date, with the code of why. */
   left: { stream: string; status: string; code: string | null }[];
+  /** Streams that were not due yet. */
+  waiting: number;
   /** Rows that were loaded, deleted or went away. */
   rowsChanged: number;
   /** Models that came out otherwise than before. */
@@ -36,6 +38,7 @@ export function summariseRun(
       status,
       code: error?.code ?? null,
     })),
+    waiting: synced.waiting?.length ?? 0,
     rowsChanged: synced.streams.reduce((sum, { rows }) => sum + rows.loaded + rows.deleted + rows.vanished, 0),
     modelsChanged: relations.filter(({ action, ran }) => action === 'run' && ran !== 'unchanged').length,
     milliseconds: Math.round(milliseconds),
@@ -50,7 +53,7 @@ export function summaryLine({ left, because, trust, ...run }: RunSummary): strin
       ? plural(run.streams, 'stream')
       : `${count(run.streams - left.length)} of ${plural(run.streams, 'stream')}`;
   const parts = [
-    streams,
+    run.waiting === 0 ? streams : `${streams} (${count(run.waiting)} not due)`,
     plural(run.rowsChanged, 'row'),
     `${plural(run.modelsChanged, 'model')} changed`,
     duration(run.milliseconds),

@@ -36,7 +36,18 @@ export function renderSyncReport(report: SyncReport, width: number): string {
     ]),
     width,
   );
-  return `${table}\n\n${summary(report)}`;
+  const waiting = waitingLine(report);
+  return `${table}\n\n${summary(report)}${waiting === null ? '' : `\n${waiting}`}`;
+}
+
+/** `Not due: google-ads (7 streams) until 2026-03-01 12:00 UTC.`; null where everything was. */
+export function waitingLine({ waiting = [] }: SyncReport): string | null {
+  if (waiting.length === 0) return null;
+  const told = [...Map.groupBy(waiting, ({ connector }) => connector)].map(([connector, streams]) => {
+    const first = streams.map(({ dueAt }) => dueAt).toSorted()[0] ?? '';
+    return `${connector} (${plural(streams.length, 'stream')}) until ${first.slice(0, 16).replace('T', ' ')} UTC`;
+  });
+  return `Not due: ${told.join(', ')}.`;
 }
 
 /** The report with errors as plain data. */

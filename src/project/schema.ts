@@ -71,7 +71,10 @@ const count = z.int().min(1).max(1_000_000_000);
 const interval = z
   .string()
   .regex(/^[1-9]\d{0,3}[mhd]$/, { error: "expected minutes, hours or days: '15m', '6h', '7d'" })
-  .transform((written) => Number.parseInt(written, 10) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[written.at(-1) as 'm' | 'h' | 'd']);
+  .transform(
+    (written) =>
+      Number.parseInt(written, 10) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[written.at(-1) as 'm' | 'h' | 'd'],
+  );
 
 /** Up to a year. */
 const hours = z.int().min(0).max(8760);

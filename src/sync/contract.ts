@@ -103,6 +103,8 @@ export interface SyncReport {
   /** `partial`: some streams failed or stopped, others are up to date. */
   status: 'ok' | 'partial' | 'failed';
   streams: StreamReport[];
+  /** Streams that were not asked for because they are not due yet; absent where all were. */
+  waiting?: { connector: string; stream: string; dueAt: string }[];
 }
 
 /** A day of a partition that was never loaded, or not since it became final. */

@@ -67,6 +67,7 @@ describe('checkConfig', () => {
       holdouts: [],
       activation: { consent: 'required' },
       writeback: {},
+      schedule: {},
       runs: { keepDays: 180 },
       alerts: {},
       packages: [],
