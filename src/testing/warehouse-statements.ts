@@ -84,6 +84,9 @@ export function statementCases({ it, expect }: TestRunner, withWarehouse: WithWa
       expect(await warehouse.execute('create table n (i integer)')).toBe(0);
       expect(await warehouse.execute('insert into n select i from generate_series(1, 10) as g(i)')).toBe(10);
       expect(await warehouse.execute('update n set i = i + 1 where i > $1', [7])).toBe(3);
+      expect(await warehouse.execute('create table n3 as select i from n where i > 3')).toBe(7);
+      expect(await warehouse.execute('create table n4 as select i from n where i > 100')).toBe(0);
+      expect(await warehouse.execute('create view n5 as select i from n')).toBe(0);
       expect(await warehouse.execute('delete from n')).toBe(10);
       await warehouse.script("create table n2 (t text); insert into n2 values ('a;b'); insert into n2 values ('c');");
       expect(await warehouse.query('select count(*) as n from n2')).toEqual([{ n: 2 }]);

@@ -15,7 +15,7 @@ export interface Session {
    * until the stream is read or left (`break`).
    */
   stream<R extends object = Row>(sql: string, parameters?: readonly Value[]): AsyncIterable<R[]>;
-  /** Runs one statement; gives the number of affected rows (0 for DDL). */
+  /** Runs one statement; gives the number of rows it changed, or put into the table it made from a SELECT; else 0. */
   execute(sql: string, parameters?: readonly Value[]): Promise<number>;
   /** Runs a script of several statements without parameters (function libraries). */
   script(sql: string): Promise<void>;

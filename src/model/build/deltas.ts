@@ -160,27 +160,33 @@ export function deltasOf(context: {
   return { of, ofSource };
 }
 
-/** Stores the difference of two SELECTs with the relation's columns; a row that is there twice counts twice. */
+/**
+ * Stores the difference of two SELECTs with the relation's columns; a row that is there twice counts twice. Each side is
+ * read once: what both hold cancels out.
+ */
 export async function storeDelta(
   warehouse: Warehouse,
-  relation: Relation,
+  relation: { columns: readonly Column[] },
   { old, now }: { old: string; now: string },
-  nameOf: (kind: 'removed' | 'added') => string,
+  nameOf: (kind: 'differing' | 'removed' | 'added') => string,
 ): Promise<Delta & { removedRows: number; addedRows: number }> {
-  const store = async (kind: 'removed' | 'added', from: string, without: string): Promise<number> => {
-    const table = qualified({ schema: STORE, name: nameOf(kind) });
-    await warehouse.execute(`drop table if exists ${table}`);
-    await warehouse.execute(
-      `create table ${table} as ${comparable(relation, from)}\nexcept all\n${comparable(relation, without)}`,
-    );
-    const [counted] = await warehouse.query<{ rows: number }>(`select count(*) as rows from ${table}`);
-    return counted?.rows ?? 0;
-  };
-  const removedRows = await store('removed', old, now);
-  const addedRows = await store('added', now, old);
   const columns = comparableColumns(relation.columns);
-  const select = (kind: 'removed' | 'added'): string =>
-    `select ${columns.map(({ name }) => identifier(name)).join(', ')} from ${qualified({ schema: STORE, name: nameOf(kind) })}`;
+  const names = identifiers(columns.map(({ name }) => name));
+  const table = (kind: 'differing' | 'removed' | 'added'): string => qualified({ schema: STORE, name: nameOf(kind) });
+  const side = (select: string, sign: 1 | -1): string =>
+    `select ${names}, ${sign} as difference_side from (${comparable(relation, select)}\n) as side`;
+  await makeWorkTable(
+    warehouse,
+    nameOf('differing'),
+    `select ${names}, cast(sum(difference_side) as bigint) as difference_copies from (${side(now, 1)}\nunion all\n${side(old, -1)}) as sides group by ${names} having sum(difference_side) <> 0`,
+  );
+  const store = (kind: 'removed' | 'added', copies: string): Promise<number> =>
+    warehouse.execute(
+      `create table ${table(kind)} as select ${names} from ${table('differing')}, lateral generate_series(1, ${copies}) as copies(difference_copy)`,
+    );
+  const removedRows = await store('removed', '-difference_copies');
+  const addedRows = await store('added', 'difference_copies');
+  const select = (kind: 'removed' | 'added'): string => `select ${names} from ${table(kind)}`;
   return { removed: select('removed'), added: select('added'), removedRows, addedRows };
 }
 
@@ -211,7 +217,7 @@ export async function storeAdded(
 // --- internal ---
 
 /** json has no equality on Postgres. */
-function comparable(relation: Relation, select: string): string {
+function comparable(relation: { columns: readonly Column[] }, select: string): string {
   const outputs = relation.columns.map(({ name, type }) =>
     type === 'json' ? `cast(${identifier(name)} as text) as ${identifier(name)}` : identifier(name),
   );

@@ -31,7 +31,7 @@ export async function runPlanned(
   const failed = new Set<string>();
   const waiting = new Map<string, Relation>();
   const raw = planned.length === 0 ? new Map<string, number>() : await rawTableSizes(warehouse);
-  const todo = new Set(planned.map(({ name }) => name));
+  const unmade = new Set(planned.map(({ name }) => name));
   const above = new Map(planned.map(({ name }) => [name, ancestorsIn(work, name)]));
   const needs = (name: string): ReadonlySet<string> => above.get(name) ?? new Set();
 
@@ -42,14 +42,14 @@ export async function runPlanned(
       if (relation === undefined) return;
       stopIfCancelled(work.options);
       if ([...needs(step.name)].some((name) => failed.has(name))) {
-        todo.delete(step.name);
+        unmade.delete(step.name);
         failed.add(step.name);
         return;
       }
       runs.set(step.name, await runOne(work, step, relation, { runs, raw, records }));
       if (step.action === 'test' || needsTests(work, relation)) waiting.set(step.name, relation);
-      todo.delete(step.name);
-      failures.push(...(await testReady(work, records, waiting, todo, failed)));
+      unmade.delete(step.name);
+      failures.push(...(await testReady(work, records, waiting, unmade, failed)));
     });
   } catch (error) {
     // what went wrong matters more than its record, which may be lost with the warehouse
@@ -118,13 +118,13 @@ async function testReady(
   work: BuildWork,
   records: ModelRuns,
   waiting: Map<string, Relation>,
-  todo: ReadonlySet<string>,
+  unmade: ReadonlySet<string>,
   failed: Set<string>,
 ): Promise<TestFailure[]> {
   const failures: TestFailure[] = [];
   for (const [name, relation] of waiting) {
     const reads = relation.tests.flatMap((test) => test.reads);
-    if (reads.some((other) => todo.has(other))) continue;
+    if (reads.some((other) => unmade.has(other))) continue;
     waiting.delete(name);
     if (reads.some((other) => failed.has(other))) continue;
     const own = await testOne(work, records, relation);

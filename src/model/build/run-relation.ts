@@ -24,11 +24,12 @@ export async function runRelation(
   if (isView(relation) || table === null) return null;
   const target = qualified({ schema: STORE, name: table });
   try {
-    if (relation.kind === 'input') await writeRows(warehouse, target, relation, rows);
-    else await warehouse.execute(`create table ${target} as ${selects.definition(relation)}`);
+    const written =
+      relation.kind === 'input'
+        ? await writeRows(warehouse, target, relation, rows)
+        : await warehouse.execute(`create table ${target} as ${selects.definition(relation)}`);
     if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${target}`);
-    const [counted] = await warehouse.query<{ rows: number }>(`select count(*) as rows from ${target}`);
-    return counted?.rows ?? 0;
+    return written;
   } catch (error) {
     throw cannotBuild(relation, error);
   }
@@ -52,11 +53,12 @@ async function writeRows(
   target: string,
   relation: Relation,
   rows: readonly InputRow[],
-): Promise<void> {
+): Promise<number> {
   const { name, columns } = relation;
   await warehouse.execute(`create table ${target} as ${rowsSelect(warehouse, name, columns, [])}`);
   for (let from = 0; from < rows.length; from += BATCH) {
     const select = rowsSelect(warehouse, name, columns, rows.slice(from, from + BATCH));
     await warehouse.execute(`insert into ${target} (${identifiers(columns.map((column) => column.name))}) ${select}`);
   }
+  return rows.length;
 }

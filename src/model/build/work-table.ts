@@ -15,9 +15,9 @@ export async function makeWorkTable(
   const table = qualified({ schema: STORE, name });
   // what a crash may empty is dropped by the next build anyway
   const unlogged = warehouse.engine === 'postgres' && !isKept ? 'unlogged ' : '';
-  await warehouse.execute(`create ${unlogged}table ${table} as ${select}`);
+  const rows = await warehouse.execute(`create ${unlogged}table ${table} as ${select}`);
   if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${table}`);
-  return countRows(warehouse, `select 1 as one from ${table}`);
+  return rows;
 }
 
 /** The number of rows of a SELECT. */

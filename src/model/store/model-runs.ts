@@ -37,76 +37,120 @@ export interface TestedRun {
 }
 
 export interface ModelRuns {
-  /** Written at once, so that it survives a kill, together with what ended since the last. */
+  /** Written with others, or when a second has passed: of what runs longer there is a record that survives a kill. */
   started(run: StartedRun): Promise<void>;
-  /** Written with the next that starts, or by `flush`: a commit a relation costs a small build a fifth of its time. */
   ended(run: EndedRun): void;
   tested(run: TestedRun): void;
-  /** Writes what is still to be written. */
+  /** Writes what is still to be written; throws what went wrong with any of the records. */
   flush(): Promise<void>;
 }
 
+/** Records in one commit: one for every relation would cost a small build a tenth of its time. */
+const MOST = 25;
+const WAIT_MS = 1000;
+
 /** Records the runs of one build's relations; one commit at a time, in the order in which it was told. */
 export function recordModelRuns(warehouse: Warehouse): ModelRuns {
-  let waiting: Statement[] = [];
+  const records = new Map<string, RunRecord>();
+  const written = new Set<string>();
+  let waiting = new Set<string>();
   let last: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
 
   const write = (): Promise<void> => {
-    const statements = waiting;
-    waiting = [];
-    if (statements.length > 0) last = last.then(() => warehouse.transaction((session) => execute(session, statements)));
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const told = [...waiting].flatMap((name) => records.get(name) ?? []);
+    const replaced = told.filter(({ model }) => written.has(model));
+    waiting = new Set();
+    for (const { model } of told) written.add(model);
+    if (told.length > 0) last = last.then(() => warehouse.transaction((session) => rewrite(session, replaced, told)));
     return last;
   };
+  const tell = (name: string, columns: Partial<RunRecord>): void => {
+    records.set(name, { ...(records.get(name) ?? EMPTY), ...columns });
+    waiting.add(name);
+    // `flush` throws what fails here
+    timer ??= setTimeout(() => void write().catch(() => undefined), WAIT_MS);
+  };
   return {
-    started(run) {
-      waiting.push(insertOf(run));
-      return write();
+    async started({ runId, buildId, name, action, reason, now }) {
+      const given = { run_id: runId, build_id: buildId, model: name, action, reason, started_at: now };
+      tell(name, { ...given, status: 'running' });
+      if (waiting.size >= MOST) await write();
     },
-    ended: (run) => void waiting.push(endOf(run)),
-    tested: (run) => void waiting.push(testsOf(run)),
+    ended({ name, status, rows, milliseconds, ran, written: added, removed, because, rowsRead, error, now }) {
+      tell(name, {
+        status,
+        rows,
+        milliseconds: Math.round(milliseconds),
+        error,
+        mode: ran,
+        rows_written: added,
+        rows_removed: removed,
+        rows_unchanged: ran === 'incremental' && rows !== null && added !== null ? rows - added : null,
+        because: because ?? null,
+        rows_read: rowsRead,
+        finished_at: now,
+      });
+    },
+    tested: ({ name, status, tests }) => tell(name, { status, warnings: JSON.stringify(tests) }),
     flush: write,
   };
 }
 
 // --- internal ---
 
-type Statement = ReturnType<typeof statement>;
-
-async function execute(session: Session, statements: readonly Statement[]): Promise<void> {
-  for (const one of statements) await session.execute(...one);
+/** A row of `revops.model_runs`. */
+interface RunRecord {
+  run_id: string;
+  build_id: string;
+  model: string;
+  action: string;
+  reason: string;
+  status: string;
+  started_at: Date | null;
+  finished_at: Date | null;
+  rows: number | null;
+  milliseconds: number | null;
+  mode: string | null;
+  rows_read: number | null;
+  rows_written: number | null;
+  rows_removed: number | null;
+  rows_unchanged: number | null;
+  because: string | null;
+  warnings: string | null;
+  error: string | null;
 }
 
-function insertOf({ runId, buildId, name, action, reason, now }: StartedRun): Statement {
-  const row = { run_id: runId, build_id: buildId, model: name, action, reason, status: 'running', started_at: now };
-  return statement(state('model_runs').insert(row));
-}
+const EMPTY: RunRecord = {
+  run_id: '',
+  build_id: '',
+  model: '',
+  action: '',
+  reason: '',
+  status: '',
+  started_at: null,
+  finished_at: null,
+  rows: null,
+  milliseconds: null,
+  mode: null,
+  rows_read: null,
+  rows_written: null,
+  rows_removed: null,
+  rows_unchanged: null,
+  because: null,
+  warnings: null,
+  error: null,
+};
 
-function endOf(run: EndedRun): Statement {
-  const { buildId, name, status, rows, milliseconds, ran, written, removed, because, rowsRead, error, now } = run;
-  const unchanged = ran === 'incremental' && rows !== null && written !== null ? rows - written : null;
-  return statement(
-    state('model_runs')
-      .where({ build_id: buildId, model: name })
-      .update({
-        status,
-        rows,
-        milliseconds: Math.round(milliseconds),
-        error,
-        mode: ran,
-        rows_written: written,
-        rows_removed: removed,
-        rows_unchanged: unchanged,
-        because: because ?? null,
-        rows_read: rowsRead,
-        finished_at: now,
-      }),
-  );
-}
-
-function testsOf({ buildId, name, status, tests }: TestedRun): Statement {
-  return statement(
-    state('model_runs')
-      .where({ build_id: buildId, model: name })
-      .update({ status, warnings: JSON.stringify(tests) }),
-  );
+/** Many rows in two statements: one for each row would cost a small build as much as its models. */
+async function rewrite(session: Session, replaced: readonly RunRecord[], told: readonly RunRecord[]): Promise<void> {
+  const [first] = replaced;
+  if (first !== undefined) {
+    const models = replaced.map(({ model }) => model);
+    const known = state('model_runs').where({ build_id: first.build_id }).whereIn('model', models);
+    await session.execute(...statement(known.delete()));
+  }
+  await session.execute(...statement(state('model_runs').insert(told)));
 }

@@ -11,7 +11,7 @@ import { describe, relations } from './describe.ts';
 import { statementError } from './errors.ts';
 import { load } from './load.ts';
 import { readStream } from './stream.ts';
-import { bound, rowReader } from './values.ts';
+import { bound, rowReader, rowsWritten } from './values.ts';
 
 /** A session whose statements run on the connections given; `onFailure` is called when one fails. */
 export function createSession(
@@ -53,7 +53,7 @@ export function createSession(
       }
     },
     execute: (sql, parameters = []) =>
-      on(async (connection) => (await connection.run(sql, ...bound(parameters))).rowsChanged),
+      on(async (connection) => rowsWritten(await connection.run(sql, ...bound(parameters)))),
     script: (sql) => on(async (connection) => void (await connection.run(sql))),
     load: (table, columns, file, longestLine) =>
       on((connection) => load(connection, table, columns, file, longestLine)),

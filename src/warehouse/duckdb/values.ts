@@ -18,6 +18,7 @@ import {
   HUGEINT,
   INTEGER,
   SQLNULL,
+  StatementType,
   VARCHAR,
 } from '@duckdb/node-api';
 import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
@@ -28,6 +29,13 @@ import type { ResultValue, Row, Value } from '../types.ts';
 /** Parameters as the driver's methods take them after the SQL: none, or values and their types. */
 export function bound(parameters: readonly Value[]): [values?: DuckDBValue[], types?: DuckDBType[]] {
   return parameters.length === 0 ? [] : [parameters.map(parameterValue), parameters.map(parameterType)];
+}
+
+/** Rows that a statement changed, or put into the table it made: DuckDB tells these only as a result. */
+export async function rowsWritten(result: DuckDBResult): Promise<number> {
+  if (result.statementType !== StatementType.CREATE) return result.rowsChanged;
+  const [counted] = await result.getRows();
+  return Number(counted?.[0] ?? 0);
 }
 
 /** A function that turns this result's chunks into rows. */

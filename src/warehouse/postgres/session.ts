@@ -1,7 +1,7 @@
 /**
  * Statements on Postgres.
  */
-import type { Client } from 'pg';
+import type { Client, QueryResult } from 'pg';
 
 import type { Connections } from '../connections.ts';
 import type { Session } from '../contract.ts';
@@ -42,7 +42,7 @@ export function createSession(connections: Connections<Client>, location: string
     execute: (sql, parameters = []) =>
       on(async (connection) => {
         const result = await connection.query(sql, parameters.map(parameterText));
-        return CHANGES.has(result.command) ? (result.rowCount ?? 0) : 0;
+        return CHANGES.has(result.command) || isMadeTable(result) ? (result.rowCount ?? 0) : 0;
       }),
     script: (sql) => on(async (connection) => void (await connection.query(sql))),
     load: (table, columns, file) => on((connection) => load(connection, table, columns, file)),
@@ -55,6 +55,11 @@ export function createSession(connections: Connections<Client>, location: string
 // --- internal ---
 
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY']);
+
+/** `create table … as` answers as a SELECT does, but gives no columns. */
+function isMadeTable({ command, fields }: QueryResult): boolean {
+  return command === 'SELECT' && fields.length === 0;
+}
 
 function parameterText(value: Value): string | null {
   return value === null ? null : String(value);
