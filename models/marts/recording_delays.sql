@@ -11,6 +11,7 @@ columns:
   records: { type: bigint, description: Conversions or events., tests: [not_null] }
   future_records: { type: bigint, description: Those that lie after the build., tests: [not_null] }
   midnight_records: { type: bigint, description: "Those at exactly midnight, of the project's zone or UTC: days without a time.", tests: [not_null] }
+  late_records: { type: bigint, description: "Those that were recorded after the hours that are allowed (`driftHours`), or longer.", tests: [not_null] }
   ahead_records: { type: bigint, description: "Those that were received more than six minutes before they happened: by a clock that is ahead.", tests: [not_null] }
   week_records: { type: bigint, description: Records of the last seven days., tests: [not_null] }
   week_ahead_records: { type: bigint, description: Those of them by a clock that is ahead., tests: [not_null] }
@@ -52,10 +53,12 @@ recent as (
     happened.happened_at > clock.now_at as is_future,
     happened.happened_at = day_start(happened.day, settings.time_zone)
       or happened.happened_at = day_start(local_date(happened.happened_at, 'UTC'), 'UTC') as is_midnight,
+    happened.hours >= check_settings.drift_hours as is_late,
     happened.day > clock.today - 7 as is_of_week
   from happened
   cross join settings
   cross join clock
+  cross join check_settings
   where happened.day > clock.today - 90
 )
 
@@ -66,6 +69,7 @@ select
   count(*) as records,
   count(*) filter (where is_future) as future_records,
   count(*) filter (where is_midnight) as midnight_records,
+  count(*) filter (where is_late) as late_records,
   count(*) filter (where hours < cast(-0.1 as double precision)) as ahead_records,
   count(*) filter (where is_of_week) as week_records,
   count(*) filter (where is_of_week and hours < cast(-0.1 as double precision)) as week_ahead_records,

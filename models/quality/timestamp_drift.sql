@@ -1,10 +1,10 @@
 /*
 description: >-
   Conversions and events whose times cannot be right or come late: recorded long after they happened (95th percentile of the last
-  90 days, apart for people, machines and imports: `recording_delays`), lying in the future, or mostly at midnight, which
-  are days without a time. Events of which more than one in twenty were received before they happened, of the last 90
-  or of the last seven days. And close dates of which more than one in twenty are further than that from the day on which the
-  history has the deal won: won deals of the last 90 days. One row per source, actor and fault.
+  90 days, apart for people, machines and imports: `recording_delays`; of events also more than one in a hundred), lying in
+  the future, or mostly at midnight, which are days without a time. Events of which more than one in twenty were received
+  before they happened, of the last 90 or of the last seven days. And close dates of which more than one in twenty are further
+  than that from the day on which the history has the deal won: won deals of the last 90 days. One row per source, actor and fault.
 grain: [subject]
 tags: [data]
 check:
@@ -22,6 +22,7 @@ with delays as (
     records,
     future_records,
     midnight_records,
+    case when kind = 'event' then late_records else 0 end as late_records,
     case
       when kind <> 'event' then 0
       when 20 * week_ahead_records > week_records then week_ahead_records
@@ -65,6 +66,22 @@ select
 from delays
 cross join check_settings
 where delays.p95_hours > check_settings.drift_hours
+
+union all
+
+select
+  delays.subject || ': some late',
+  delays.last_date,
+  'warning',
+  cast(delays.late_records as text) || ' of ' || cast(delays.records as text) || ' came '
+    || cast(cast(check_settings.drift_hours as decimal(18,0)) as text) || ' hours after they happened or later, the last after '
+    || cast(cast(delays.longest_hours as decimal(18,1)) as text),
+  delays.late_records
+from delays
+cross join check_settings
+where delays.records >= 20
+  and 100 * delays.late_records > delays.records
+  and delays.p95_hours <= check_settings.drift_hours
 
 union all
 

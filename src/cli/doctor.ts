@@ -7,10 +7,12 @@ import type { Connector, Diagnosis } from '../connector/contract.ts';
 import { messageOf, RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
 import type { CommandContext, Options } from './context.ts';
+import { readReadiness } from '../quality/index.ts';
 import { accountsAgainstProject } from './doctor-accounts.ts';
 import { failureOf } from './failure.ts';
 import { plural } from './format.ts';
-import { openProject, withWarehouse } from './session.ts';
+import { openProject, withReader, withWarehouse } from './session.ts';
+import { adviceFor } from './status.ts';
 import { renderTable } from './table.ts';
 
 export async function doctor(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
@@ -22,6 +24,7 @@ export async function doctor(context: CommandContext, _words: readonly string[],
   }
   found.push({ subject: 'config', status: 'ok', message: project.configFile });
   found.push(await checkWarehouse(context, project));
+  if (found.at(-1)?.status === 'ok') found.push(...(await checkSize(context, project)));
   found.push(checkIdentity(project));
   for (const connector of project.connectors) {
     const lines = await checkConnector(context, connector);
@@ -74,6 +77,15 @@ async function checkWarehouse(context: CommandContext, project: Project): Promis
   } catch (error) {
     return { subject: 'warehouse', status: 'error', message: withHint(error) };
   }
+}
+
+/** Whether so much needs a warehouse at all, as last built. */
+function checkSize(context: CommandContext, project: Project): Promise<Diagnosis[]> {
+  return withReader(context, project, async (session) => {
+    if ((await session.describe({ schema: 'marts', name: 'readiness' })) === null) return [];
+    const advice = adviceFor(await readReadiness(session), project.checks.spreadsheetConversions);
+    return advice.map((message) => ({ subject: 'size', status: 'ok' as const, message }));
+  });
 }
 
 async function checkConnector(context: CommandContext, connector: Connector): Promise<Diagnosis[]> {

@@ -14,6 +14,7 @@ import { lineageAsked } from './open-lineage.ts';
 import { performBuild } from './perform-build.ts';
 import { performSync } from './perform-sync.ts';
 import { summariseRun, summaryLine } from './run-summary.ts';
+import { selectionOf } from './selection.ts';
 import { openProject, withLease } from './session.ts';
 import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts';
 import { readTrust } from './trust.ts';
@@ -62,7 +63,7 @@ function runOnce(context: CommandContext, project: Project, options: Options): P
       if (!globals.json && !globals.quiet) terminal.print(`${renderSyncReport(synced, terminal.width)}\n`);
       if (failure !== undefined && synced.status === 'failed') throw failure;
       context.signal.throwIfAborted();
-      const built = await performBuild(context, project, warehouse, run, { lineage });
+      const built = await performBuild(context, project, warehouse, run, { ...selectionOf([], options), lineage });
       return { result: { synced, built, trust: await readTrust(context, project, warehouse) }, status: synced.status };
     }),
   );

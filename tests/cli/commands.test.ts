@@ -173,6 +173,7 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(found).toMatchObject({ code: 5, stderr: expect.stringContaining('CHECK_FAILED: 1 finding of build_age') });
       expect(found.stdout).toMatch(/^error +the warehouse .*was built \d+ hours/m);
       expect((await run('check', 'definitions')).stdout).toMatch(/^3 checks: /m);
+      expect((await run('doctor')).stdout).toMatch(/^ok +size +(A spreadsheet would do|A warehouse is worth it): /m);
       const status = await run('status', '--strict', ...late);
       expect(status).toMatchObject({ code: 5, stderr: expect.stringContaining('the layer data does not stand') });
       expect(status.stdout).toMatch(/^Binding constraint: data unification \(.*build_age: the warehouse/m);

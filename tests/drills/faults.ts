@@ -1,8 +1,9 @@
 /**
- * `npm run drill:faults -- [--engine duckdb|postgres] [--fault name] [--months 4] [--scale 2] [--mornings 1,2,3] [--together]`:
+ * `npm run drill:faults -- [--engine duckdb|postgres] [--fault name] [--months 4] [--scale 2] [--mornings 1,2,3] [--jobs 2] [--together]`:
  * a company in order goes on with one planted fault after the other, and each morning the checks are asked. Prints which
  * found it, after how many days, and whether `revops cac` was stamped; ends with 1 where a fault that is to be found was
- * not, or a number was not stamped. `--together` plants those at once that touch different data: a fifth of the time.
+ * not, or a number was not stamped. `--jobs`: so many faults at a time, each in a company of its own. `--together` plants
+ * those at once in one company that touch different data: a fifth of the time.
  *
  * `-- --clean [--months 18] [--every-days 7]`: the company without a fault; prints false alarms per month, and ends with 1
  * where there are any.
@@ -15,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../fixtures/postgres.ts';
 import { createWorld } from '../../fixtures/world/index.ts';
 import { countAlarms } from './faults/clean.ts';
-import { openDrill, type Planted } from './faults/drill.ts';
+import { openDrill } from './faults/drill.ts';
 import type { Found } from './faults/findings.ts';
 import { FAULTS } from './faults/index.ts';
 import { alarmTable, faultTable, isAsExpected } from './faults/tables.ts';
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     months: { type: 'string' },
     scale: { type: 'string', default: '2' },
     mornings: { type: 'string', default: '1,2,3,4,7,10,14,18,21,28' },
+    jobs: { type: 'string', default: '2' },
     together: { type: 'boolean', default: false },
     clean: { type: 'boolean', default: false },
     'every-days': { type: 'string', default: '7' },
@@ -65,8 +67,7 @@ async function drillFaults(): Promise<number> {
     const plans = values.together
       ? [...Map.groupBy(wanted, ({ group }) => group).values()]
       : wanted.map((fault) => [fault]);
-    const planted: Planted[] = [];
-    for (const faults of plans) planted.push(...(await drill.plant(faults)));
+    const planted = (await inTurns(plans, Number(values.jobs), (faults) => drill.plant(faults))).flat();
     console.log(faultTable(planted));
     return loud.length === 0 && planted.every(isAsExpected) ? 0 : 1;
   } finally {
@@ -84,6 +85,17 @@ async function drillClean(): Promise<number> {
   });
   console.log(alarmTable(alarms));
   return alarms.some(({ error, warning }) => error + warning > 0) ? 1 : 0;
+}
+
+/** So many at a time; results in the order of what they are of. */
+async function inTurns<T, R>(all: readonly T[], atOnce: number, work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = [...all.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
 }
 
 function linesOf(found: readonly Found[]): string[] {

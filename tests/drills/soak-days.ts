@@ -17,6 +17,8 @@ export interface Soak {
   /** Mornings, from the company's day on. */
   days: number;
   seed: number;
+  /** Models that each run builds; undefined: all. */
+  select?: string | undefined;
   /** URLs of two empty databases; undefined: DuckDB. */
   databases: readonly [string | undefined, string | undefined];
   onDay(day: string, done: number): void;
@@ -32,7 +34,8 @@ export interface Soaked {
 }
 
 /** Runs both projects through all days. */
-export async function soak({ company, days, seed, databases, onDay }: Soak): Promise<Soaked> {
+export async function soak({ company, days, seed, select, databases, onDay }: Soak): Promise<Soaked> {
+  const words = ['run', '--verbose', ...(select === undefined ? [] : ['--select', select])];
   const random = seeded(seed);
   const first = new Date(company.now());
   const start = company.now().slice(0, 10);
@@ -53,9 +56,9 @@ export async function soak({ company, days, seed, databases, onDay }: Soak): Pro
       if (kind === 'no run in either project') continue;
       if (day === 1) for (const project of [calm, troubled]) mustSucceed(await project.run(['lock', 'create']));
       const began = performance.now();
-      mustSucceed(await calm.run(WORDS));
+      mustSucceed(await calm.run(words));
       if (day > 1) milliseconds = performance.now() - began;
-      const outcomes = await disturbed(company, troubled, kind, { random, milliseconds });
+      const outcomes = await disturbed(company, troubled, kind, { words, random, milliseconds });
       seen.runs += outcomes.length;
       logs.push(...outcomes.flatMap(({ stdout, stderr }) => [stdout, stderr]));
       const last = outcomes.at(-1);
@@ -75,8 +78,6 @@ export async function soak({ company, days, seed, databases, onDay }: Soak): Pro
 // --- internal ---
 
 const DAY = 86_400_000;
-
-const WORDS = ['run', '--verbose'];
 
 /** Shares of days; the rest is undisturbed. */
 const KINDS = [
@@ -105,11 +106,11 @@ async function disturbed(
   company: Company,
   project: CompanyProject,
   kind: Kind,
-  { random, milliseconds }: { random: () => number; milliseconds: number },
+  { words, random, milliseconds }: { words: readonly string[]; random: () => number; milliseconds: number },
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const kills = kind === 'killed' ? 1 : kind === 'killed twice' ? 2 : 0;
-  for (let kill = 0; kill < kills; kill += 1) outcomes.push(await killed(project, random() * milliseconds));
+  for (let kill = 0; kill < kills; kill += 1) outcomes.push(await killed(project, words, random() * milliseconds));
   const [ads, crm] = company.platforms;
   const all = { match: '.', times: Number.MAX_SAFE_INTEGER };
   const after = Math.floor(random() * 30);
@@ -124,19 +125,19 @@ async function disturbed(
   if (kind === "Google's quota used up")
     ads.inject({ ...all, match: 'searchStream', after, special: 'resource_exhausted:86400' });
   if (kind === "HubSpot's quota used up") crm.inject({ ...all, after, special: 'DAILY' });
-  if (kind === 'broken answers' || kind === 'nothing') outcomes.push(await project.run(WORDS));
+  if (kind === 'broken answers' || kind === 'nothing') outcomes.push(await project.run(words));
   else if (kills === 0) {
-    outcomes.push(await project.run(WORDS));
+    outcomes.push(await project.run(words));
     for (const platform of company.platforms) platform.clearFaults();
   }
-  if (kind !== 'nothing' && kind !== 'broken answers') outcomes.push(await project.run(WORDS));
+  if (kind !== 'nothing' && kind !== 'broken answers') outcomes.push(await project.run(words));
   for (const platform of company.platforms) platform.clearFaults();
   return outcomes;
 }
 
 /** A process that is killed after a time; the time a process takes to start is a part of it. */
-function killed(project: CompanyProject, killAfter: number): Promise<Outcome> {
-  return revopsProcess(WORDS, { cwd: project.folder, env: project.environment(), killAfter: Math.ceil(killAfter) });
+function killed(project: CompanyProject, words: readonly string[], killAfter: number): Promise<Outcome> {
+  return revopsProcess(words, { cwd: project.folder, env: project.environment(), killAfter: Math.ceil(killAfter) });
 }
 
 function mustSucceed({ code, stderr }: Outcome): void {

@@ -1,5 +1,5 @@
 /**
- * `npm run drill:soak -- [--engine duckdb|postgres] [--days 548] [--seed 1] [--scale 1]`: two projects of the same company
+ * `npm run drill:soak -- [--engine duckdb|postgres] [--days 548] [--seed 1] [--scale 0.3] [--select "+cac"]`: two projects of the same company
  * run `revops run` every simulated morning. One is left alone; the other is killed at random moments, meets outages,
  * broken answers and used-up quotas, and runs again later that day. On some days neither runs. In the end both warehouses
  * must be equal, nothing left behind, and no secret or personal data in anything that was logged. Prints a table; ends
@@ -23,7 +23,8 @@ const { values } = parseArgs({
     engine: { type: 'string', multiple: true, default: ['duckdb', 'postgres'] },
     days: { type: 'string', default: '548' },
     seed: { type: 'string', default: '1' },
-    scale: { type: 'string', default: '1' },
+    scale: { type: 'string', default: '0.3' },
+    select: { type: 'string' },
   },
 });
 const days = Number(values.days);
@@ -40,9 +41,13 @@ try {
         company,
         days,
         seed: Number(values.seed),
+        select: values.select,
         databases: [await database(), await database()],
         onDay: (day, done) => {
-          if (done % 10 === 0) console.error(`${engine}: ${day}, ${done} of ${days} days`);
+          if (done % 10 !== 0) return;
+          const each = (performance.now() - began) / done / 1000;
+          const left = `${each.toFixed(1)} s a day, ${((each * (days - done)) / 3600).toFixed(1)} hours left`;
+          console.error(`${engine}: ${day}, ${done} of ${days} days, ${left}`);
         },
       });
       const table = new Table({

@@ -58,8 +58,15 @@ export async function openDrill({
   const calm = new Map<number, Found[]>();
   let calmDay = 0;
 
-  /** Mornings are asked for in any order, and the undisturbed company lives through each once. */
-  async function without(day: number): Promise<Found[]> {
+  /** Mornings are asked for in any order, by several at once, and the undisturbed company lives through each once. */
+  let living: Promise<unknown> = Promise.resolve();
+  function without(day: number): Promise<Found[]> {
+    const lived = living.then(() => live(day));
+    living = lived;
+    return lived;
+  }
+
+  async function live(day: number): Promise<Found[]> {
     for (const morning of mornings.filter((candidate) => candidate > calmDay && candidate <= day)) {
       mustSucceed(await undisturbed.morning(morningOf(since, morning)));
       calm.set(morning, await findingsOf(undisturbed));

@@ -27,7 +27,8 @@ export function newFindings(found: readonly Found[], before: readonly Found[]): 
 export async function isStamped(project: FaultProject): Promise<{ table: boolean; json: boolean }> {
   const table = await project.revops(['cac']);
   const json = await project.revops(['cac', '--json']);
-  if (json.code !== 0) throw new Error(`revops cac: ${json.stderr}${json.stdout}`);
+  // 5: they are also stale, as where a source is dead
+  if (json.code !== 0 && json.code !== 5) throw new Error(`revops cac: ${json.stderr}${json.stdout}`);
   return {
     table: table.stdout.startsWith('UNTRUSTED'),
     json: (JSON.parse(json.stdout) as { trust?: string }).trust === 'untrusted',
