@@ -83,11 +83,13 @@ const MEASURES: Record<StackMeasure['measure'], string> = {
   dead_source: 'Sources that ended',
   duplicate_contacts: 'Contacts that are there twice',
   unknown_source: 'Contacts of 90 days whose source nobody knows',
+  unused_field: 'Fields that nobody fills',
 };
 
 function measureText({ measure, subject, found, out_of: whole }: StackMeasure): string {
   if (found === null) return `${subject} (never loaded)`;
   if (measure === 'dead_source') return `${subject} (${count(Math.floor(found))} hours ago)`;
+  if (measure === 'unused_field') return `${subject} (of ${count(whole)})`;
   return `${subject} ${count(found)} of ${count(whole)} (${decimal((100 * found) / whole, 1)} %)`;
 }
 

@@ -5,9 +5,12 @@ import type { Session } from '../warehouse/contract.ts';
 
 export interface StackMeasure {
   [column: string]: string | number | boolean | null;
-  /** `dead_source`: hours since its data ends, of those allowed; `duplicate_contacts`, `unknown_source`: contacts, of all. */
-  measure: 'dead_source' | 'duplicate_contacts' | 'unknown_source';
-  /** Connector and stream, or CRM. */
+  /**
+   * `dead_source`: hours since its data ends, of those allowed; `duplicate_contacts`, `unknown_source`: contacts, of all;
+   * `unused_field`: records that have it, of all.
+   */
+  measure: 'dead_source' | 'duplicate_contacts' | 'unknown_source' | 'unused_field';
+  /** Connector and stream; CRM; CRM and field. */
   subject: string;
   /** Null: the source was never loaded. */
   found: number | null;

@@ -171,11 +171,13 @@ describe('the stack in revops status', () => {
         { measure: 'dead_source', subject: 'crm.companies', ...measured, found: null },
         { measure: 'duplicate_contacts', subject: 'hubspot', ...measured, found: 100, out_of: 2000 },
         { measure: 'unknown_source', subject: 'hubspot', ...measured, found: 3, out_of: 25 },
+        { measure: 'unused_field', subject: 'hubspot contacts.phone', ...measured, found: 0, out_of: 2000 },
       ]),
     ).toEqual([
       'Sources that ended: ads.days 1 (60 hours ago), crm.companies (never loaded).',
       'Contacts that are there twice: hubspot 100 of 2,000 (5 %).',
       'Contacts of 90 days whose source nobody knows: hubspot 3 of 25 (12 %).',
+      'Fields that nobody fills: hubspot contacts.phone (of 2,000).',
     ]);
   });
 });
