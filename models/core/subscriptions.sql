@@ -18,7 +18,7 @@ columns:
   no_amount_reason: { type: text, description: "Why there is no amount, as the source has it: metered, tiered, …; NULL where there is one." }
   currency: { type: text, description: ISO 4217 currency. }
   monthly_amount: { type: 'decimal(18,6)', description: "What it brings in a month, in its currency; NULL where prices do not tell." }
-  mrr: { type: 'decimal(18,6)', description: "The same in the project's currency where it counts; 0 where its status does not; NULL where amount or rate is missing." }
+  mrr: { type: 'decimal(18,6)', description: "The same in the project's currency where it counts; 0 where its status does not; NULL where amount or rate is missing.", tests: [{ not_null: , where: monthly_amount is not null, severity: warning }] }
   standing_mrr: { type: 'decimal(18,6)', description: "mrr of a version that has no end; 0 of others, and where none is known.", tests: [not_null] }
   counts_from: { type: timestamptz, description: From when it counts; NULL where it does not. }
   counts_to: { type: timestamptz, description: "Until when, not included; NULL while that is open." }

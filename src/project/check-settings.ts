@@ -17,6 +17,7 @@ export function checkRows({ checks }: Project): InputRow[] {
       least_emails: checks.leastEmails.toFixed(6),
       most_duplicates: checks.mostDuplicates.toFixed(6),
       most_orphans: checks.mostOrphans.toFixed(6),
+      most_rejected: checks.mostRejected.toFixed(6),
       most_irregular: checks.mostIrregular.toFixed(6),
       most_restated: checks.mostRestated.toFixed(6),
       most_refunded: checks.mostRefunded.toFixed(6),

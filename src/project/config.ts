@@ -211,6 +211,8 @@ export interface ChecksConfig {
   mostDuplicates?: number;
   /** Share of facts that may be nobody's. Default 0.2. */
   mostOrphans?: number;
+  /** Share of the events that a source reports which may be none: without a name, a time, or anybody. Default 0.02. */
+  mostRejected?: number;
   /** Share of a pipeline's deals that may skip a stage, move back, or lack what their stage asks for. Default 0.1. */
   mostIrregular?: number;
   /** Share by which an ad account's spend of a month may change later than a week after. Default 0.01. */

@@ -156,6 +156,7 @@ const options = z.strictObject({
       leastEmails: share.default(0.8),
       mostDuplicates: share.default(0.03),
       mostOrphans: share.default(0.2),
+      mostRejected: share.default(0.02),
       mostIrregular: share.default(0.1),
       mostRestated: share.default(0.01),
       mostRefunded: share.default(0.1),

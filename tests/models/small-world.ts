@@ -171,6 +171,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
           most_mismatched: '0',
           most_duplicates: '0',
           most_orphans: '0',
+          most_rejected: '0',
           most_irregular: '0',
         },
         ...{

@@ -50,6 +50,7 @@ describe('checkConfig', () => {
         leastEmails: 0.8,
         mostDuplicates: 0.03,
         mostOrphans: 0.2,
+        mostRejected: 0.02,
         mostIrregular: 0.1,
         mostRestated: 0.01,
         mostRefunded: 0.1,
