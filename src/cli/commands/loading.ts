@@ -57,6 +57,7 @@ export const LOADING: readonly CommandDeclaration[] = [
     details: [
       'What changed on the platforms is spooled under `.revops/`, and loaded in one transaction per slice together with the cursor ([sync.md](sync.md)).',
       'Ends with code 4 when some streams are up to date and others are not, 1 when none is.',
+      'Under a `schedule` in the config, sources that are not due are left out and named; what is named here, and `--full`, goes before it.',
       '`--openlineage` writes [OpenLineage](https://openlineage.io) events.',
     ],
     examples: [
