@@ -17,7 +17,7 @@ const STANDARD = parse(readFileSync(join(import.meta.dirname, '../../../fixtures
   settings: Record<string, string>;
 };
 
-test.each(engines)(
+test.each(enginesOrOne('duckdb'))(
   'On %s the versions that syncs found are the history, and MRR after each is what stands',
   async (engine) => {
     const billing = tinyBilling();
