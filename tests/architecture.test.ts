@@ -28,6 +28,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'warehouse',
     'sync',
     'model',
+    'outbound',
     'attribution',
     'quality',
   ],

@@ -3,6 +3,7 @@
  */
 import { defineConnector } from 'revops/connector';
 
+import { activate } from './activate.ts';
 import { check } from './check.ts';
 import { classify } from './classify.ts';
 import { connect } from './client.ts';
@@ -36,4 +37,5 @@ export const googleAds = defineConnector({
     clicks,
   ],
   check,
+  activate,
 });

@@ -22,6 +22,16 @@ export const options = z.strictObject({
   restatementDays: z.number().int().min(0).max(120).optional(),
   /** Id or name of the conversion action by which claims are counted. Default: chosen per account. */
   canonicalConversionAction: z.string().min(1).optional(),
+  /** What `revops activate conversions` is for: the account, and the id of the conversion action of each type. */
+  conversions: z
+    .strictObject({
+      customerId: customerId(),
+      actions: z.partialRecord(
+        z.enum(['lead', 'mql', 'sql', 'opportunity', 'customer']),
+        z.string().regex(/^\d+$/, { error: 'expected the id of a conversion action: digits' }),
+      ),
+    })
+    .optional(),
   /** The platform publishes no rate, only a number of requests per day; the default is well below what it throttles. */
   requestsPerSecond: z.number().int().min(1).default(10),
   endpoint: endpointOption(PLATFORM),

@@ -1,13 +1,19 @@
 /**
  * Properties written into contacts and deals, in batches.
  */
-import { isRevopsError, type FieldDescription, type RecordFields, type RecordWriter } from 'revops/connector';
+import {
+  isRevopsError,
+  type FieldDescription,
+  type ReadContext,
+  type RecordFields,
+  type RecordWriter,
+} from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { HubspotError } from './faults.ts';
 import { readByIds } from './records.ts';
 
-export const write: RecordWriter<HubspotClient> = {
+export const write: RecordWriter<ReadContext<HubspotClient>> = {
   kinds: ['contacts', 'deals'],
 
   async fields({ client }, kind) {

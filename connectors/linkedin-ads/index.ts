@@ -4,6 +4,7 @@
  */
 import { defineConnector } from 'revops/connector';
 
+import { activate } from './activate.ts';
 import { check } from './check.ts';
 import { classify } from './classify.ts';
 import { connect } from './client.ts';
@@ -37,4 +38,5 @@ export const linkedinAds = defineConnector({
     conversionDays,
   ],
   check,
+  activate,
 });

@@ -23,6 +23,15 @@ export const options = z
      * Default: chosen per account.
      */
     canonicalConversion: z.union([conversion(), z.record(accountId(), conversion())]).optional(),
+    /** What `revops activate conversions` is for: the id of the conversion rule of each type. */
+    conversions: z
+      .strictObject({
+        rules: z.partialRecord(
+          z.enum(['lead', 'mql', 'sql', 'opportunity', 'customer']),
+          z.string().regex(/^\d+$/, { error: 'expected the id of a conversion rule: digits' }),
+        ),
+      })
+      .optional(),
     /** Days back that figures still change. Default 30, and for conversions the longest window of an account's rules. */
     restatementDays: z.number().int().min(0).max(400).optional(),
     /** Default: the version this connector is written for. */

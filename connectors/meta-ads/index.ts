@@ -3,6 +3,7 @@
  */
 import { defineConnector } from 'revops/connector';
 
+import { activate } from './activate.ts';
 import { check } from './check.ts';
 import { classify } from './classify.ts';
 import { connect } from './client.ts';
@@ -27,4 +28,5 @@ export const metaAds = defineConnector({
   classify,
   streams: [accounts, campaigns, adSets, ads, adCreatives, campaignDays, adSetDays, adDays, actionDays],
   check,
+  activate,
 });

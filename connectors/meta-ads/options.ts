@@ -16,6 +16,19 @@ export const options = z.strictObject({
   accountIds: z.array(accountId()).min(1).optional(),
   /** The action type by which claims are counted, for all accounts or by account id. Default `lead`. */
   canonicalAction: z.union([z.string().min(1), z.record(accountId(), z.string().min(1))]).default('lead'),
+  /** What `revops activate conversions` is for: the dataset (pixel), and the event that each type of conversion is. */
+  conversions: z
+    .strictObject({
+      datasetId: z.string().regex(/^\d+$/, { error: 'expected the id of a dataset: digits' }),
+      events: z
+        .partialRecord(z.enum(['lead', 'mql', 'sql', 'opportunity', 'customer']), z.string().min(1))
+        .default({ lead: 'Lead', customer: 'Purchase' }),
+      /** Where they happened. Default `system_generated`: a CRM or billing tells of them. */
+      actionSource: z
+        .enum(['system_generated', 'website', 'email', 'phone_call', 'chat', 'physical_store', 'other'])
+        .default('system_generated'),
+    })
+    .optional(),
   /** Days back that figures still change. Default 28: the platform's longest window. */
   restatementDays: z.number().int().min(0).max(120).default(28),
   /** Default: the version this connector is written for. */

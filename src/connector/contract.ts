@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Secret } from '../secret.ts';
 import type { LogicalType } from '../warehouse/types.ts';
 import type { ColumnSchema } from './columns.ts';
+import type { OpenDestination, Destination } from './destination.ts';
 import type { Fault } from './faults.ts';
 import type { Gateway } from './gateway.ts';
 import type { Tables } from './tables/contract.ts';
@@ -271,7 +272,9 @@ export interface ConnectorDefinition<Options extends z.ZodType, Client> {
    */
   listen?(options: z.output<Options>, context: ListenContext, project: ProjectFacts): Promise<void>;
   /** Systems into whose records fields can be written (`revops writeback`), and only when somebody asks for it. */
-  write?: RecordWriter<Client>;
+  write?: RecordWriter<ReadContext<Client>>;
+  /** Ad platforms that take conversions and lists of people: the files that are handed to them (`revops activate`). */
+  activate?: Destination<z.output<Options>>;
 }
 
 /** A configured connector, as the project's config holds it. */
@@ -289,6 +292,8 @@ export interface Connector {
   listen?(context: ListenContext): Promise<void>;
   /** Kinds of records that it can write to; absent where it only reads. */
   readonly writes?: readonly RecordKind[];
+  /** Absent where nothing can be handed to it. */
+  readonly destination?: OpenDestination;
 }
 
 export interface Connection {

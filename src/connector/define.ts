@@ -14,6 +14,7 @@ import type {
   ReadContext,
   Stream,
 } from './contract.ts';
+import { openDestination } from './destination.ts';
 import { createGateway } from './gateway.ts';
 import { openWriter } from './write.ts';
 
@@ -53,6 +54,7 @@ function configured<Options extends z.ZodType, Client>(
       ? {}
       : { listen: async (context) => definition.listen?.(options, context, project) }),
     ...(definition.write === undefined ? {} : { writes: definition.write.kinds }),
+    ...(definition.activate === undefined ? {} : { destination: openDestination(definition.activate, options) }),
     async open({ now, signal, note: tell, tables, answerWithinMs }): Promise<Connection> {
       const note = (message: string): void => tell(redact(message));
       const gateway = createGateway({

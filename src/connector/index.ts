@@ -3,6 +3,8 @@ export * as column from './columns.ts';
 export type { ColumnSchema } from './columns.ts';
 export type * from './contract.ts';
 export { defineConnector } from './define.ts';
+export type * from './destination.ts';
+export { batchesOf, hashed } from './destination.ts';
 export { deviceType, type DeviceType } from './device-type.ts';
 export { diagnose } from './diagnose.ts';
 export { type Fault, type FaultKind, isNetworkError, retryAfterMs } from './faults.ts';

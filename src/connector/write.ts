@@ -1,8 +1,6 @@
 /**
  * What a connector does that changes fields of records at its platform: for `revops writeback`, and for nothing else.
  */
-import type { ReadContext } from './contract.ts';
-
 /** Kinds of records that can be written to. */
 export const RECORD_KINDS = ['contacts', 'deals'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
@@ -20,24 +18,20 @@ export interface FieldDescription {
   isReadOnly: boolean;
 }
 
-export interface RecordWriter<Client> {
+/** `Context` is what its functions get of the connection. */
+export interface RecordWriter<Context> {
   /** The kinds it can write to. */
   kinds: readonly RecordKind[];
   /** The fields of a kind by name, as they are at the platform now. */
-  fields(context: ReadContext<Client>, kind: RecordKind): Promise<ReadonlyMap<string, FieldDescription>>;
+  fields(context: Context, kind: RecordKind): Promise<ReadonlyMap<string, FieldDescription>>;
   /** What the fields hold now. Records that are gone are left out. */
-  read(
-    context: ReadContext<Client>,
-    kind: RecordKind,
-    ids: readonly string[],
-    fields: readonly string[],
-  ): Promise<RecordFields[]>;
+  read(context: Context, kind: RecordKind, ids: readonly string[], fields: readonly string[]): Promise<RecordFields[]>;
   /**
    * Changes fields, those that are given only; batches are its own business. Yields what became of each record as soon as
    * it is known: `problem` null, written. Throws where nothing more can be written: no permission, quota exhausted.
    */
   update(
-    context: ReadContext<Client>,
+    context: Context,
     kind: RecordKind,
     records: readonly RecordFields[],
   ): AsyncIterable<{ id: string; problem: string | null }[]>;
@@ -52,7 +46,7 @@ export interface OpenWriter {
 }
 
 /** Ties a writer to a connection. */
-export function openWriter<Client>(writer: RecordWriter<Client>, context: ReadContext<Client>): OpenWriter {
+export function openWriter<Context>(writer: RecordWriter<Context>, context: Context): OpenWriter {
   return {
     kinds: writer.kinds,
     fields: (kind) => writer.fields(context, kind),

@@ -5,6 +5,7 @@ import { RevopsError } from '../errors.ts';
 import type { InputRow, ModelProject } from '../model/contract.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { readBaselines } from '../attribution/index.ts';
+import { exportedMembers } from '../outbound/index.ts';
 import { readLock } from './attribution.ts';
 import { checkRows } from './check-settings.ts';
 import { reconciliationRows } from './reconciliation-settings.ts';
@@ -29,6 +30,7 @@ export async function engineInputs(
     reconciliation_settings: reconciliationRows(project),
     clock: clockRows(project, now),
     source_coverage: await coverageRows(project, models, session),
+    ...(project.holdouts.length === 0 ? {} : { exported_members: await exportedMembers(session) }),
   };
 }
 

@@ -5,6 +5,31 @@ import type { CommandDeclaration } from './declaration.ts';
 
 export const OUTBOUND: readonly CommandDeclaration[] = [
   {
+    name: 'activate',
+    summary: 'write conversions or an audience into files that ad platforms take',
+    description:
+      'Hashed as the platform asks, each conversion and person once, only of people who consented to advertising. Calls nothing: uploading the files is up to you. An audience with people of a control group is refused with code 5.',
+    words: [
+      ['<what>', 'conversions or audience', ['conversions', 'audience']],
+      ['[name]', 'the audience, as in audience_members'],
+    ],
+    options: [
+      ['--to <platform>', 'the platform, by the name of its connector or the beginning of it'],
+      ['--folder <folder>', 'where the files go, in a folder of their own'],
+      ['--exclude-control', 'audience: leave the control groups of running experiments out'],
+      ['--dry-run', 'only count: who would be handed out, and who is left out, and why'],
+    ],
+    details: [
+      'A second run hands out nothing but what is new, and takes out of audiences who no longer belongs there. [activation.md](activation.md) has the formats, who is left out, and what happens when a run is killed.',
+    ],
+    examples: [
+      'revops activate conversions --to google --folder exports',
+      'revops activate audience leads --to meta --folder exports --exclude-control',
+      'revops activate conversions --to linkedin --dry-run --json',
+    ],
+    load: async () => (await import('../activate.ts')).activateCommand,
+  },
+  {
     name: 'writeback',
     summary: 'write attribution into fields of the CRM; says what it would change unless told to apply',
     description:
