@@ -43,7 +43,8 @@ it.each(enginesOrOne('postgres'))(
       `alter table raw_billing.plans__history add column _replaced_at ${warehouse.typeName('timestamptz')}`,
     );
     const built = async (): Promise<unknown[]> => {
-      await run(warehouse, project);
+      const { relations } = await run(warehouse, project, {}, { rebuildShare: Infinity });
+      expect(relations.find(({ name }) => name === 'versions')?.ran).toBe('full');
       return warehouse.query(
         'select versions.id, versions, total, amount from core.versions join core.plans using (id) order by id',
       );
