@@ -15,7 +15,7 @@ import { startEmbeddedPostgres } from '../fixtures/postgres.ts';
 import { projectFolder } from '../tests/support/cli.ts';
 import { createDatabase, dropDatabase } from '../tests/support/databases.ts';
 import type { MeasuredPhase, Phase } from './measured-build.ts';
-import { watchMemory } from './server-memory.ts';
+import { watchServer } from './server-use.ts';
 
 const { values } = parseArgs({
   options: {
@@ -41,7 +41,7 @@ try {
     let before: Measured | undefined;
     for (const events of sizes) {
       const found = await measure(engine, events);
-      table.push(rowOf(engine, events, found, before));
+      table.push(rowOf(events, found, before));
       console.log(slowest(`${engine}, ${events} events: the full build`, found.full));
       console.log(slowest(`${engine}, ${events} events: one day more`, found.increment));
       if (values.steps)
@@ -57,7 +57,7 @@ try {
 
 // --- internal ---
 
-type Measured = Record<Exclude<Phase, 'check'>, MeasuredPhase & { serverMegabytes?: number }>;
+type Measured = Record<Exclude<Phase, 'check'>, MeasuredPhase>;
 
 function headOf(): string[] {
   return [
@@ -77,12 +77,7 @@ function headOf(): string[] {
   ];
 }
 
-function rowOf(
-  engine: 'duckdb' | 'postgres',
-  events: number,
-  { fill, plain, full, increment }: Measured,
-  before: Measured | undefined,
-): string[] {
+function rowOf(events: number, { fill, plain, full, increment }: Measured, before: Measured | undefined): string[] {
   const tests = Object.values(full.steps?.relations ?? {}).reduce((sum, { tested }) => sum + tested, 0);
   const phases = [
     ['plain', plain],
@@ -95,13 +90,13 @@ function rowOf(
     plain.seconds.toFixed(1),
     full.seconds.toFixed(1),
     (full.seconds / plain.seconds).toFixed(2),
-    engine === 'duckdb' ? (full.cpuSeconds / plain.cpuSeconds).toFixed(2) : '–',
+    (full.cpuSeconds / plain.cpuSeconds).toFixed(2),
     ((full.seconds - tests) / plain.seconds).toFixed(2),
     `${increment.rows} + ${increment.changed}`,
     increment.seconds.toFixed(2),
     `${((increment.seconds / full.seconds) * 100).toFixed(1)} %`,
-    engine === 'duckdb' ? `${((increment.cpuSeconds / full.cpuSeconds) * 100).toFixed(1)} %` : '–',
-    phases.map(([, phase]) => Math.round(phase.peakMegabytes + (phase.serverMegabytes ?? 0))).join(' / '),
+    `${((increment.cpuSeconds / full.cpuSeconds) * 100).toFixed(1)} %`,
+    phases.map(([, phase]) => Math.round(phase.peakMegabytes)).join(' / '),
     before === undefined
       ? '–'
       : phases.map(([name, phase]) => `${(phase.seconds / before[name].seconds).toFixed(1)}×`).join(' / '),
@@ -158,27 +153,27 @@ interface Base {
   url: string;
 }
 
-async function run(
-  phase: Phase,
-  { folder, url }: Base,
-  events: number,
-): Promise<MeasuredPhase & { serverMegabytes?: number }> {
+async function run(phase: Phase, { folder, url }: Base, events: number): Promise<MeasuredPhase> {
   const script = join(import.meta.dirname, 'measured-build.ts');
   const child = spawn(process.execPath, ['--conditions=source', script, phase, folder, String(events)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, DATABASE_URL: url, REVOPS_COMPILE_CACHE: join(root, 'compiled') },
   });
-  const memory =
+  const watched =
     server === undefined || url === ''
       ? undefined
-      : watchMemory(Number((await readFile(join(serverFolder, 'postmaster.pid'), 'utf8')).split('\n')[0]));
+      : watchServer(Number((await readFile(join(serverFolder, 'postmaster.pid'), 'utf8')).split('\n')[0]));
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const [code] = (await once(child, 'close')) as [number | null];
-  const serverMegabytes = memory?.stop();
+  const { megabytes, cpuSeconds } = watched?.stop() ?? { megabytes: 0, cpuSeconds: 0 };
   if (code !== 0) throw new Error(`${phase} of ${events} events failed`);
   const measured = JSON.parse(output.trim().split('\n').at(-1) ?? '') as MeasuredPhase;
-  return { ...measured, ...(serverMegabytes === undefined ? {} : { serverMegabytes }) };
+  return {
+    ...measured,
+    peakMegabytes: measured.peakMegabytes + megabytes,
+    cpuSeconds: measured.cpuSeconds + cpuSeconds,
+  };
 }
 
 function configText(engine: 'duckdb' | 'postgres'): string {

@@ -23,7 +23,7 @@ export type Phase = 'fill' | 'full' | 'plain' | 'increment' | 'check';
 
 export interface MeasuredPhase {
   seconds: number;
-  /** Processor time of this process, all threads; a Postgres server has its own. */
+  /** Processor time of this process, all threads; what a Postgres server took is added where it is watched. */
   cpuSeconds: number;
   peakMegabytes: number;
   /** Raw rows: put in, or new and changed. */
