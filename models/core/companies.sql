@@ -9,6 +9,7 @@ columns:
   company_name: { type: text, description: Name. }
   domain: { type: text, description: "Web domain, lower case." }
   mail_domain: { type: text, description: "The domain as it stands behind the @ of its people: without scheme, path and www." }
+  employees: { type: bigint, description: "People who work there; NULL where nothing tells." }
   is_deleted: { type: boolean, description: "Archived, deleted or merged away.", tests: [not_null] }
   created_at: { type: timestamptz, description: When it was created. }
   updated_at: { type: timestamptz, description: When it was last changed. }
@@ -19,6 +20,7 @@ with hosts as (
     company_id,
     company_name,
     domain,
+    employees,
     nullif(split_part(replace(replace(lower(trim(domain)), 'https://', ''), 'http://', ''), '/', 1), '') as host,
     is_deleted,
     created_at,
@@ -37,6 +39,7 @@ select
       else host
     end
   ) as mail_domain,
+  employees,
   coalesce(is_deleted, false) as is_deleted,
   created_at,
   updated_at

@@ -36,6 +36,7 @@ channels as (
     on conversion_owners.conversion_id = conversion_payers.conversion_id
   left join new_customers
     on new_customers.owner_id = conversion_owners.owner_id
+    and new_customers.reversed_at is null
   left join first_touches
     on first_touches.conversion_id = coalesce(new_customers.conversion_id, conversion_payers.conversion_id)
 ),

@@ -1,6 +1,6 @@
 /*
 description: >-
-  Channels whose touchpoints vanish: of the last 7 or 28 days, more than the allowed share fewer than in the eight weeks
+  Channels whose touchpoints vanish: of the last 7, 14 or 28 days, more than the allowed share fewer than in the eight weeks
   before, and so many fewer that chance or the channel's usual scatter explain it in less than one of a thousand cases;
   where the platform tells the channel's clicks, fewer than these fell. And channels whose touchpoints were credited in
   the last 90 days and are there no more. Chance is judged as in volume_drop, of weeks. One row per channel and kind.
@@ -62,7 +62,7 @@ weeks as (
 
 spans as (
   select length
-  from (values (1), (4)) as listed(length)
+  from (values (1), (2), (4)) as listed(length)
 ),
 
 medians as (

@@ -1,14 +1,17 @@
 /**
- * Spend and credit by campaign, segment or platform, and of some of them only: SELECTs that stand for the relations CAC is
- * computed from, with what is asked about in the place of the channel. So every number comes from the same SQL.
+ * Spend and credit by campaign, segment, creative or whatever else, and of some of them only: SELECTs that stand for the
+ * relations CAC is computed from, with what is asked about in the place of the channel. So every number comes from the same
+ * SQL.
  */
 import { RevopsError } from '../errors.ts';
 import type { CompiledProject } from '../model/index.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Session } from '../warehouse/contract.ts';
-import { identifier, literal } from '../warehouse/sql.ts';
+import { literal } from '../warehouse/sql.ts';
 import { sharedCosts } from './cac-costs.ts';
+import { CAMPAIGN_KEY, columnsOf, creditKey, placedCredits, SEGMENT_KEY, UNALLOCATED } from './cac-placed.ts';
 import { type CacFilters, type Dimension, isByChannel } from './cac-question.ts';
+import { keyedSpend, type Shared } from './cac-spent.ts';
 
 /** What is asked about. */
 export interface AdsAsked {
@@ -23,6 +26,8 @@ export interface AdsAsked {
 /** Names of what is asked about. USAGE where there is no such campaign or segment. */
 export async function adsAsked(session: Session, by: Dimension, filters: CacFilters): Promise<AdsAsked> {
   const { campaign, segment } = filters;
+  if (by === 'creative' && campaign === undefined && segment === undefined)
+    return { by, names: await namesBy(session, by, []) };
   if (by !== 'campaign' && by !== 'segment' && campaign === undefined && segment === undefined)
     return { by, names: new Map() };
   const ads = await session.query<Ad>(ADS);
@@ -33,7 +38,7 @@ export async function adsAsked(session: Session, by: Dimension, filters: CacFilt
     segment === undefined ? undefined : matching('--segment', segment, within, 'segment_id', 'segment_name');
   return {
     by,
-    names: by === 'segment' ? namesOf(ads, 'segment_key', segmentName) : namesOf(ads, 'campaign_key', campaignName),
+    names: await namesBy(session, by, ads),
     ...(campaigns === undefined ? {} : { campaigns: distinct(campaigns, 'campaign_key') }),
     ...(segments === undefined ? {} : { segments: distinct(segments, 'segment_key') }),
   };
@@ -48,61 +53,55 @@ export function adRelations(
   { by, campaigns, segments }: AdsAsked,
   { channel, minTouchpoints }: CacFilters,
   { credits, spend, costs }: { credits: string; spend: string; costs: string },
+  counted: Omit<Shared, 'credits'>,
 ): Map<string, string> {
-  // By channel all channels are computed: what is for all of them is shared among all of them.
-  const ofChannel = isByChannel({ by }) || channel === undefined ? [] : [`channel = ${literal(channel)}`];
   const isPart = campaigns !== undefined || segments !== undefined;
-  const places = [...ofChannel, ...oneOf(CAMPAIGN_KEY, campaigns), ...oneOf(SEGMENT_KEY, segments)];
+  // By channel all channels are computed: what is for all of them is shared among all of them.
+  const places = [
+    ...(isByChannel({ by }) || channel === undefined ? [] : [`channel = ${literal(channel)}`]),
+    ...oneOf(CAMPAIGN_KEY, campaigns),
+    ...oneOf(SEGMENT_KEY, segments),
+  ];
   const ofPaths = minTouchpoints === undefined ? [] : [`path_length >= ${minTouchpoints}`];
   const areAdsNeeded = by !== 'channel' || isPart;
-  const known = by === 'first_channel' ? withFirstChannel(compiled, credits) : credits;
-  const placed = areAdsNeeded ? withAds(compiled, known, by === 'first_channel') : known;
-  const creditKey =
-    by === 'first_channel'
-      ? `coalesce(first_channel, '(unattributed)')`
-      : `case when channel = '(unattributed)' then channel else coalesce(${KEYS[by]}, '(no ${by})') end`;
+  const placed = areAdsNeeded ? placedCredits(compiled, by, credits) : credits;
+  const asked = `select * from (${placed}) as placed ${where([...places, ...ofPaths])}`;
+  const spent = `select * from (${spend}) as spent ${where(places)}`;
+  const keyed = keyedSpend(compiled, by, spent, { ...counted, credits: asked });
   return new Map([
     [
       CREDITS,
-      `select ${columns(compiled, CREDITS, ['channel'])}, ${creditKey} as channel
-       from (${placed}) as placed ${where([...places, ...ofPaths])}`,
+      `select ${columnsOf(compiled, CREDITS, ['channel'])}, ${creditKey(by)} as channel from (${asked}) as placed`,
     ],
-    [
-      SPEND,
-      `select ${columns(compiled, SPEND, ['channel'])}, ${KEYS[by]} as channel from (${spend}) as spent ${where(places)}`,
-    ],
-    ...(areAdsNeeded
-      ? ([[COSTS, sharedCosts({ by, key: KEYS[by], conditions: places, channel, isPart }, { costs, spend })]] as const)
-      : []),
+    [SPEND, `select ${columnsOf(compiled, SPEND, ['channel'])}, key as channel from (${keyed}) as spent`],
+    ...(areAdsNeeded ? ([[COSTS, sharedCosts({ by, isPart, channel, spent: keyed }, { costs, spend })]] as const) : []),
   ]);
 }
 
 // --- internal ---
 
-interface Ad {
+interface Named {
   [column: string]: string | null;
+  campaign_id: string;
+  campaign_name: string | null;
+}
+
+interface Creative extends Named {
+  creative_key: string;
+  creative_id: string;
+  creative_name: string | null;
+}
+
+interface Ad extends Named {
   campaign_key: string;
   segment_key: string;
-  campaign_id: string;
   segment_id: string;
-  campaign_name: string | null;
   segment_name: string | null;
 }
 
 const CREDITS = 'attribution_credits';
 const SPEND = 'spend_daily';
 const COSTS = 'fixed_cost_periods';
-const UNALLOCATED = 'unallocated';
-const CAMPAIGN_KEY = `platform || ':' || campaign_id`;
-const SEGMENT_KEY = `${CAMPAIGN_KEY} || ':' || coalesce(segment_id, '${UNALLOCATED}')`;
-const KEYS: Record<Dimension, string> = {
-  channel: 'channel',
-  first_channel: 'channel',
-  platform: 'platform',
-  campaign: CAMPAIGN_KEY,
-  segment: SEGMENT_KEY,
-};
-
 /** Every campaign and segment that ever spent, as it was called last. */
 const ADS = `
 with named as (
@@ -116,30 +115,22 @@ select platform || ':' || campaign_id as campaign_key, platform || ':' || campai
   campaign_id, segment_id, campaign_name, segment_name
 from named where recency = 1 order by 1, 2`;
 
-/** Credits with the campaign and segment of their touchpoint: what was frozen with the credit counts first. */
-function withAds(compiled: CompiledProject, credits: string, hasFirstChannel: boolean): string {
-  return `select ${columns(compiled, CREDITS, ['platform', 'campaign_id'], 'credits')},
-    ${hasFirstChannel ? 'credits.first_channel,' : ''}
-    coalesce(credits.platform, ads.platform) as platform,
-    coalesce(credits.campaign_id, ads.campaign_id) as campaign_id,
-    case when credits.campaign_id is null or credits.campaign_id = ads.campaign_id then ads.segment_id end as segment_id
-  from (${credits}) as credits
-  left join core.touchpoint_ads as ads on ads.touchpoint_id = credits.touchpoint_id`;
-}
+/** Every creative that ever spent, as it was called last. */
+const CREATIVES = `
+with campaign_names as (
+  select platform, campaign_id, max(campaign_name) as campaign_name from core.campaigns group by platform, campaign_id
+)
+select creatives.platform || ':' || creatives.campaign_id || ':' || creatives.creative_id as creative_key,
+  creatives.campaign_id, campaign_names.campaign_name, creatives.creative_id, creatives.creative_name
+from core.creatives
+left join campaign_names
+  on campaign_names.platform = creatives.platform and campaign_names.campaign_id = creatives.campaign_id
+order by 1`;
 
-/** Credits with the channel by which the customer first came, however long before; NULL where nobody was touched before. */
-function withFirstChannel(compiled: CompiledProject, credits: string): string {
-  return `select ${columns(compiled, CREDITS, [], 'credits')}, cohorts.channel as first_channel
-  from (${credits}) as credits
-  left join core.customer_cohorts as cohorts on cohorts.conversion_id = credits.conversion_id`;
-}
-
-/** All columns of a relation but some. */
-function columns(compiled: CompiledProject, name: string, but: readonly string[], of?: string): string {
-  return (compiled.byName.get(name)?.columns ?? [])
-    .filter((column) => !but.includes(column.name))
-    .map((column) => (of === undefined ? identifier(column.name) : `${of}.${identifier(column.name)}`))
-    .join(', ');
+async function namesBy(session: Session, by: Dimension, ads: readonly Ad[]): Promise<Map<string, string>> {
+  if (by === 'segment') return namesOf(ads, 'segment_key', segmentName);
+  if (by === 'creative') return namesOf(await session.query<Creative>(CREATIVES), 'creative_key', creativeName);
+  return namesOf(ads, 'campaign_key', campaignName);
 }
 
 function oneOf(key: string, values: readonly string[] | undefined): string[] {
@@ -177,7 +168,7 @@ function distinct(ads: readonly Ad[], key: 'campaign_key' | 'segment_key'): stri
   return [...new Set(ads.map((ad) => ad[key]))];
 }
 
-function campaignName(ad: Ad): { name: string; id: string } {
+function campaignName(ad: Named): { name: string; id: string } {
   return { name: ad.campaign_name ?? ad.campaign_id, id: ad.campaign_id };
 }
 
@@ -186,11 +177,15 @@ function segmentName(ad: Ad): { name: string; id: string } {
   return { name: `${campaignName(ad).name} / ${segment}`, id: `${ad.campaign_id}/${ad.segment_id}` };
 }
 
+function creativeName(ad: Creative): { name: string; id: string } {
+  return { name: `${campaignName(ad).name} / ${ad.creative_name ?? ad.creative_id}`, id: ad.creative_id };
+}
+
 /** Names by key; two of one name are told apart by their ids. */
-function namesOf(
-  ads: readonly Ad[],
-  key: 'campaign_key' | 'segment_key',
-  nameOf: (ad: Ad) => { name: string; id: string },
+function namesOf<Key extends string, Row extends Record<Key, string>>(
+  ads: readonly Row[],
+  key: Key,
+  nameOf: (ad: Row) => { name: string; id: string },
 ): Map<string, string> {
   const keys = new Map<string, Set<string>>();
   for (const ad of ads) keys.set(nameOf(ad).name, (keys.get(nameOf(ad).name) ?? new Set()).add(ad[key]));

@@ -3,15 +3,14 @@
  * proportion to spend, as costs for all channels are among channels.
  */
 import { literal } from '../warehouse/sql.ts';
+import { unknownOf } from './cac-placed.ts';
 import { type Dimension, isByChannel } from './cac-question.ts';
 
 /** What costs are shared among. */
 export interface SharedAmong {
   by: Dimension;
-  /** SQL of what rows are about, over a row of spend. */
-  key: string;
-  /** SQL conditions on a row of spend: which of it was asked about. */
-  conditions: readonly string[];
+  /** A SELECT of the spend that was asked about, like `spend_daily`, with its `key`. */
+  spent: string;
   /** The channel asked about; default all. */
   channel?: string | undefined;
   /** Whether only some of a channel's spend was asked about. */
@@ -24,30 +23,35 @@ export interface SharedAmong {
  * that of `spend_daily`.
  */
 export function sharedCosts(
-  { by, key, conditions, channel, isPart }: SharedAmong,
+  { by, spent, channel, isPart }: SharedAmong,
   { costs, spend }: { costs: string; spend: string },
 ): string {
-  const isAsked = conditions.length === 0 ? 'true' : conditions.join(' and ');
   const whole = literal(channel ?? '(all)');
-  const rest = isByChannel({ by }) ? 'costs.channel' : `'(no ${by})'`;
+  const rest = isByChannel({ by }) ? 'costs.channel' : `'${unknownOf(by)}'`;
   return `
 with grains as (
   select period_grain from (values ('day'), ('week'), ('month'), ('quarter')) as listed(period_grain)
 ),
 costs as (select * from (${costs}) as given),
 spent as (
-  select channel, ${key} as key, ${isAsked} as is_asked, period_grain,
+  select channel, key, period_grain,
+    case when count(*) = count(spend_reporting) then sum(spend_reporting) end as spend,
+    period_start(spend_date, period_grain, settings.week_start) as period_start
+  from (${spent}) as asked
+  cross join grains
+  cross join settings
+  where settings.first_date is null or spend_date >= settings.first_date
+  group by 1, 2, 3, 5
+),
+totals as (
+  select channel, period_grain,
     case when count(*) = count(spend_reporting) then sum(spend_reporting) end as spend,
     period_start(spend_date, period_grain, settings.week_start) as period_start
   from (${spend}) as spend_daily
   cross join grains
   cross join settings
   where settings.first_date is null or spend_date >= settings.first_date
-  group by 1, 2, 3, 4, 6
-),
-totals as (
-  select channel, period_grain, period_start, case when count(*) = count(spend) then sum(spend) end as spend
-  from spent group by 1, 2, 3
+  group by 1, 2, 4
 ),
 parts as (
   select spent.key, spent.period_grain, spent.period_start, costs.own_costs, costs.shared_costs,
@@ -61,7 +65,6 @@ parts as (
     and totals.period_start = spent.period_start
   inner join costs on costs.channel = spent.channel and costs.period_grain = spent.period_grain
     and costs.period_start = spent.period_start
-  where spent.is_asked
 
   union all
 

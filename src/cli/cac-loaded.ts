@@ -1,7 +1,7 @@
 /**
  * Fully loaded CAC beside media CAC: with the costs besides ad spend.
  */
-import { type CacQuestion, isByChannel } from './cac-question.ts';
+import { type CacQuestion, type Dimension, isByChannel, isByCustomers } from './cac-question.ts';
 import type { AnswerRow } from './cac-view.ts';
 import { money } from './format.ts';
 
@@ -13,7 +13,7 @@ export function aboutFixedCosts(rows: readonly AnswerRow[], { by, filters, isDec
   return isOfChannels
     ? []
     : [
-        `Loaded: costs besides ad spend are known by channel; each ${isByChannel({ by }) ? 'campaign' : by} has its part by its share of the channel's spend.`,
+        `Loaded: costs besides ad spend are known by channel; each ${partOf(by)} has its part by its share of the channel's spend.`,
       ];
 }
 
@@ -36,4 +36,11 @@ export function loadedLine(row: AnswerRow, currency: string, cells: readonly ('s
     '': '',
   };
   return [['└ loaded', ...cells.map((cell) => shown[cell])]];
+}
+
+// --- internal ---
+
+function partOf(by: Dimension): string {
+  if (isByCustomers({ by })) return 'group';
+  return isByChannel({ by }) ? 'campaign' : by;
 }

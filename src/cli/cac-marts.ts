@@ -41,7 +41,7 @@ export async function cacMarts(
   const preludeFor = async (filters: CacQuestion['filters']): Promise<string> => {
     const credits = given.get('attribution_credits') ?? 'select * from core.attribution_credits';
     const spend = given.get('spend_daily') ?? 'select * from core.spend_daily';
-    const parts = adRelations(compiled, ads, filters, { credits, spend, costs });
+    const parts = adRelations(compiled, ads, filters, { credits, spend, costs }, question);
     return await preludeOf(warehouse, compiled, martsOf(question), new Map([...given, ...settings, ...parts]));
   };
   const { minTouchpoints, ...others } = question.filters;

@@ -7,12 +7,20 @@ import type { Options } from './context.ts';
 import { type Grain, parsePeriod, type PeriodRange } from './period.ts';
 
 /** What rows are about. */
-export const DIMENSIONS = ['channel', 'first_channel', 'platform', 'campaign', 'segment'] as const;
+export const DIMENSIONS = [
+  ...(['channel', 'first_channel', 'platform', 'campaign', 'segment', 'format', 'creative'] as const),
+  ...(['touchpoints', 'company_size'] as const),
+] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** Whether rows are about channels: those that have the credit, or the one by which a customer first came. */
 export function isByChannel({ by }: Pick<CacQuestion, 'by'>): boolean {
   return by === 'channel' || by === 'first_channel';
+}
+
+/** Whether rows are about customers, among whom spend is shared by credit. */
+export function isByCustomers({ by }: Pick<CacQuestion, 'by'>): boolean {
+  return by === 'touchpoints' || by === 'company_size';
 }
 
 /** Which customers count, and which spend. */
@@ -54,8 +62,8 @@ export function cacQuestion(options: Options): CacQuestion {
   const range = rangeOf(options, basis);
   const asked = groups(text('by'));
   if (isDecomposedBy(options, asked.dimension)) {
-    throw new RevopsError('USAGE', '--decompose: not by first_channel', {
-      hint: 'The first channel is known of customers, not of all leads: give --by channel.',
+    throw new RevopsError('USAGE', `--decompose: not by ${asked.dimension}`, {
+      hint: 'That is known of customers, not of all leads: give --by channel.',
     });
   }
   const filters = {
@@ -64,6 +72,7 @@ export function cacQuestion(options: Options): CacQuestion {
     ...given('segment', text('segment')),
     ...given('minTouchpoints', touchpoints(text('minTouchpoints'))),
   };
+  const by = asked.dimension ?? finest(filters);
   const isDecomposed = options['decompose'] === true;
   if (isDecomposed && (basis === 'cohort' || filters.minTouchpoints !== undefined || options['average'] === true)) {
     throw new RevopsError('USAGE', '--decompose: not of cohorts, with --min-touchpoints or with --average', {
@@ -74,13 +83,13 @@ export function cacQuestion(options: Options): CacQuestion {
     basis,
     isDecomposed,
     grain: asked.grain ?? range?.grain ?? 'month',
-    by: asked.dimension ?? finest(filters),
+    by,
     filters,
     ...given('range', range),
     ...given('age', ageOf(text('age'), basis)),
     ...given('model', text('model')),
     credits: creditsAsked(options),
-    isAverage: options['average'] === true || filters.minTouchpoints !== undefined,
+    isAverage: options['average'] === true || filters.minTouchpoints !== undefined || isByCustomers({ by }),
   };
 }
 
@@ -94,7 +103,8 @@ export function isPublished({ by, credits, model, filters }: CacQuestion): boole
 // --- internal ---
 
 function isDecomposedBy(options: Options, dimension: Dimension | undefined): boolean {
-  return options['decompose'] === true && dimension === 'first_channel';
+  if (options['decompose'] !== true || dimension === undefined) return false;
+  return dimension === 'first_channel' || isByCustomers({ by: dimension });
 }
 
 /** `--cohort` and `--age` are about cohorts. */

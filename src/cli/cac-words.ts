@@ -2,7 +2,8 @@
  * What an answer of `revops cac` says about its filters and about what it leaves out.
  */
 import type { Session } from '../warehouse/contract.ts';
-import type { CacFilters, CacQuestion, Dimension } from './cac-question.ts';
+import { unknownOf } from './cac-placed.ts';
+import { type CacFilters, type CacQuestion, type Dimension, isByCustomers } from './cac-question.ts';
 import type { AnswerRow } from './cac-view.ts';
 import { decimal } from './format.ts';
 
@@ -30,6 +31,14 @@ export function aboutThese(minTouchpoints: number): string {
   return `These: customers with ${minTouchpoints} or more touchpoints before they were won. Spend cannot be split by that: CAC of these is all of the spend over them, the most they can have cost; no marginal CAC is given.`;
 }
 
+/** How spend comes to customers of a kind. */
+export function aboutShares(by: Dimension): string[] {
+  if (!isByCustomers({ by })) return [];
+  return [
+    'Spend: what a channel spent in a period, shared among the customers that it won by their credit; (nobody won) where it won none. No marginal CAC is given.',
+  ];
+}
+
 /** Why an answer has no rows: nothing was spent and nobody was won then. */
 export async function whyNothing(session: Session, { filters, grain, range }: CacQuestion): Promise<string[]> {
   const [span] = await session.query<{ first: string | null; last: string | null }>(
@@ -49,7 +58,7 @@ export function hidden(rows: readonly AnswerRow[], shown: readonly AnswerRow[], 
   const seen = new Set(shown.map(({ channel }) => channel));
   for (const row of rows)
     if (!seen.has(row.channel)) customers.set(row.channel, (customers.get(row.channel) ?? 0) + row.customers);
-  const [unknown, noun] = [`(no ${by})`, by === 'first_channel' ? 'channel' : by];
+  const [unknown, noun] = [unknownOf(by), by === 'first_channel' ? 'channel' : by.replace('_', ' ')];
   const nowhere = customers.get(unknown) ?? 0;
   const listed = [...customers]
     .filter(([name, number]) => number > 0 && name !== unknown)
@@ -57,7 +66,7 @@ export function hidden(rows: readonly AnswerRow[], shown: readonly AnswerRow[], 
   return [
     ...(nowhere > 0
       ? [
-          `New customers of no known ${by}: ${decimal(nowhere, 2)}. Where paid clicks are among them, CAC above is too high.`,
+          `New customers of no known ${by.replace('_', ' ')}: ${decimal(nowhere, 2)}. Where paid clicks are among them, CAC above is too high.`,
         ]
       : []),
     ...(listed.length > 0 ? [`New customers of ${noun}s without spend in these periods: ${listed.join(', ')}.`] : []),

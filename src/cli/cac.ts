@@ -13,10 +13,10 @@ import { decomposeView } from './cac-decompose.ts';
 import { aboutFixedCosts, hasFixedCosts } from './cac-loaded.ts';
 import { requireLock, requireLockedRows } from './cac-lock.ts';
 import { type CacMarts, cacMarts } from './cac-marts.ts';
-import { type CacQuestion, cacQuestion, isByChannel } from './cac-question.ts';
+import { type CacQuestion, cacQuestion, isByChannel, isByCustomers } from './cac-question.ts';
 import { channelNamed, requireChannel } from './cac-channel.ts';
 import { onMarts } from './cac-rows.ts';
-import { aboutFilters, filtersForJson, hidden, whyNothing } from './cac-words.ts';
+import { aboutFilters, aboutShares, filtersForJson, hidden, whyNothing } from './cac-words.ts';
 import type { AnswerRow, CacView } from './cac-view.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
@@ -47,7 +47,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       period: question.range === undefined ? null : { from: question.range.from, to: question.range.to },
       model: rows[0]?.attribution_model ?? question.model ?? project.attribution.primaryModel,
       filters: filtersForJson(filters),
-      notes: [...nothing, ...view.notes(rows, question), ...aboutFixedCosts(rows, question)],
+      notes: [...nothing, ...view.notes(rows, question), ...aboutShares(by), ...aboutFixedCosts(rows, question)],
       alignment,
       rows: rows.map((row) => keyed(row, question, marts)),
     });
@@ -81,7 +81,8 @@ function printTable(
 ): void {
   const { by, filters } = question;
   const named = by === 'channel' ? rows : inOrder(rows, marts);
-  const shown = isByChannel({ by }) && filters.channel !== undefined ? named : withSpend(named);
+  const areAllShown = isByCustomers({ by }) || (isByChannel({ by }) && filters.channel !== undefined);
+  const shown = areAllShown ? named : withSpend(named);
   const model = rows[0]?.attribution_model ?? project.attribution.primaryModel;
   const costs = hasFixedCosts(shown) ? 'media spend and fully loaded' : 'media spend';
   const lines = [
@@ -94,6 +95,7 @@ function printTable(
     ...(alignment === null ? [] : alignmentLines(alignment)),
     ...hidden(view.counted?.(named) ?? named, shown, by),
     ...view.notes(shown, question),
+    ...aboutShares(by),
     ...aboutFixedCosts(shown, question),
     ...(marts.line === undefined ? [] : [marts.line]),
     asOf.line,
@@ -147,15 +149,15 @@ function keyed(row: AnswerRow, { by }: CacQuestion, { names }: CacMarts): Record
   return by === 'channel' ? { channel, ...rest } : { [by]: names.get(channel) ?? channel, key: channel, ...rest };
 }
 
+/** 3 before 11. */
+const BY_NAME = new Intl.Collator('en', { numeric: true });
+
 /** By name instead of key, everything together last. */
 function inOrder<Row extends AnswerRow>(rows: readonly Row[], { names }: CacMarts): Row[] {
   const rank = (row: AnswerRow): number => (row.channel === '(all)' ? 1 : 0);
   return rows
     .map((row) => ({ ...row, channel: names.get(row.channel) ?? row.channel }))
-    .toSorted(
-      (one, other) =>
-        rank(one) - rank(other) || (one.channel < other.channel ? -1 : one.channel > other.channel ? 1 : 0),
-    );
+    .toSorted((one, other) => rank(one) - rank(other) || BY_NAME.compare(one.channel, other.channel));
 }
 
 /** What cost something: ad spend, or other costs of its own. */

@@ -81,17 +81,26 @@ const LEFT_OUT: Record<LeftOut, string> = {
   'not in the path any more': 'frozen; not in the path any more',
 };
 
+/** What CAC makes of the credits of a win that is none any more. */
+function creditsOfEnded(facts: ConversionFacts, are: string): string {
+  const { unattributed, reversals, settings } = facts;
+  const hasCredits = [unattributed, ...facts.touchpoints.map(({ credits }) => credits)].some(
+    (credits) => Object.keys(credits).length > 0,
+  );
+  if (!hasCredits) return 'none: it was deleted before they settled';
+  const on = reversals[0]?.reversed_date;
+  return on === undefined ? are : `${are}; CAC gives them back on ${on} (${settings.time_zone})`;
+}
+
 function heading(facts: ConversionFacts): string[] {
   const { conversion_id: id, conversion, window, settings, credits_are: state } = facts;
   const title = `Conversion ${id}`;
   const frozen = `frozen ${minuteOf(state.locked_at)} under baseline ${state.baseline_id ?? '–'}`;
   if (conversion === null || window === null) {
-    const on = facts.reversals[0]?.reversed_date;
-    const back = on === undefined ? '' : `; CAC gives them back on ${on} (${settings.time_zone})`;
     return [
       title,
       ...ends(facts),
-      `credits   ${state.settled ? `stay as reported, ${frozen}${back}` : 'none: it ended before they settled'}`,
+      `credits   ${creditsOfEnded(facts, state.settled ? `stay as reported, ${frozen}` : 'as known now, since it ended before they settled')}`,
     ];
   }
   const text = (name: string): string | null => textOf(conversion[name]);

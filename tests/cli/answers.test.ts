@@ -78,7 +78,9 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
       expect(facts.reversals).toMatchObject([{ cause: 'reopened', actor: 'manual', reversed_date: '2025-12-08' }]);
       const text = renderConversion(facts, 200);
       expect(text).toMatch(/^ended +2025-12-08 10:00: the deal was re-opened, manual$/m);
-      expect(text).toMatch(/^credits +none: it ended before they settled$/m);
+      expect(text).toMatch(
+        /^credits +as known now, since it ended before they settled; CAC gives them back on 2025-12-08 \(Europe\/Berlin\)$/m,
+      );
       expect(text).toMatch(/2025-12-06 10:00 +stage entered +crm:30 +Won \(won\) +automation/);
     });
 

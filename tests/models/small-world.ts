@@ -137,6 +137,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
         'https://www.example.com/?utm_source=News&utm_medium=E-Mail&utm_campaign=Caf%C3%A9',
         'https://www.example.com/?gclid=g1',
         'https://example.com/?utm_source=facebook&utm_medium=cpc&fbclid=f%zz',
+        'https://example.com/?utm_source=google&utm_medium=cpc&utm_campaign=10&utm_content=10a1',
       ),
       referrer: fc.constantFrom(null, 'https://www.google.de/', 'https://blog.example.com/', 'partner.example.net/x'),
     }),
@@ -204,11 +205,17 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
     event_sources: [{ source: 'site', side: 'client' }],
     clock: [{ now_at: '2024-05-05T12:00:00Z', today: '2024-05-05' }],
     companies_feed: ['hubspot', 'salesforce'].flatMap((source) =>
-      ['A', 'B', 'C'].map((id) => ({ source, company_id: id, domain: id === 'C' ? null : `www.${id}.example` })),
+      ['A', 'B', 'C'].map((id) => ({
+        source,
+        company_id: id,
+        employees: id === 'A' ? 50 : null,
+        domain: id === 'C' ? null : `www.${id}.example`,
+      })),
     ),
     contacts_feed: [...feeds.contacts_feed.map(ofCrm), ...feeds.contacts_feed.flatMap(inOtherCrm)],
     events_feed: feeds.events_feed.map((row) => ({ ...row, properties: propertiesOf(String(row['event_id'])) })),
     deals_feed: [...feeds.deals_feed.map(ofCrm), ...feeds.deals_feed.flatMap(inOtherCrm)],
+    creative_spend_feed: feeds.ad_spend_feed.flatMap(creativesOf),
     // of deals that are there and deleted, of such that are not, and of such that were never there
     deal_merges_feed: ['1', '3', '5', 'none'].map((id) => ({ source: 'hubspot', deal_id: id, merged_into_id: '2' })),
     invoices_feed: [...feeds.contacts_feed, ...feeds.deals_feed].flatMap(invoicesOf),
@@ -298,6 +305,19 @@ function company(): fc.Arbitrary<string | null> {
 
 function dayOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+/** A segment's spend is all of one creative. */
+function creativesOf({ campaign_id: campaign, segment_id: segment, ...row }: InputRow): InputRow[] {
+  if (row['spend_level'] !== 'segment') return [];
+  const { platform, account_id: account, currency, spend_date: day, spend, impressions, clicks } = row;
+  return [
+    {
+      ...{ platform, account_id: account, campaign_id: campaign, segment_id: segment },
+      ...{ creative_id: `${String(campaign)}${String(segment)}1`, creative_name: 'Ad' },
+      ...{ currency, spend_date: day, spend, impressions, clicks },
+    } as InputRow,
+  ];
 }
 
 function spendRow(row: InputRow): InputRow {

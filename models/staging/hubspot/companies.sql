@@ -16,6 +16,7 @@ columns:
   company_id: { type: text, description: Id of the company., tests: [not_null, unique] }
   company_name: { type: text, description: Name. }
   domain: { type: text, description: "Web domain, lower case." }
+  employees: { type: bigint, description: "NULL." }
   created_at: { type: timestamptz, description: When it was created., tests: [{ not_null: , where: not is_deleted }] }
   updated_at: { type: timestamptz, description: When it was last changed. }
   is_deleted: { type: boolean, description: "Archived, deleted or merged away.", tests: [not_null] }
@@ -25,6 +26,7 @@ select
   id as company_id,
   name as company_name,
   lower(domain) as domain,
+  cast(null as bigint) as employees,
   created_at,
   updated_at,
   _deleted as is_deleted

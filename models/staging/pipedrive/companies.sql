@@ -16,6 +16,7 @@ columns:
   company_id: { type: text, description: Id of the company., tests: [not_null, unique] }
   company_name: { type: text, description: Name. }
   domain: { type: text, description: "Host of the website, lower case, without www." }
+  employees: { type: bigint, description: "NULL." }
   created_at: { type: timestamptz, description: When it was created., tests: [{ not_null: , where: not is_deleted }] }
   updated_at: { type: timestamptz, description: When it was last changed. }
   is_deleted: { type: boolean, description: "Deleted or merged away.", tests: [not_null] }
@@ -47,6 +48,7 @@ select
   id as company_id,
   name as company_name,
   nullif(case when starts_with(host, 'www.') then substr(host, 5) else host end, '') as domain,
+  cast(null as bigint) as employees,
   add_time as created_at,
   update_time as updated_at,
   _deleted as is_deleted

@@ -7,6 +7,7 @@ reads:
   id: text
   name: text
   website: text
+  number_of_employees: bigint
   created_date: timestamptz
   system_modstamp: timestamptz
   _deleted: boolean
@@ -16,6 +17,7 @@ columns:
   company_id: { type: text, description: Id of the company., tests: [not_null, unique] }
   company_name: { type: text, description: Name. }
   domain: { type: text, description: "Host of the website, lower case, without www." }
+  employees: { type: bigint, description: "People who work there." }
   created_at: { type: timestamptz, description: When it was created., tests: [{ not_null: , where: not is_deleted }] }
   updated_at: { type: timestamptz, description: When it was last changed. }
   is_deleted: { type: boolean, description: "Deleted or merged away.", tests: [not_null] }
@@ -25,6 +27,7 @@ with addresses as (
     id,
     name,
     lower(trim(case when strpos(website, '://') > 0 then split_part(website, '://', 2) else website end)) as address,
+    number_of_employees,
     created_date,
     system_modstamp,
     _deleted
@@ -36,6 +39,7 @@ hosts as (
     id,
     name,
     split_part(split_part(split_part(address, '/', 1), '?', 1), ':', 1) as host,
+    number_of_employees,
     created_date,
     system_modstamp,
     _deleted
@@ -47,6 +51,7 @@ select
   id as company_id,
   name as company_name,
   nullif(case when starts_with(host, 'www.') then substr(host, 5) else host end, '') as domain,
+  number_of_employees as employees,
   created_date as created_at,
   system_modstamp as updated_at,
   _deleted as is_deleted

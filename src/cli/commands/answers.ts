@@ -17,7 +17,7 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       ['--period <period>', '2026, 2026-Q3, 2026-09, 2026-W36 or 2026-09-14 (default: the last 6)'],
       [
         '--by <groups>',
-        'day, week, month or quarter (default: that of --period, else month); channel (default), first_channel (by which customers first came), platform, campaign or segment; or one of each: campaign,quarter',
+        'day, week, month or quarter (default: that of --period, else month); channel (default), first_channel (by which customers first came), platform, campaign, segment, format, creative, touchpoints (how many before the win) or company_size; or one of each: campaign,quarter',
       ],
       [
         '--basis <basis>',
