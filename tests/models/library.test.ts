@@ -68,7 +68,7 @@ test('On small random companies both engines give the same, data tests pass, and
       for (const relation of modelsOf(compiled.duckdb)) {
         expectSameRows(await postgres.rows(relation.name), await duckdb.rows(relation.name));
       }
-      for (const sums of [CONSERVATION, COHORT_CONSERVATION, REVENUE_CONSERVATION]) {
+      for (const sums of [CONSERVATION, COHORT_CONSERVATION, REVENUE_CONSERVATION, MISMATCHED_WINDOWS]) {
         expect(await duckdb.query(sums)).toEqual([]);
         expect(await postgres.query(sums)).toEqual([]);
       }
@@ -152,6 +152,19 @@ marts as (
 )
 select marts.*, counted.revenue as counted from marts cross join counted
 where marts.blended <> counted.revenue or marts.revenue <> counted.revenue`;
+
+/** Gives a row for every marginal number that is not of two neighbouring, complete periods of one grain and baseline, both known in it. */
+const MISMATCHED_WINDOWS = `
+select later.* from marginal_cac as later
+left join cac as earlier on earlier.channel = later.channel and earlier.period_grain = later.period_grain
+  and earlier.period_start = later.previous_period_start
+left join channel_periods as spans on spans.channel = later.channel and spans.period_grain = later.period_grain
+  and spans.period_start in (later.period_start, earlier.period_start) and spans.has_coarser_spend
+where later.marginal_cac is not null
+  and (
+    earlier.period_end + 1 is distinct from later.period_start or not later.is_complete or not earlier.is_complete
+    or earlier.baseline_id is distinct from later.baseline_id or spans.channel is not null
+  )`;
 
 function build(engine: EngineName, world: SmallWorld): Promise<BuiltLibrary> {
   built += 1;
