@@ -308,6 +308,7 @@ const CONSTANTS = [
   'spend_periods.has_coarser_spend',
   'spend_periods.period_grain',
   'stack_audit.measure',
+  'touchpoint_creatives.evidence',
   'traffic_channels.is_own_rule',
   'volume_drop.days',
   'window_covers_p90.day',
