@@ -9,8 +9,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { RevopsError } from '../../errors.ts';
 import type { Connections } from '../connections.ts';
 import type { SessionVariables } from '../identity-secret.ts';
-import { lockedBy, openError } from './errors.ts';
 import { makePrivately } from '../private-files.ts';
+import { lockedBy, openError } from './errors.ts';
 
 export interface DuckdbFile extends Connections<DuckDBConnection> {
   /** Like `release`, but the connection is not used again (it may carry temporary tables and settings). */
