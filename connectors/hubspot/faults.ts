@@ -90,6 +90,7 @@ export function classify(error: unknown): Fault {
 const OPTIONAL: Readonly<Record<string, string>> = {
   forms: 'forms: false',
   'crm.objects.owners.read': 'owners: false',
+  tickets: 'tickets: false',
   'sales-email-read': "activities: ['calls', 'meetings']",
 };
 

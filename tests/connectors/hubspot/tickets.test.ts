@@ -55,9 +55,12 @@ test('Tickets come with whom they belong to; what customers wrote is never asked
   expect(asked).not.toMatch(/subject|content\b/);
 });
 
-test('A token without the scope reads the rest.', async () => {
+test('A token without the scope reads the rest, and is told what to grant.', async () => {
   const emulator = await emulate(tinyCrm(), at(20));
   emulator.knobs.scopes = emulator.knobs.scopes.filter((scope) => scope !== 'tickets');
-  expect(await partitionsOf(await open(emulator, at(20)), 'tickets')).toEqual([]);
+  const notes: string[] = [];
+  const connection = await open(emulator, at(20), {}, (note) => notes.push(note));
+  expect(await partitionsOf(connection, 'tickets')).toEqual([]);
+  expect(notes).toEqual([expect.stringMatching(/tickets left out: .*do without: `tickets: false`/)]);
   expect(await partitionsOf(await open(emulator, at(20), { tickets: false }), 'tickets')).toEqual([]);
 });
