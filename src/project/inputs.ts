@@ -11,6 +11,7 @@ import { checkRows } from './check-settings.ts';
 import { reconciliationRows } from './reconciliation-settings.ts';
 import { coverageRows } from './coverage.ts';
 import { identityRows } from './identity.ts';
+import { holdoutRows } from './holdouts.ts';
 import type { Project } from './load.ts';
 import { clockRows, settingsRows } from './settings.ts';
 
@@ -30,6 +31,7 @@ export async function engineInputs(
     reconciliation_settings: reconciliationRows(project),
     clock: clockRows(project, now),
     source_coverage: await coverageRows(project, models, session),
+    ...holdoutRows(project.holdouts),
     ...(project.holdouts.length === 0 ? {} : { exported_members: await exportedMembers(session) }),
   };
 }

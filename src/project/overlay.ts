@@ -7,7 +7,6 @@ import type { FolderFiles, ModelFolder } from '../model/read/model-files.ts';
 import type { CompiledProject } from '../model/relation.ts';
 import type { EngineName } from '../warehouse/types.ts';
 import { deduplication, isDeduplicationShipped } from './deduplication.ts';
-import { holdoutLists } from './holdouts.ts';
 import type { Project } from './load.ts';
 import { modelFolders } from './model-folders.ts';
 import { stageCriteria, stageDefinitions } from './stage-definitions.ts';
@@ -51,13 +50,12 @@ function foldersOf(project: Project): (ModelFolder | FolderFiles)[] {
   return [...(packaged === undefined ? [] : [packaged]), armsOf(project), ...own, configuredLists(project)];
 }
 
-function configuredLists({ pipeline, conversions, trackingPlan, holdouts }: Project): FolderFiles {
+function configuredLists({ pipeline, conversions, trackingPlan }: Project): FolderFiles {
   const models = [
     ...(pipeline.length === 0 && conversions.truth === 'crm' ? [] : [stageDefinitions(pipeline, conversions.truth)]),
     ...(pipeline.some(({ criteria }) => criteria.length > 0) ? [stageCriteria(pipeline)] : []),
     ...(isDeduplicationShipped(conversions) ? [] : [deduplication(conversions)]),
     ...(trackingPlan === null ? [] : trackingLists(trackingPlan)),
-    ...(holdouts.length === 0 ? [] : holdoutLists(holdouts)),
   ];
   return { origin: 'config', models, duckdb: [], postgres: [], checks: [] };
 }

@@ -1,23 +1,33 @@
 import { describe, expect, it } from 'vitest';
 
 import { holdouts } from '../../src/project/holdouts-schema.ts';
-import { holdoutLists } from '../../src/project/holdouts.ts';
+import { holdoutRows } from '../../src/project/holdouts.ts';
 
 const good = { name: 'autumn', share: 0.1, from: '2026-10-01' };
 
 describe('holdouts', () => {
-  it('Experiments become the lists that models read; the name is the salt unless told.', () => {
+  it('Experiments become the rows that models read; the name is the salt unless told.', () => {
     const checked = holdouts.parse([
       { ...good, channels: ['Paid Social', 'Display', 'Display'] },
       { ...good, name: 'winter', salt: 'a, b', share: 0.25, to: '2026-12-31' },
     ]);
-    expect(holdoutLists(checked).map(({ parts, text }) => [parts.at(-1), text])).toEqual([
-      [
-        'holdouts.csv',
-        'experiment,salt,control_share,from_date,to_date\n"autumn","autumn","0.100000","2026-10-01",\n"winter","a, b","0.250000","2026-10-01","2026-12-31"\n',
+    expect(holdoutRows(checked)).toEqual({
+      holdouts: [
+        { experiment: 'autumn', salt: 'autumn', control_share: '0.100000', from_date: '2026-10-01', to_date: null },
+        {
+          experiment: 'winter',
+          salt: 'a, b',
+          control_share: '0.250000',
+          from_date: '2026-10-01',
+          to_date: '2026-12-31',
+        },
       ],
-      ['holdout_channels.csv', 'experiment,channel\n"autumn","Paid Social"\n"autumn","Display"\n'],
-    ]);
+      holdout_channels: [
+        { experiment: 'autumn', channel: 'Paid Social' },
+        { experiment: 'autumn', channel: 'Display' },
+      ],
+    });
+    expect(holdoutRows([])).toEqual({});
   });
 
   it.each([
