@@ -18,12 +18,27 @@ function pass(statement: string): void {
 }
 
 /** The session, passing a boundary before every statement. */
-function counted<S extends Session>(session: S): S {
+function counted<S extends Session>(session: S, at: (statement: string) => void = pass): S {
   return {
     ...session,
-    query: (sql: string, parameters: []) => (pass(sql), session.query(sql, parameters)),
-    execute: (sql: string, parameters: []) => (pass(sql), session.execute(sql, parameters)),
-    script: (sql: string) => (pass(sql), session.script(sql)),
+    query: (sql: string, parameters: []) => (at(sql), session.query(sql, parameters)),
+    execute: (sql: string, parameters: []) => (at(sql), session.execute(sql, parameters)),
+    script: (sql: string) => (at(sql), session.script(sql)),
+  };
+}
+
+/**
+ * The boundaries of a transaction. Records of relations are written when a second has passed, too: a number given to them
+ * would be another's in the next run, so they have none.
+ */
+function boundaries(): (statement: string) => void {
+  let isOfRecords: boolean | undefined;
+  return (statement) => {
+    if (isOfRecords === undefined) {
+      isOfRecords = statement.includes('"revops"."model_runs"');
+      if (!isOfRecords) pass('begin');
+    }
+    if (!isOfRecords) pass(statement);
   };
 }
 
@@ -35,9 +50,9 @@ const warehouse: Warehouse = {
   ...counted(opened),
   transaction: (work) =>
     opened.transaction(async (session) => {
-      pass('begin');
-      const result = await work(counted(session));
-      pass('commit');
+      const at = boundaries();
+      const result = await work(counted(session, at));
+      at('commit');
       return result;
     }),
 };

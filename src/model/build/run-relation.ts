@@ -9,6 +9,7 @@ import { isView, type Relation } from '../relation.ts';
 import { rowsSelect } from './rows.ts';
 import type { Selects } from './selects.ts';
 import { STORE } from '../store/store.ts';
+import { learn } from './work-table.ts';
 
 /** Rows of one INSERT of given rows. */
 const BATCH = 500;
@@ -28,7 +29,7 @@ export async function runRelation(
       relation.kind === 'input'
         ? await writeRows(warehouse, target, relation, rows)
         : await warehouse.execute(`create table ${target} as ${selects.definition(relation)}`);
-    if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${target}`);
+    await learn(warehouse, target, written);
     return written;
   } catch (error) {
     throw cannotBuild(relation, error);

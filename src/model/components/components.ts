@@ -10,7 +10,7 @@ import { noteMerges } from './merges.ts';
 import type { ComponentsRelation } from '../relation.ts';
 import { physicalName, STORE, workName } from '../store/store.ts';
 import { tableSelect } from '../build/table-state.ts';
-import { countRows } from '../build/work-table.ts';
+import { learn } from '../build/work-table.ts';
 
 /** Makes the table of this build from all edges; gives the number of its rows. */
 export async function makeComponents(work: BuildWork, relation: ComponentsRelation): Promise<number> {
@@ -29,15 +29,15 @@ export async function makeComponents(work: BuildWork, relation: ComponentsRelati
   const physical = physicalName(name, buildId);
   const target = qualified({ schema: STORE, name: physical });
   await warehouse.execute(`drop table if exists ${target}`);
-  await warehouse.execute(
+  const rows = await warehouse.execute(
     `create table ${target} as select vertex as node, component, first_at from (${placed}\n) as placed`,
   );
   for (const kind of ['vertices', 'rooted', 'oldest']) {
     await warehouse.execute(`drop table if exists ${qualified({ schema: STORE, name: place(kind) })}`);
   }
-  if (warehouse.engine === 'postgres') await warehouse.execute(`analyze ${target}`);
+  await learn(warehouse, target, rows);
   await noteMoves(work, relation, physical);
-  return countRows(warehouse, tableSelect(relation, physical));
+  return rows;
 }
 
 // --- internal ---
