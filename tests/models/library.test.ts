@@ -109,7 +109,7 @@ where abs(marts.blended_customers - won.customers) > 0.000001
 
 /**
  * Gives a row for every cohort and age whose channels do not add up to it, or that lost more customers of the age before
- * than were given back.
+ * than were given back of that cohort.
  */
 const COHORT_CONSERVATION = `
 with sums as (
@@ -129,8 +129,13 @@ compared as (
 select * from compared
 where abs(blended_customers - customers) > 0.000001
   or customers < younger - 0.000001 - (
-    select coalesce(-sum(credit), 0) from reversed_credits cross join settings
-    where is_new_customer and attribution_model = primary_model
+    select coalesce(-sum(lost.credit), 0)
+    from reversed_credits as lost cross join settings
+    inner join customer_cohorts as cohorts on cohorts.conversion_id = lost.conversion_id
+    where lost.is_new_customer and lost.attribution_model = settings.primary_model
+      and cohorts.first_touch_date >= compared.cohort_start
+      and cohorts.first_touch_date < compared.cohort_start + case compared.period_grain
+        when 'week' then interval '7 days' when 'month' then interval '1 month' else interval '3 months' end
   )
   or (not is_rate_missing and blended_spend <> spend)`;
 
