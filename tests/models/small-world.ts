@@ -310,12 +310,12 @@ function dayOf(milliseconds: number): string {
 /** A segment's spend is all of one creative. */
 function creativesOf({ campaign_id: campaign, segment_id: segment, ...row }: InputRow): InputRow[] {
   if (row['spend_level'] !== 'segment') return [];
-  const { platform, account_id: account, currency, spend_date: day, spend, impressions, clicks } = row;
+  const { platform, account_id: account, currency, spend_date: spendDate, spend, impressions, clicks } = row;
   return [
     {
       ...{ platform, account_id: account, campaign_id: campaign, segment_id: segment },
       ...{ creative_id: `${String(campaign)}${String(segment)}1`, creative_name: 'Ad' },
-      ...{ currency, spend_date: day, spend, impressions, clicks },
+      ...{ currency, spend_date: spendDate, spend, impressions, clicks },
     } as InputRow,
   ];
 }
