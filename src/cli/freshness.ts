@@ -47,11 +47,11 @@ function label({ source, account }: SourceFreshness): string {
 
 function render(found: readonly SourceFreshness[], width: number): string {
   if (found.length === 0) return 'The project has no sources.';
-  const titles = ['Source', 'Newest record', 'Last load', 'Data to (UTC)', 'Behind'].map((title) => ({ title }));
+  const titles = ['Source', 'Record age', 'Load age', 'Data to (UTC)', 'Behind'].map((title) => ({ title }));
   const rows = found.map((source) => [
     label(source),
-    ago(source.hoursSinceNewest),
-    ago(source.hoursSinceLoad),
+    age(source.hoursSinceNewest),
+    age(source.hoursSinceLoad),
     minute(source.dataTo),
     behind(source),
   ]);
@@ -67,9 +67,9 @@ function behind({ status, hoursBehind, allowedHours }: SourceFreshness): string 
   return allowedHours === null ? `${hours} h: ${told}` : `${hours} of ${count(allowedHours)} h: ${told}`;
 }
 
-/** `33 h ago`. */
-function ago(hours: number | null): string {
-  return hours === null ? '–' : `${count(Math.floor(hours))} h ago`;
+/** `33 h`: since the newest record, or the last load. */
+function age(hours: number | null): string {
+  return hours === null ? '–' : `${count(Math.floor(hours))} h`;
 }
 
 /** `2026-03-01 12:00`: UTC. */
