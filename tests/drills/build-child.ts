@@ -28,7 +28,7 @@ function counted<S extends Session>(session: S, at: (statement: string) => void 
 }
 
 /**
- * The boundaries of a transaction. Records of relations are written when a second has passed, too: a number given to them
+ * The boundaries of a transaction. Records of relations are written when some time has passed, too: a number given to them
  * would be another's in the next run, so they have none.
  */
 function boundaries(): (statement: string) => void {

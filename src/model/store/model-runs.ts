@@ -37,7 +37,7 @@ export interface TestedRun {
 }
 
 export interface ModelRuns {
-  /** Written with others, or when a second has passed: of what runs longer there is a record that survives a kill. */
+  /** Written with others, or after a quarter of a second: of what runs longer there is a record that survives a kill. */
   started(run: StartedRun): Promise<void>;
   ended(run: EndedRun): void;
   tested(run: TestedRun): void;
@@ -46,8 +46,8 @@ export interface ModelRuns {
 }
 
 /** Records in one commit: one for every relation would cost a small build a tenth of its time. */
-const MOST = 25;
-const WAIT_MS = 1000;
+const MOST = 10;
+const WAIT_MS = 250;
 
 /** Records the runs of one build's relations; one commit at a time, in the order in which it was told. */
 export function recordModelRuns(warehouse: Warehouse): ModelRuns {
