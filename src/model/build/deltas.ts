@@ -7,6 +7,7 @@ import type { Column } from '../../warehouse/types.ts';
 import { unionAll } from './bind.ts';
 import { keyColumns } from '../compile/keys.ts';
 import { distinctKeys, rowsOfKeys } from './key-sql.ts';
+import { passesOn } from '../lineage/passed.ts';
 import type { Parts } from '../store/state.ts';
 import type { PreparedBuild } from '../plan/plan.ts';
 import { oldSourceSelect, rawTableName, sourceSelect, type RawTable } from './raw-tables.ts';
@@ -104,8 +105,8 @@ export function deltasOf(context: {
     ];
     const declared = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
     const columns = keyColumns(relation).filter(({ name, type }) => source.columns[name] === type);
-    if (columns.length === 0 || columns.length < keyColumns(relation).length) return all;
     const names = columns.map(({ name }) => name);
+    if (columns.length === 0 || columns.length < keyColumns(relation).length || !passesOn(relation, names)) return all;
     const keys = workName(relation.name, buildId, `keys${suffix}`);
     await makeWorkTable(
       warehouse,
@@ -174,18 +175,18 @@ export async function storeDelta(
   const names = identifiers(columns.map(({ name }) => name));
   const table = (kind: 'differing' | 'removed' | 'added'): string => qualified({ schema: STORE, name: nameOf(kind) });
   const side = (select: string, sign: 1 | -1): string =>
-    `select ${names}, ${sign} as difference_side from (${comparable(relation, select)}\n) as side`;
+    `select ${names}, ${sign} as _difference_side from (${comparable(relation, select)}\n) as side`;
   await makeWorkTable(
     warehouse,
     nameOf('differing'),
-    `select ${names}, cast(sum(difference_side) as bigint) as difference_copies from (${side(now, 1)}\nunion all\n${side(old, -1)}) as sides group by ${names} having sum(difference_side) <> 0`,
+    `select ${names}, cast(sum(_difference_side) as bigint) as _difference_copies from (${side(now, 1)}\nunion all\n${side(old, -1)}) as sides group by ${names} having sum(_difference_side) <> 0`,
   );
   const store = (kind: 'removed' | 'added', copies: string): Promise<number> =>
     warehouse.execute(
-      `create table ${table(kind)} as select ${names} from ${table('differing')}, lateral generate_series(1, ${copies}) as copies(difference_copy)`,
+      `create table ${table(kind)} as select ${names} from ${table('differing')}, lateral generate_series(1, ${copies}) as copies(_difference_copy)`,
     );
-  const removedRows = await store('removed', '-difference_copies');
-  const addedRows = await store('added', 'difference_copies');
+  const removedRows = await store('removed', '-_difference_copies');
+  const addedRows = await store('added', '_difference_copies');
   const select = (kind: 'removed' | 'added'): string => `select ${names} from ${table(kind)}`;
   return { removed: select('removed'), added: select('added'), removedRows, addedRows };
 }

@@ -73,6 +73,9 @@ export function distinctKeys(
 /** The column of a key table that says what touched the key: a bit per mark. */
 export const TOUCHED_BY = '_touched_by';
 
+/** Headers cannot declare such a name. */
+const MARK = '_mark';
+
 /** The distinct key values of SELECTs, each with the marks (bits) of those that give it. */
 export function markedKeys(
   columns: readonly Column[],
@@ -80,10 +83,10 @@ export function markedKeys(
 ): string {
   const arms = selects.map(
     ({ sql, names, mark }, arm) =>
-      `select ${columns.map(({ name }, index) => `${identifier(names[index] ?? name)} as ${identifier(name)}`).join(', ')}, cast(${mark} as bigint) as mark from (${sql}\n) as arm_${arm + 1}`,
+      `select ${columns.map(({ name }, index) => `${identifier(names[index] ?? name)} as ${identifier(name)}`).join(', ')}, cast(${mark} as bigint) as ${MARK} from (${sql}\n) as arm_${arm + 1}`,
   );
   const keys = identifiers(columns.map((column) => column.name));
-  return `select ${keys}, bit_or(mark) as ${identifier(TOUCHED_BY)} from (${arms.join('\nunion all\n')}\n) as arms group by ${keys}`;
+  return `select ${keys}, bit_or(${MARK}) as ${identifier(TOUCHED_BY)} from (${arms.join('\nunion all\n')}\n) as arms group by ${keys}`;
 }
 
 // --- internal ---

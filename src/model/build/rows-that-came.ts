@@ -1,9 +1,8 @@
 /**
  * Where all touched keys come from one parent that has one row per key at most, its rows of these keys are those that came:
- * it need not be looked through. Where none went, and no other parent carries the key, the keys are new: neither need the
- * model's own table. The build tests the parent's grain.
+ * it need not be looked through. The build tests the parent's grain. The model may have had rows of these keys all the same,
+ * from a list or a constant.
  */
-import type { Warehouse } from '../../warehouse/contract.ts';
 import { identifier } from '../../warehouse/sql.ts';
 import { unionAll } from './bind.ts';
 import type { BuildWork } from './build-work.ts';
@@ -15,8 +14,6 @@ import type { ModelRelation } from '../relation.ts';
 export interface RowsThatCame {
   parent: string;
   sql: string;
-  /** The model has no row of these keys yet. */
-  areNew: boolean;
 }
 
 /** The touched keys, and what is known of their rows. */
@@ -25,11 +22,11 @@ export interface TouchedKeys extends KeyTable {
 }
 
 /** `touching`: the rows by which keys are touched; `of` the parent whose own rows they are, `isNew` those it has now. */
-export async function rowsThatCame(
+export function rowsThatCame(
   { compiled, prepared, options }: BuildWork,
   relation: ModelRelation,
   touching: readonly { sql: string; of?: string; isNew?: boolean }[],
-): Promise<RowsThatCame | undefined> {
+): RowsThatCame | undefined {
   const { warehouse } = options;
   const [first] = touching;
   const parent = compiled.byName.get(first?.of ?? '');
@@ -38,27 +35,17 @@ export async function rowsThatCame(
   const isOne = parent.grain.length > 0 && parent.grain.every((name) => names.includes(name));
   const isTested = prepared.plan.relations.some(({ name, action }) => name === parent.name && action === 'run');
   if (!isOne || !isTested) return undefined;
-  const side = (wanted: boolean): string =>
-    unionAll(
-      touching.flatMap(({ sql, isNew = false }) => (isNew === wanted ? [sql] : [])),
-      parent.columns,
-    );
+  const now = unionAll(
+    touching.flatMap(({ sql, isNew = false }) => (isNew ? [sql] : [])),
+    parent.columns,
+  );
   // json comes as text
   const outputs = parent.columns.map(({ name, type }) => {
     const one = identifier(name);
     return type === 'json' ? `cast(${one} as ${warehouse.typeName(type)}) as ${one}` : one;
   });
-  const others = relation.parents.flatMap((name) => (name === parent.name ? [] : (compiled.byName.get(name) ?? [])));
-  const isAlone = others.every((other) => carriedKey(relation, other) === null);
   return {
     parent: parent.name,
-    sql: `select ${outputs.join(', ')} from (${side(true)}\n) as came`,
-    areNew: isAlone && (await isEmpty(warehouse, side(false))),
+    sql: `select ${outputs.join(', ')} from (${now}\n) as came`,
   };
-}
-
-// --- internal ---
-
-async function isEmpty(warehouse: Warehouse, select: string): Promise<boolean> {
-  return (await warehouse.query(`select 1 as found from (${select}\n) as gone limit 1`)).length === 0;
 }

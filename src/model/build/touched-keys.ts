@@ -50,7 +50,7 @@ export async function touchedKeys(
   const isMost = (part: number): boolean => part > (rebuildShare ?? MOST) * rows;
   if (isMost(touched)) return { kind: 'all', because: `${touched} keys touched, of ${rows} rows` };
   await onStep?.(`touched ${relation.name}`);
-  const came = await rowsThatCame(work, relation, touching);
+  const came = rowsThatCame(work, relation, touching);
   const keys = { table: qualified({ schema: STORE, name }), columns, ...(came === undefined ? {} : { came }) };
   return { kind: 'keys', keys, isMost, rows };
 }

@@ -38,11 +38,7 @@ export async function updateRelation(
   const place = (kind: string): string => workName(relation.name, work.buildId, kind);
   const store = (kind: string, select: string): Promise<number> => makeWorkTable(warehouse, place(kind), select);
 
-  const old =
-    touched.keys.came?.areNew === true
-      ? `select * from (${table}\n) as published where false`
-      : rowsOfKeys(warehouse, table, relation.columns, touched.keys, names);
-  const oldRows = await store('old', old);
+  const oldRows = await store('old', rowsOfKeys(warehouse, table, relation.columns, touched.keys, names));
   const { rows, isMost } = touched;
   if (isMost(oldRows)) return { kind: 'full', because: `${oldRows} of ${rows} rows touched` };
   await store('fresh', definitionOfKeys(work, relation, touched.keys));

@@ -32,19 +32,19 @@ export function pairedSelect({ removed, added }: Sides, key: readonly Column[], 
     const order = all.map(({ name }) => `${identifier(name)} nulls first`).join(', ');
     const outputs = all.map(({ name, type }) => `${valueOf(name, type)} as ${identifier(name)}`);
     const within = key.length === 0 ? '' : `partition by ${identifiers(key.map(({ name }) => name))} `;
-    return `select ${sign} as diff_sign, row_number() over (${within}order by ${order}) as diff_number, ${outputs.join(', ')} from (${sql}\n) as side`;
+    return `select ${sign} as _diff_sign, row_number() over (${within}order by ${order}) as _diff_number, ${outputs.join(', ')} from (${sql}\n) as side`;
   };
   const keys = key.map(({ name }, index) => `${identifier(name)} as k${index}`);
   const values = others.flatMap(({ name }, index) => [
-    `max(case when diff_sign = -1 then ${identifier(name)} end) as b${index}`,
-    `max(case when diff_sign = 1 then ${identifier(name)} end) as a${index}`,
+    `max(case when _diff_sign = -1 then ${identifier(name)} end) as b${index}`,
+    `max(case when _diff_sign = 1 then ${identifier(name)} end) as a${index}`,
   ]);
-  const grouped = [...key.map(({ name }) => identifier(name)), 'diff_number'].join(', ');
+  const grouped = [...key.map(({ name }) => identifier(name)), '_diff_number'].join(', ');
   const flags = [
-    'max(case when diff_sign = -1 then 1 else 0 end) as was',
-    'max(case when diff_sign = 1 then 1 else 0 end) as is_now',
+    'max(case when _diff_sign = -1 then 1 else 0 end) as was',
+    'max(case when _diff_sign = 1 then 1 else 0 end) as is_now',
   ];
-  return `select ${['diff_number', ...flags, ...keys, ...values].join(', ')} from (${side(removed, -1)}\nunion all\n${side(added, 1)}) as sides group by ${grouped}`;
+  return `select ${['_diff_number', ...flags, ...keys, ...values].join(', ')} from (${side(removed, -1)}\nunion all\n${side(added, 1)}) as sides group by ${grouped}`;
 }
 
 // --- internal ---

@@ -79,7 +79,7 @@ export async function* pairsOf(
     'paired.was * paired.is_now desc',
     'paired.is_now',
     ...key.map((_, index) => `paired.k${index} nulls first`),
-    'paired.diff_number',
+    'paired._diff_number',
   ];
   const most = limit === undefined ? '' : ` limit ${limit}`;
   const found = `select * from (${pairedSelect(sides, key, others)}) as paired order by ${order.join(', ')}${most}`;

@@ -79,7 +79,7 @@ export function obsoleteTables(
 
 /** Name of the table of rows that fail a test. */
 export function failingName(relation: string, index: number, buildId: string): string {
-  return physicalName(`${FAILING}${relation.slice(0, 36)}_${index}`, buildId);
+  return physicalName(`${FAILING}${relation}_${index}`, buildId);
 }
 
 /** Drops tables of the store; gives those that could not be, with the reason: someone still reads them. */

@@ -58,6 +58,14 @@ it.each(engines)(
         (kind) => `two__b1__${kind}`,
       );
       expect([none.removedRows, none.addedRows]).toEqual([0, 0]);
+      // a column may be called as people like, but for a first underscore
+      const named = { columns: [{ name: 'difference_side', type: 'bigint' }] } satisfies { columns: Column[] };
+      const numbers = {
+        old: 'select cast(1 as bigint) as difference_side',
+        now: 'select cast(2 as bigint) as difference_side',
+      };
+      const other = await storeDelta(warehouse, named, numbers, (kind) => `three__b1__${kind}`);
+      expect([other.removedRows, other.addedRows]).toEqual([1, 1]);
     } finally {
       await dispose();
     }

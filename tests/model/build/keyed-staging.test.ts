@@ -67,3 +67,45 @@ it.each(engines)(
     await dispose();
   },
 );
+
+it.each(engines)(
+  'On %s a staging model whose key is computed, or another column of its raw table, is computed whole',
+  async (engine) => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const header = 'source: crm.moves\nreads: { deal: text, day: text, stage: text, _deleted: boolean }';
+    const counted = 'cast(count(*) as bigint) as moves from source where not _deleted';
+    const project = await projectOf({
+      'models/staging/crm/stages.sql': model(
+        ['stage text', 'moves bigint'],
+        `with told as (select lower(stage) as stage, _deleted from source) select stage, ${counted.replace('source', 'told')} group by stage`,
+        `key: stage\n${header}`,
+      ),
+      'models/staging/crm/days.sql': model(
+        ['deal text', 'moves bigint'],
+        `select day as deal, ${counted} group by day`,
+        `key: deal\n${header}`,
+      ),
+      'models/core/stages.sql': model(
+        ['stage text', 'moves bigint'],
+        'select stage, moves from crm_stages',
+        'key: stage',
+      ),
+      'models/core/days.sql': model(['deal text', 'moves bigint'], 'select deal, moves from crm_days', 'key: deal'),
+    });
+    await makeRaw(warehouse, MOVES);
+    const move = (deal: string, day: string, stage: string): Record<string, string> => ({ deal, day, stage });
+    await sync(warehouse, MOVES, { rows: [move('a', '1', 'Won'), move('b', 'b', 'Lost')] });
+    await run(warehouse, project, {}, { rebuildShare: Infinity });
+    await sync(warehouse, MOVES, { rows: [move('c', '1', 'won'), move('1', '1', 'WON')] });
+    await run(warehouse, project, {}, { rebuildShare: Infinity });
+    expect(await rowsOf(warehouse, 'core.stages')).toEqual([
+      { stage: 'lost', moves: 1 },
+      { stage: 'won', moves: 3 },
+    ]);
+    expect(await rowsOf(warehouse, 'core.days')).toEqual([
+      { deal: '1', moves: 3 },
+      { deal: 'b', moves: 1 },
+    ]);
+    await dispose();
+  },
+);
