@@ -17,6 +17,7 @@ import { throwProblems, type Problem } from '../problems.ts';
 import type { CompiledProject, ParsedModel, Relation } from '../relation.ts';
 import { checkWakes } from '../build/wakes.ts';
 import type { Declared } from '../read/declared.ts';
+import { functionsOfManyRows } from './row-wise.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 
 /**
@@ -42,7 +43,12 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
     postgres: readLibrary(project.functions.postgres),
   };
   const functions = new Set(libraries[engine].keys());
-  const parsed = await parseModels(declared, functions, scratch, problems);
+  const parsed = await parseModels(
+    declared,
+    { functions, ofManyRows: functionsOfManyRows(libraries.duckdb) },
+    scratch,
+    problems,
+  );
   throwProblems(problems);
   const bare = [...declared.values()].map((relation) => relationOf(relation, parsed));
   const ordered = orderOf(bare);
@@ -73,7 +79,7 @@ async function compile(project: ModelProject, engine: EngineName, scratch: Scrat
 
 async function parseModels(
   declared: ReadonlyMap<string, Declared>,
-  library: ReadonlySet<string>,
+  { functions, ofManyRows }: { functions: ReadonlySet<string>; ofManyRows: ReadonlySet<string> },
   scratch: Scratch,
   problems: Problem[],
 ): Promise<Map<string, ParsedModel & { relations: string[] }>> {
@@ -86,7 +92,12 @@ async function parseModels(
     if (result === undefined) return;
     const place: SqlPlace = { sql: model.sql, file: model.file, line: model.sqlLine };
     const readable = model.layer === 'staging' ? new Set(['source']) : names;
-    const read = readParsed(place, result, { readable, library, isPortable: model.engine === undefined }, problems);
+    const read = readParsed(
+      place,
+      result,
+      { readable, library: functions, ofManyRows, isPortable: model.engine === undefined },
+      problems,
+    );
     if (read !== undefined) parsed.set(model.name, read);
   });
   return parsed;

@@ -31,7 +31,13 @@ export function placeIn(place: SqlPlace, offset: number | undefined): { file: st
 export function readParsed(
   place: SqlPlace,
   parsed: ParseResult,
-  options: { readable: ReadonlySet<string>; library: ReadonlySet<string>; isPortable: boolean },
+  options: {
+    readable: ReadonlySet<string>;
+    library: ReadonlySet<string>;
+    /** Functions of the library that look at more than one row. */
+    ofManyRows?: ReadonlySet<string>;
+    isPortable: boolean;
+  },
   problems: Problem[],
 ): (ParsedModel & { relations: string[] }) | undefined {
   const report = (message: string, offset?: number, code: Problem['code'] = 'MODEL_INVALID'): void => {
@@ -68,7 +74,7 @@ export function readParsed(
   return {
     canonical: canonicalOf(parsed.ast),
     analysis,
-    isRowWise: options.isPortable && isRowWise(root, analysis),
+    isRowWise: options.isPortable && isRowWise(root, analysis, options.ofManyRows ?? new Set()),
     relations: namesOf(analysis.relations),
     calls: libraryCalls(place.sql, analysis, options.library),
   };

@@ -1,12 +1,13 @@
 import { descendantsOf, isNode, textOf, type AstNode } from './ast.ts';
 import type { Analysis } from './analyse.ts';
+import { closureOf, type Library, type LibraryFunction } from './functions.ts';
 
 /**
  * Whether a SELECT over `source` gives for some of its rows just those of its rows that it gives for them among all:
  * nothing in it looks at more than one row. In doubt it does not.
  */
-export function isRowWise(root: AstNode, analysis: Analysis): boolean {
-  if (analysis.relations.length !== 1) return false;
+export function isRowWise(root: AstNode, analysis: Analysis, ofManyRows: ReadonlySet<string>): boolean {
+  if (analysis.relations.length !== 1 || analysis.functions.some(({ name }) => ofManyRows.has(name))) return false;
   for (const node of descendantsOf(root)) {
     if (node['class'] === 'WINDOW' || WHOLE.has(textOf(node, 'type'))) return false;
     if (node['class'] === 'FUNCTION' && AGGREGATES.test(textOf(node, 'function_name'))) return false;
@@ -16,7 +17,19 @@ export function isRowWise(root: AstNode, analysis: Analysis): boolean {
   return true;
 }
 
+/**
+ * Functions of DuckDB's library that may look at more than one row, by themselves or in what they call. In doubt they do. A
+ * function of Postgres sees its arguments only.
+ */
+export function functionsOfManyRows(library: Library): Set<string> {
+  const isWide = ({ sql }: LibraryFunction): boolean =>
+    [...sql.matchAll(CALLS)].some(([, name = '']) => name === 'over' || AGGREGATES.test(name));
+  return new Set([...library.keys()].filter((name) => closureOf([name], library).some(isWide)));
+}
+
 // --- internal ---
+
+const CALLS = /\b(\w+)\s*\(/g;
 
 /** Node types, lower case, whose rows depend on each other. */
 const WHOLE: ReadonlySet<string> = new Set([

@@ -109,3 +109,29 @@ it.each(engines)(
     await dispose();
   },
 );
+
+it('A function of a project that looks at several rows makes staging that calls it no model of single rows', async () => {
+  const { warehouse, dispose } = await openTestWarehouse('duckdb');
+  const project = await projectOf({
+    'sql/duckdb/functions.sql':
+      'create or replace macro how_many(value) as cast(count(value) as bigint);\ncreate or replace macro moves_of(value) as how_many(value);',
+    'models/staging/crm/all.sql': model(
+      ['every text', 'moves bigint'],
+      "select 'all' as every, moves_of(deal) as moves from source",
+      'source: crm.moves\nreads: { deal: text, day: text, stage: text, _deleted: boolean }',
+    ),
+    'models/core/all_moves.sql': model(
+      ['every text', 'moves bigint'],
+      'select every, moves from crm_all',
+      'key: every',
+    ),
+  });
+  await makeRaw(warehouse, MOVES);
+  const build = (): Promise<unknown> => run(warehouse, project, {}, { rebuildShare: Infinity });
+  await sync(warehouse, MOVES, { rows: [{ deal: 'a', day: '1', stage: 'x' }] });
+  await build();
+  await sync(warehouse, MOVES, { rows: [{ deal: 'b', day: '1', stage: 'x' }] });
+  await build();
+  expect(await rowsOf(warehouse, 'core.all_moves')).toEqual([{ every: 'all', moves: 2 }]);
+  await dispose();
+});
