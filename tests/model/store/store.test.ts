@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { dropOrphans } from '../../../src/model/build/build.ts';
 import { rollback } from '../../../src/model/changes/rollback.ts';
+import { failingName, obsoleteTables } from '../../../src/model/store/store.ts';
 import { engines, openTestWarehouse } from '../../support/warehouses.ts';
 import { loadRaw, rowsOf, run } from '../building.ts';
 import { model, projectOf } from '../project.ts';
@@ -37,4 +38,11 @@ describe.each(engines)('%s', (engine) => {
     expect(await all()).toEqual([['a'], ['a'], ['a']]);
     await dispose();
   });
+});
+
+it('Failing rows of models with one long beginning are tables of their own, which the next build that has some drops', () => {
+  const names = ['a', 'b'].map((end) => failingName(`${'conversions_of_the_last_few_months_by_'}${end}`, 1, 'b1'));
+  expect(new Set(names).size).toBe(2);
+  const later = failingName('deals', 1, 'b2');
+  expect(obsoleteTables([...names, later], new Set(), new Map(), true)).toEqual(names.toSorted());
 });
