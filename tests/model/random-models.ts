@@ -87,6 +87,7 @@ export const randomNode: fc.Arbitrary<RandomNode> = fc.record({
       'chained',
       'scaled',
       'ripe',
+      'listed',
     ] as const),
   ),
   key: fc.constantFrom(0, 0, 1, 1, 2, 2, 9),
@@ -189,6 +190,12 @@ const TEMPLATES = {
     sql: (parent, _, node) =>
       `select ${COLUMNS} from ${rows(parent)} as p cross join clock where due ${node.constant === 0 ? '<=' : '<'} clock.today`,
   },
+  // it has rows of keys that its parent does not have yet, or no more
+  listed: {
+    keys: [['source', 'id']],
+    sql: (parent) =>
+      `select listed.source, listed.id, p.k1, p.k2, coalesce(p.n, -1) as n, p.due, p.note from (select sources.source, ids.id from (values ('plain'), ('versioned')) as sources(source) cross join (values ('1'), ('2'), ('3'), ('4'), ('5')) as ids(id)) as listed left join ${rows(parent)} as p on p.source = listed.source and p.id = listed.id`,
+  },
 } satisfies Record<string, Template> as Record<
   | 'filter'
   | 'by_k1'
@@ -201,7 +208,8 @@ const TEMPLATES = {
   | 'looked_up'
   | 'chained'
   | 'scaled'
-  | 'ripe',
+  | 'ripe'
+  | 'listed',
   Template
 >;
 
