@@ -47,7 +47,7 @@ function label({ source, account }: SourceFreshness): string {
 
 function render(found: readonly SourceFreshness[], width: number): string {
   if (found.length === 0) return 'The project has no sources.';
-  const titles = ['Source', 'Record age', 'Load age', 'Data to (UTC)', 'Behind'].map((title) => ({ title }));
+  const titles = ['Source', 'Newest', 'Loaded', 'Data to (UTC)', 'Behind'].map((title) => ({ title }));
   const rows = found.map((source) => [
     label(source),
     age(source.hoursSinceNewest),
