@@ -41,7 +41,7 @@ describe.each(engines)('%s', (engine) => {
 });
 
 it('Failing rows of models with one long beginning are tables of their own, which the next build that has some drops', () => {
-  const names = ['a', 'b'].map((end) => failingName(`${'conversions_of_the_last_few_months_by_'}${end}`, 1, 'b1'));
+  const names = ['a', 'b'].map((end) => failingName(`conversions_of_the_last_few_months_by_${end}`, 1, 'b1'));
   expect(new Set(names).size).toBe(2);
   const later = failingName('deals', 1, 'b2');
   expect(obsoleteTables([...names, later], new Set(), new Map(), true)).toEqual(names.toSorted());
