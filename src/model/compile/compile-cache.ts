@@ -58,14 +58,14 @@ async function parserVersion(): Promise<string> {
   return file === undefined ? '' : ((JSON.parse(await readFile(file, 'utf8')) as { version: string }).version ?? '');
 }
 
-/** Sizes and times of the program's own files: while it is developed its version stays the same. */
+/** Sizes of the program's own files, and when they came here: all files of a package have the same time of change. */
 async function ownFiles(): Promise<string[]> {
   const folders = [join(import.meta.dirname, '..'), join(import.meta.dirname, '../../warehouse')];
   const paths = (await Promise.all(folders.map(async (folder) => pathsIn(folder)))).flat();
   return Promise.all(
     paths.map(async (path) => {
-      const { size, mtimeMs } = await stat(path);
-      return `${path} ${size} ${mtimeMs}`;
+      const { size, ctimeMs } = await stat(path);
+      return `${path} ${size} ${ctimeMs}`;
     }),
   );
 }

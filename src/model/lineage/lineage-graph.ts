@@ -2,9 +2,9 @@
  * Where every column of a project comes from, down to raw columns, and what every column goes into.
  */
 import { rawTableName } from '../build/raw-tables.ts';
-import type { CompiledProject, ModelRelation, Relation } from '../relation.ts';
+import type { CompiledProject, Relation } from '../relation.ts';
 import { computed, merged, type Dependencies, type Use } from './dependencies.ts';
-import { shapeOfQuery } from './query-shape.ts';
+import { modelShape, tableShape } from './model-shape.ts';
 import type { Shape } from './scope.ts';
 
 /** `filter`: decides which rows there are, by a filter, a join or a group, and is no part of a value. */
@@ -83,31 +83,6 @@ function relationShape(
     columns: relation.kind === 'feed' ? columns : columns.map((column) => ownOrAll(column, parents)),
     filters: new Map(),
     relations: new Set(relation.parents),
-  };
-}
-
-function modelShape(
-  { model, parsed }: ModelRelation,
-  shapeOf: (name: string) => Shape,
-  unresolved: (name: string) => void,
-): Shape {
-  const { source } = model;
-  const { statements } = JSON.parse(parsed.canonical) as { statements: { node: Record<string, unknown> }[] };
-  const relation = (name: string): Shape =>
-    source !== undefined && name === 'source'
-      ? tableShape(rawTableName(source), Object.keys(source.columns))
-      : shapeOf(name);
-  return shapeOfQuery(statements[0]?.node ?? {}, { relation, unresolved });
-}
-
-function tableShape(name: string, columns: readonly string[]): Shape {
-  return {
-    columns: columns.map((column) => ({
-      name: column.toLowerCase(),
-      from: new Map([[`${name}.${column}`, 'passed']]),
-    })),
-    filters: new Map(),
-    relations: new Set([name]),
   };
 }
 

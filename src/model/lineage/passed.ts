@@ -1,25 +1,22 @@
 /**
  * Columns of a raw table that a staging model gives as they are.
  */
+import { rawTableName } from '../build/raw-tables.ts';
 import type { ModelRelation } from '../relation.ts';
-import { shapeOfQuery } from './query-shape.ts';
-import type { Shape } from './scope.ts';
+import { modelShape, tableShape } from './model-shape.ts';
 
 /** Whether each of these columns of the model is the column of that name of `source`, through whatever it passes. */
-export function passesOn({ model, parsed, columns }: ModelRelation, names: readonly string[]): boolean {
-  const source: Shape = {
-    columns: Object.keys(model.source?.columns ?? {}).map((name) => ({
-      name: name.toLowerCase(),
-      from: new Map([[name, 'passed']]),
-    })),
-    filters: new Map(),
-    relations: new Set(['source']),
-  };
-  const { statements } = JSON.parse(parsed.canonical) as { statements: { node: Record<string, unknown> }[] };
-  const shape = shapeOfQuery(statements[0]?.node ?? {}, { relation: () => source, unresolved: () => undefined });
-  if (shape.any !== undefined || shape.columns.length !== columns.length) return false;
+export function passesOn(relation: ModelRelation, names: readonly string[]): boolean {
+  const { source } = relation.model;
+  if (source === undefined) return false;
+  const shape = modelShape(
+    relation,
+    (name) => tableShape(name, []),
+    () => undefined,
+  );
+  if (shape.any !== undefined || shape.columns.length !== relation.columns.length) return false;
   return names.every((name) => {
-    const from = shape.columns[columns.findIndex((column) => column.name === name)]?.from ?? new Map<string, string>();
-    return from.size === 1 && from.get(name) === 'passed';
+    const from = shape.columns[relation.columns.findIndex((column) => column.name === name)]?.from ?? new Map();
+    return from.size === 1 && from.get(`${rawTableName(source)}.${name}`) === 'passed';
   });
 }

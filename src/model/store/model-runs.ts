@@ -67,15 +67,15 @@ export function recordModelRuns(warehouse: Warehouse): ModelRuns {
     if (told.length > 0) last = last.then(() => warehouse.transaction((session) => rewrite(session, replaced, told)));
     return last;
   };
-  const tell = (name: string, columns: Partial<RunRecord>): void => {
-    records.set(name, { ...(records.get(name) ?? EMPTY), ...columns });
+  const tell = (name: string, columns: Omit<RunRecord, 'model'>): void => {
+    records.set(name, { ...records.get(name), ...columns, model: name });
     waiting.add(name);
     // `flush` throws what fails here
     timer ??= setTimeout(() => void write().catch(() => undefined), WAIT_MS);
   };
   return {
     async started({ runId, buildId, name, action, reason, now }) {
-      const given = { run_id: runId, build_id: buildId, model: name, action, reason, started_at: now };
+      const given = { run_id: runId, build_id: buildId, action, reason, started_at: now };
       tell(name, { ...given, status: 'running' });
       if (waiting.size >= MOST) await write();
     },
@@ -101,48 +101,27 @@ export function recordModelRuns(warehouse: Warehouse): ModelRuns {
 
 // --- internal ---
 
-/** A row of `revops.model_runs`. */
+/** A row of `revops.model_runs`; what is not told is NULL. */
 interface RunRecord {
-  run_id: string;
-  build_id: string;
+  run_id?: string;
+  build_id?: string;
   model: string;
-  action: string;
-  reason: string;
-  status: string;
-  started_at: Date | null;
-  finished_at: Date | null;
-  rows: number | null;
-  milliseconds: number | null;
-  mode: string | null;
-  rows_read: number | null;
-  rows_written: number | null;
-  rows_removed: number | null;
-  rows_unchanged: number | null;
-  because: string | null;
-  warnings: string | null;
-  error: string | null;
+  action?: string;
+  reason?: string;
+  status?: string;
+  started_at?: Date;
+  finished_at?: Date;
+  rows?: number | null;
+  milliseconds?: number;
+  mode?: string | null;
+  rows_read?: number | null;
+  rows_written?: number | null;
+  rows_removed?: number | null;
+  rows_unchanged?: number | null;
+  because?: string | null;
+  warnings?: string;
+  error?: string | null;
 }
-
-const EMPTY: RunRecord = {
-  run_id: '',
-  build_id: '',
-  model: '',
-  action: '',
-  reason: '',
-  status: '',
-  started_at: null,
-  finished_at: null,
-  rows: null,
-  milliseconds: null,
-  mode: null,
-  rows_read: null,
-  rows_written: null,
-  rows_removed: null,
-  rows_unchanged: null,
-  because: null,
-  warnings: null,
-  error: null,
-};
 
 /** Many rows in two statements: one for each row would cost a small build as much as its models. */
 async function rewrite(session: Session, replaced: readonly RunRecord[], told: readonly RunRecord[]): Promise<void> {
