@@ -9,6 +9,7 @@ import { DEAL_LISTS } from './deals.ts';
 import { customFields, fieldNamed } from './fields.ts';
 import type { ListQuery } from './lists.ts';
 import type { Sdk } from './sdk.ts';
+import { areUsersReadable, USERS_LEFT_OUT } from './users.ts';
 
 export async function check({ client }: ReadContext<PipedriveClient>): Promise<Diagnosis[]> {
   const company = await diagnose('company', () => describeCompany(client));
@@ -29,6 +30,7 @@ export async function check({ client }: ReadContext<PipedriveClient>): Promise<D
         }),
       ),
     )),
+    ...(client.options.users ? [await diagnose('users', () => describeUsers(client))] : []),
     await diagnose('fields of persons', () => describeFields(client)),
   ];
 }
@@ -67,6 +69,13 @@ function describeBudget(client: PipedriveClient): Diagnosis {
   const allowed = Math.floor(budget.limit * client.options.dailyTokenShare);
   const message = `${used} of ${budget.limit} are used by all apps, this connector stops at ${allowed}`;
   return { subject, status: used >= allowed ? 'warning' : 'ok', message };
+}
+
+async function describeUsers(client: PipedriveClient): Promise<Diagnosis> {
+  const subject = 'users';
+  return (await areUsersReadable(client))
+    ? { subject, status: 'ok', message: 'readable' }
+    : { subject, status: 'warning', message: USERS_LEFT_OUT };
 }
 
 async function describeFields(client: PipedriveClient): Promise<Diagnosis> {

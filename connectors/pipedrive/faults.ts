@@ -23,7 +23,8 @@ export class PipedriveError extends Error {
 /** Codes of this connector's own. */
 export const SHARE_USED = 'DAILY_TOKEN_SHARE_USED';
 const TOKENS_USED = 'DAILY_TOKENS_USED';
-const BLOCKED = 'BLOCKED';
+/** Refused in HTML, for going on after 429. */
+export const BLOCKED = 'BLOCKED';
 
 /** The error for an answer that is not a JSON success; null for one that is. */
 export function refusalOf(
@@ -68,7 +69,7 @@ export function classify(error: unknown): Fault {
     return {
       kind: 'auth',
       message,
-      hint: 'Give the user (or the scopes of the app) access: deals:read, contacts:read, recents:read and the fields.',
+      hint: 'Give the user (or the scopes of the app) access: deals:read, contacts:read, recents:read, users:read and the fields.',
     };
   if (status === 429) return { kind: 'rate_limited', message, retryAfterMs: error.retryAfterMs ?? BURST_WINDOW_MS };
   if (status === 0 || status === 408 || status >= 500) {

@@ -13,6 +13,7 @@ import { organizations } from './organizations.ts';
 import { dealPersons } from './participants.ts';
 import { persons } from './persons.ts';
 import { pipelineStages } from './pipelines.ts';
+import { users } from './users.ts';
 
 export { pipedriveWebhook } from './webhook.ts';
 
@@ -23,6 +24,6 @@ export const pipedrive = defineConnector({
   limits: ({ requestsPerTwoSeconds }) => ({ requests: requestsPerTwoSeconds, perMilliseconds: 2_000, concurrency: 4 }),
   connect,
   classify,
-  streams: [persons, organizations, deals, dealHistory, dealPersons, pipelineStages],
+  streams: [persons, organizations, deals, dealHistory, dealPersons, pipelineStages, users],
   check,
 });

@@ -43,6 +43,8 @@ export const options = z
     tokenEndpoint: endpointOption('https://oauth.pipedrive.com'),
     /** Which custom fields of persons hold click ids and first visits, by key (40 digits) or name: `{ gclid: 'Google click id' }`. */
     fields: z.partialRecord(z.enum(OWN_COLUMNS), z.string().min(1)).default({}),
+    /** Whether users, who own records, are read; an app needs the scope `users:read`, without which they are left out. */
+    users: z.boolean().default(true),
     /** Stop once all apps together have used this share of the company's tokens of the day. */
     dailyTokenShare: z.number().positive().max(1).default(0.8),
     /** What the plan allows in any two seconds: 20 for an API token on the smallest. */

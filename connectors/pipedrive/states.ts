@@ -56,6 +56,11 @@ export function statesOf(deal: WireRecord, changelog: readonly Change[]): DealSt
   return states;
 }
 
+/** The former version writes times without a zone: they are in UTC. */
+export function instantOf(time: string): string {
+  return /Z$|[+-]\d{2}:?\d{2}$/.test(time) ? time : `${time.replace(' ', 'T')}Z`;
+}
+
 // --- internal ---
 
 /** The platform gives the newest first; where it does not, the entries of one second keep the order given. */
@@ -75,9 +80,4 @@ function firstOf(changes: readonly Change[], field: 'stage_id' | 'status'): stri
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
-}
-
-/** The former version writes times without a zone: they are in UTC. */
-function instantOf(time: string): string {
-  return /Z$|[+-]\d{2}:?\d{2}$/.test(time) ? time : `${time.replace(' ', 'T')}Z`;
 }

@@ -11,6 +11,7 @@ import { classify } from './faults.ts';
 import { opportunities, opportunityContactRoles, opportunityHistory, opportunityStages } from './opportunities.ts';
 import { options } from './options.ts';
 import { contacts, leads } from './people.ts';
+import { users } from './users.ts';
 
 export const salesforce = defineConnector({
   name: 'salesforce',
@@ -29,6 +30,7 @@ export const salesforce = defineConnector({
     opportunityStages,
     campaigns,
     campaignMembers,
+    users,
   ],
   check: checkOf({
     accounts: 'Account',
@@ -40,5 +42,6 @@ export const salesforce = defineConnector({
     opportunity_stages: 'OpportunityStage',
     campaigns: 'Campaign',
     campaign_members: 'CampaignMember',
+    users: 'User',
   }),
 });

@@ -61,6 +61,7 @@ export const STREAM_NAMES = [
   'opportunity_stages',
   'campaigns',
   'campaign_members',
+  'users',
 ] as const;
 
 export const options = z

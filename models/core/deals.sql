@@ -14,7 +14,7 @@ columns:
   stage_id: { type: text, description: Current stage. }
   pipeline_label: { type: text, description: Name of the pipeline. }
   stage_label: { type: text, description: Name of the current stage. }
-  owner_id: { type: text, description: Owner. }
+  owner_id: { type: text, description: "Whose it is in the CRM, as in `record_owners`." }
   outcome: { type: text, description: "What the current stage means, as in `deal_stages`: open, won, lost or closed. A stage the CRM does not list is open.", tests: [not_null, { accepted_values: [open, won, lost, closed] }] }
   definition_version: { type: text, description: "Version of the definition by which it is won; NULL where not won." }
   won_evidence: { type: text, description: "Where won_at comes from: stage_history, close_date (typed by a person), or last_change (neither is known); NULL where not won.", tests: [{ accepted_values: [stage_history, close_date, last_change] }] }

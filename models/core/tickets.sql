@@ -20,7 +20,7 @@ columns:
   pipeline_id: { type: text, description: Pipeline. }
   stage_id: { type: text, description: Current stage. }
   priority: { type: text, description: "low, medium, high or urgent; NULL where none is set." }
-  handled_by: { type: text, description: "Owner of the ticket, as in the feed `owners`." }
+  handled_by: { type: text, description: "Owner of the ticket, as in `record_owners`." }
   is_open: { type: boolean, description: Whether it is not closed yet., tests: [not_null] }
   seconds_open: { type: double, description: From opening to closing; NULL while it is open. }
   opened_date: { type: date, description: "Day it was opened, in the project's time zone." }

@@ -31,10 +31,10 @@ test('Every connector maps to the common model, to these feeds.', () => {
       'activities activity_deals companies contact_stage_changes contacts deal_contacts deal_merges deal_stage_changes deals events owners pipeline_stages tickets',
     'linkedin-ads': 'ad_claims ad_spend creative_spend',
     'meta-ads': 'ad_claims ad_spend creative_spend',
-    pipedrive: 'companies contacts deal_contacts deal_stage_changes deals pipeline_stages',
+    pipedrive: 'companies contacts deal_contacts deal_stage_changes deals owners pipeline_stages',
     rudderstack: 'events',
     salesforce:
-      'campaign_touches companies contact_stage_changes contacts deal_contacts deal_stage_changes deals pipeline_stages',
+      'campaign_touches companies contact_stage_changes contacts deal_contacts deal_stage_changes deals owners pipeline_stages',
     segment: 'events',
     snowplow: 'events',
     stripe: 'invoices subscriptions',

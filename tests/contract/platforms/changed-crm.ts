@@ -1,6 +1,7 @@
 /**
  * A small CRM in which everything happens between two instants: records come, change, are linked and archived.
  */
+import type { CrmOwner } from '../../../fixtures/world/types.ts';
 import { type TinyCrm, tinyCrm } from '../../connectors/hubspot/tiny-crm.ts';
 
 const BEGIN = '2026-03-01T08:00:00.000Z';
@@ -72,5 +73,28 @@ export function changedCrm(times = 1): TinyCrm {
   crm.put('contacts', 2, at(MERGED), { mergedIds: ['3'] });
   crm.remove('contacts', 3, at(MERGED));
   crm.link('deals', 3, 'contacts', [1, 2], at(MERGED));
-  return crm;
+  return { ...crm, at: (now) => ({ ...crm.at(now), owners: () => ownersAt(now, times) }) };
+}
+
+// --- internal ---
+
+/** Two of each nine: one takes another name, one leaves; another comes. */
+function ownersAt(now: string, times: number): CrmOwner[] {
+  if (now < at(0)) return [];
+  const isLater = now >= at(320);
+  const owner = (id: number, lastName: string, isArchived: boolean): CrmOwner => ({
+    id: String(id),
+    email: `o${id}@example.com`,
+    firstName: 'Owner',
+    lastName,
+    createdAt: at(0),
+    updatedAt: isLater && lastName !== String(id) ? at(320) : at(0),
+    isArchived,
+  });
+  return [
+    ...Array.from({ length: 2 * times }, (_, index) => owner(101 + index, String(101 + index), false)),
+    owner(50, isLater ? 'Renamed' : '50', false),
+    { ...owner(51, '51', isLater), updatedAt: isLater ? at(325) : at(0) },
+    ...(isLater ? [{ ...owner(52, '52', false), createdAt: at(330), updatedAt: at(330) }] : []),
+  ];
 }

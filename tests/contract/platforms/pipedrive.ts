@@ -23,10 +23,16 @@ export const pipedriveUnderTest: ConnectorUnderTest = {
         requestsPerTwoSeconds: 1_000_000,
       });
     return {
-      ...onEmulator(emulator, /^GET \/api\/v\d\/(deals|pipelines|stages)/),
+      ...onEmulator(emulator, /^GET \/api\/v\d\/(deals|pipelines|stages|users)/),
       connector: connectorWith(clientSecret),
       refused: connectorWith('a-wrong-client-secret'),
-      select: ['pipedrive.deals', 'pipedrive.deal_history', 'pipedrive.deal_persons', 'pipedrive.pipeline_stages'],
+      select: [
+        'pipedrive.deals',
+        'pipedrive.deal_history',
+        'pipedrive.deal_persons',
+        'pipedrive.pipeline_stages',
+        'pipedrive.users',
+      ],
       start: '2026-01-01',
       now: () => new Date(now),
       secrets: [clientSecret, refreshToken, 'a-wrong-client-secret', 'emulated:access:1'],

@@ -31,6 +31,7 @@ export const salesforceUnderTest: ConnectorUnderTest = {
         'salesforce.opportunity_history',
         'salesforce.opportunity_contact_roles',
         'salesforce.opportunity_stages',
+        'salesforce.users',
       ],
       start: '2026-01-01',
       now: () => new Date(now),

@@ -124,6 +124,14 @@ for (const engine of engines) {
       );
     });
 
+    test('every deal belongs to somebody who has a name, those who left included', async () => {
+      const [unknown] = await bench.query(`select count(*) as deals from staging.hubspot_deals as deals
+        left join staging.hubspot_owners as owners on owners.owner_id = deals.owner_id where owners.owner_name is null`);
+      expect(Number(unknown?.['deals'])).toBe(0);
+      const [left] = await bench.query(`select owner_name from staging.hubspot_owners where not is_active`);
+      expect(left).toEqual({ owner_name: 'Owner 106' });
+    });
+
     test('companies are the CRM’s', async () => {
       const found = await rows('companies', 'cast(company_id as bigint)');
       expect(

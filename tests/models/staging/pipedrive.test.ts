@@ -56,7 +56,7 @@ for (const engine of engines) {
       }
       const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('pipedrive_')), inputs: [] };
-      expect(project.models.length).toBe(6);
+      expect(project.models.length).toBe(7);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });
     });
     afterAll(async () => {
@@ -105,6 +105,14 @@ for (const engine of engines) {
           })
           .toSorted((left, right) => byText(left.contact_id, right.contact_id)),
       );
+    });
+
+    test('every deal belongs to somebody who has a name, those who left included', async () => {
+      const [unknown] = await bench.query(`select count(*) as deals from staging.pipedrive_deals as deals
+        left join staging.pipedrive_users as owners on owners.owner_id = deals.owner_id where owners.owner_name is null`);
+      expect(Number(unknown?.['deals'])).toBe(0);
+      const [left] = await bench.query(`select owner_name from staging.pipedrive_users where not is_active`);
+      expect(left).toEqual({ owner_name: 'Owner 106' });
     });
 
     test('companies have the host of their website', async () => {

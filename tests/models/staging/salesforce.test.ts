@@ -69,7 +69,7 @@ for (const engine of engines) {
       }
       const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('salesforce_')), inputs: [] };
-      expect(project.models.length).toBe(9);
+      expect(project.models.length).toBe(10);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });
     });
     afterAll(async () => {
@@ -138,6 +138,14 @@ for (const engine of engines) {
         .toSorted((left, right) => byText(String(left[0]), String(right[0])));
       expect(found.map(({ contact_id, entered_at }) => [contact_id, entered_at])).toEqual(wanted);
       expect(found.filter(({ contact_id }) => String(contact_id).startsWith('003')).length).toBeGreaterThan(20);
+    });
+
+    test('every deal belongs to somebody who has a name, those who left included', async () => {
+      const [unknown] = await bench.query(`select count(*) as deals from staging.salesforce_deals as deals
+        left join staging.salesforce_users as owners on owners.owner_id = deals.owner_id where owners.owner_name is null`);
+      expect(Number(unknown?.['deals'])).toBe(0);
+      const [left] = await bench.query(`select owner_name from staging.salesforce_users where not is_active`);
+      expect(left).toEqual({ owner_name: 'Owner 106' });
     });
 
     test('companies have the host of their website', async () => {
