@@ -13,7 +13,7 @@ const LAYERS: Record<string, readonly string[]> = {
   'errors.ts': [],
   'nearest.ts': [],
   'secret.ts': ['errors.ts'],
-  connector: ['errors.ts', 'nearest.ts', 'secret.ts', 'warehouse/types.ts'],
+  connector: ['errors.ts', 'nearest.ts', 'secret.ts', 'warehouse/types.ts', 'warehouse/sql.ts'],
   warehouse: ['errors.ts', 'nearest.ts', 'secret.ts'],
   sync: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse'],
   model: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse'],
@@ -58,6 +58,16 @@ const LAYERS: Record<string, readonly string[]> = {
     'project',
   ],
 };
+
+/** They double quotes for files, not for SQL. */
+const CSV = [
+  'src/cli/csv.ts',
+  'src/project/stage-definitions.ts',
+  'src/project/tracking-lists.ts',
+  'src/sync/csv.ts',
+  'src/testing/spool.ts',
+  'src/testing/warehouse-load.ts',
+];
 
 const VENDORS = ['hubspot', 'google', 'gclid', 'salesforce', 'pipedrive', 'linkedin', 'facebook', 'stripe'];
 
@@ -121,6 +131,24 @@ describe('the sources', () => {
       for (const vendor of VENDORS) if (code.includes(vendor)) named.push(`${file}: ${vendor}`);
     }
     expect(named).toEqual([]);
+  });
+
+  it('write names and texts into SQL by one place, however it is quoted', () => {
+    const doubled = /replace(?:All)?\([^)\n]*, (?:"''"|`''`|'\\'\\'')/;
+    const code = files.filter((file) => !file.startsWith('fixtures/'));
+    expect(code.filter((file) => doubled.test(read(file)))).toEqual(['src/warehouse/sql.ts']);
+    const named = /\$\{\w+\.replaceAll\('"', '""'\)\}/;
+    expect(code.filter((file) => named.test(read(file)))).toEqual([...CSV, 'src/warehouse/sql.ts']);
+  });
+
+  it('open no database that would fetch extensions for what a query asks for', () => {
+    const fetching = files.filter((file) => {
+      const text = read(file);
+      return (
+        text.includes('DuckDBInstance.create(') && !/autoinstall_known_extensions: 'false'|, settings\)/.test(text)
+      );
+    });
+    expect(fetching).toEqual([]);
   });
 
   it('of both warehouses hold the same set of files', () => {

@@ -3,10 +3,10 @@
  */
 import { createHash } from 'node:crypto';
 
-import { RevopsError, type FeedContract, type ProjectFacts } from 'revops/connector';
+import { leadsOut, RevopsError, type FeedContract, type ProjectFacts } from 'revops/connector';
 
 import type { FilesOptions, FileSource } from './options.ts';
-import { formatOf, isOutside } from './path-names.ts';
+import { formatOf } from './path-names.ts';
 
 export interface FeedFiles {
   feed: FeedContract;
@@ -62,7 +62,7 @@ function problemsOf(source: FileSource, feed: FeedContract): string[] {
     ...unknown('columns'),
     ...unknown('values'),
     ...(twice === undefined ? [] : [`values.${twice}: the column is read from the file already`]),
-    ...(isOutside(source.path) ? ['path: leads out of the project; give an absolute path to read there'] : []),
+    ...(leadsOut(source.path) ? ['path: leads out of the project; give an absolute path to read there'] : []),
     ...(source.layout === 'ecb' && feed.name !== 'fx_rates' ? ['layout: ecb holds exchange rates: feed fx_rates'] : []),
     ...(source.format === undefined && formatOf(source.path) === null
       ? ["format: the name does not tell it; expected 'csv', 'jsonl' or 'parquet'"]

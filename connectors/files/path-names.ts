@@ -1,14 +1,7 @@
 /**
  * What a path tells by itself.
  */
-import path from 'node:path';
-
 import type { FileSource } from './options.ts';
-
-/** Whether a path leads out of the folder that it is relative to. */
-export function isOutside(pattern: string): boolean {
-  return !path.isAbsolute(pattern) && pattern.split(/[\\/]/).includes('..');
-}
 
 /** The format by a file's or glob's name; null where it does not tell. */
 export function formatOf(name: string): NonNullable<FileSource['format']> | null {

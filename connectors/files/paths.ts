@@ -1,10 +1,9 @@
 /**
  * From paths and globs to files. Relative ones stay within the project: neither `..` nor a symbolic link leads out.
  */
-import { glob, realpath, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { stat } from 'node:fs/promises';
 
-import { RevopsError } from 'revops/connector';
+import { filesAt, isGlob, placeOf, RevopsError } from 'revops/connector';
 
 import type { FeedFiles } from './feed-files.ts';
 import type { FileSource } from './options.ts';
@@ -26,7 +25,7 @@ export interface FoundFile {
 export async function findFiles({ folder, sources }: FeedFiles): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   for (const [index, source] of sources.entries()) {
-    const names = await namesOf(source.path, folder);
+    const names = await filesAt(folder, source.path);
     if (names.length === 0) {
       throw new RevopsError('REQUEST_REJECTED', `no file ${isGlob(source.path) ? 'matches' : 'at'} ${source.path}`, {
         hint: 'The path is relative to the folder with the config. Nothing was changed: to take rows away, take the path out of the config.',
@@ -51,39 +50,8 @@ export async function stampOf(file: string): Promise<{ stamp: string; modifiedAt
 
 // --- internal ---
 
-function isGlob(pattern: string): boolean {
-  return /[*?[\]{}]/.test(pattern);
-}
-
-async function namesOf(pattern: string, folder: string): Promise<string[]> {
-  if (!isGlob(pattern)) {
-    const found = await stat(path.resolve(folder, pattern)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-      throw error;
-    });
-    return found?.isFile() === true ? [pattern] : [];
-  }
-  const names: string[] = [];
-  for await (const name of glob(pattern, { cwd: folder, exclude: isOurs })) {
-    if ((await stat(path.resolve(folder, name))).isFile()) names.push(name.split(path.sep).join('/'));
-  }
-  return names;
-}
-
-/** Folders that hold no data of the project. */
-function isOurs(name: string): boolean {
-  return /(^|[\\/])(node_modules|\.[^\\/.][^\\/]*)$/.test(name);
-}
-
 async function describeFile(name: string, folder: string, source: FileSource, index: number): Promise<FoundFile> {
-  const full = path.resolve(folder, name);
-  const real = await realpath(full);
-  const home = await realpath(folder);
-  if (!path.isAbsolute(source.path) && real !== home && !real.startsWith(`${home}${path.sep}`)) {
-    throw new RevopsError('REQUEST_REJECTED', `${name} is a symbolic link that leads out of the project`, {
-      hint: 'Give the absolute path of the file in the config to read it there.',
-    });
-  }
+  const real = await placeOf(folder, source.path, name);
   const order = `${String(index).padStart(4, '0')}:${name}`;
   return { name, path: real, source, order, ...(await stampOf(real)) };
 }

@@ -2,6 +2,8 @@
  * Parquet, read by an embedded DuckDB in memory, a piece at a time. Values come as text where text keeps every digit;
  * times without a zone stay without one. A row's line is its number in the file.
  */
+import { literal, quoted } from 'revops/connector';
+
 import { BATCH, type RawRow, type RowReader } from './raw-row.ts';
 import type { FoundFile } from './paths.ts';
 import { refused } from './refuse.ts';
@@ -10,11 +12,15 @@ import { refused } from './refuse.ts';
 export async function* readParquet(file: FoundFile, onHeader: (columns: string[]) => void): RowReader {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   if (/[*?[\]]/.test(file.path)) throw refused(file.name, 'has a character of globs in its path', 'Rename the file.');
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: '512MB',
+    autoinstall_known_extensions: 'false',
+  });
   const connection = await instance.connect();
   try {
     await connection.run("set timezone = 'UTC'");
-    const from = `read_parquet('${file.path.replaceAll("'", "''")}')`;
+    const from = `read_parquet(${literal(file.path)})`;
     const described = await connection.runAndReadAll(
       `select column_name, column_type from (describe select * from ${from})`,
     );
@@ -52,7 +58,7 @@ export async function* readParquet(file: FoundFile, onHeader: (columns: string[]
 // --- internal ---
 
 function selected({ name, type }: { name: string; type: string }): string {
-  const column = `"${name.replaceAll('"', '""')}"`;
+  const column = quoted(name);
   if (/^(DOUBLE|FLOAT|BOOLEAN)$/.test(type)) return column;
   if (type === 'TIMESTAMP WITH TIME ZONE') return `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ')`;
   if (/^(STRUCT|MAP|UNION)|\[\d*\]$/.test(type)) return `cast(to_json(${column}) as varchar)`;

@@ -8,6 +8,7 @@ import type { Project } from '../project/load.ts';
 import { readModels } from '../project/overlay.ts';
 import type { TrackingPlan } from '../project/tracking-plan.ts';
 import type { Session } from '../warehouse/contract.ts';
+import { literal } from '../warehouse/sql.ts';
 import { requireBuilt } from './built.ts';
 import type { CommandContext, Options } from './context.ts';
 import { count, plural } from './format.ts';
@@ -72,8 +73,7 @@ export function unusedEvents(plan: TrackingPlan, { models, inputs }: ModelProjec
   const asking = models.filter(({ tags }) => !tags.includes('tracking-plan')).map(({ sql }) => sql);
   const forms = inputs.find(({ name }) => name === 'form_events')?.rows.map((row) => String(row['event_name'])) ?? [];
   return Object.keys(plan.events).filter(
-    (event) =>
-      !forms.includes(event.toLowerCase()) && !asking.some((sql) => sql.includes(`'${event.replaceAll("'", "''")}'`)),
+    (event) => !forms.includes(event.toLowerCase()) && !asking.some((sql) => sql.includes(literal(event))),
   );
 }
 

@@ -15,6 +15,7 @@ export { secretOption, endpointOption } from './options.ts';
 export { headerOf, isSameText } from './webhook.ts';
 export type * from './tables/contract.ts';
 export { CALL_TABLES, callStream } from './tables/calls.ts';
+export { filesAt, isGlob, leadsOut, placeOf } from './project-paths.ts';
 export { checkTables } from './tables/check-tables.ts';
 export { isOnePlace, ONE_PLACE, placeOptions, tablesAt } from './tables/place.ts';
 export { instantText } from './tables/read-row.ts';
@@ -22,5 +23,6 @@ export { feedNamed, feedSchema, firstOf, tableStream } from './tables/table-stre
 export type * from './webhook.ts';
 export type * from './write.ts';
 export { isRevopsError, RevopsError } from '../errors.ts';
+export { literal, quoted } from '../warehouse/sql.ts';
 export { didYouMean } from '../nearest.ts';
 export { redact, remember, Secret } from '../secret.ts';

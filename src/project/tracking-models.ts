@@ -2,6 +2,7 @@
  * SQL models of the events of a tracking plan, with data tests, as files of the project.
  */
 import { RevopsError } from '../errors.ts';
+import { literal } from '../warehouse/sql.ts';
 import type { PlannedEvent, PlannedProperty, TrackingPlan } from './tracking-plan.ts';
 
 /** By this a generated file is known again. */
@@ -138,8 +139,4 @@ function valueOf(property: string, { type }: PlannedProperty): string {
 function sentence(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return /[.!?…]$/.test(line) ? line : `${line}.`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

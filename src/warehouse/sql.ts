@@ -16,6 +16,11 @@ export function identifier(name: string): string {
       hint: 'A name has 1 to 63 bytes and no NUL character.',
     });
   }
+  return quoted(name);
+}
+
+/** A quoted name of somebody else's column or table, however long it is there. */
+export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 

@@ -9,12 +9,14 @@ import { pathToFileURL } from 'node:url';
 
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { forgetSecrets } from '../../src/secret.ts';
-import type { Order, Outcome } from './command-process.ts';
+import type { Called, Order, Outcome } from './command-process.ts';
+import { seeOutbound } from './outbound.ts';
 
 /** Installed, or of this repository. */
 const ELSEWHERE = new RegExp(
   `/node_modules/|^${RegExp.escape(pathToFileURL(join(import.meta.dirname, '../..')).href)}/`,
 );
+const calledOut = seeOutbound();
 let number = 0;
 
 // A project's own modules are read again by each command: between two of them a test may have written others.
@@ -31,7 +33,7 @@ process.on('disconnect', () => process.exit());
 
 // --- internal ---
 
-async function run({ words, cwd, env, stdin }: Order): Promise<Outcome> {
+async function run({ words, cwd, env, stdin }: Order): Promise<Outcome & Called> {
   number += 1;
   forgetSecrets();
   process.chdir(cwd);
@@ -46,5 +48,5 @@ async function run({ words, cwd, env, stdin }: Order): Promise<Outcome> {
     stderr: { write: (text) => ((stderr += String(text)), true) },
     stop: { signal: new AbortController().signal, exitCode: () => undefined },
   });
-  return { code, stdout, stderr };
+  return { code, stdout, stderr, called: calledOut() };
 }

@@ -13,13 +13,21 @@ export interface Order {
   stdin: string;
 }
 
+/** Hosts of other machines that it wanted to talk to: no test lets it. */
+export interface Called {
+  called: readonly string[];
+}
+
 export interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Runs `revops <words>` from source to its end, in a process that ran others before it. */
+/**
+ * Runs `revops <words>` from source to its end, in a process that ran others before it. Throws where it wanted to talk to
+ * another machine.
+ */
 export async function runInProcess(order: Order): Promise<Outcome> {
   const one = takeIdle() ?? { child: start(order), left: AT_MOST };
   const { child } = one;
@@ -27,8 +35,8 @@ export async function runInProcess(order: Order): Promise<Outcome> {
   child.send(order);
   const ended = new AbortController();
   try {
-    const outcome = await Promise.race([
-      once(child, 'message', ended).then(([message]) => message as Outcome),
+    const { called, ...outcome } = await Promise.race([
+      once(child, 'message', ended).then(([message]) => message as Outcome & Called),
       once(child, 'exit', ended).then(([code]) => {
         throw new Error(`the process of \`revops ${order.words.join(' ')}\` ended with ${String(code)}`);
       }),
@@ -36,6 +44,7 @@ export async function runInProcess(order: Order): Promise<Outcome> {
     one.left -= 1;
     if (one.left > 0) idle.push(one);
     else child.disconnect();
+    if (called.length > 0) throw new Error(`\`revops ${order.words.join(' ')}\` called ${called.join(', ')}`);
     return outcome;
   } finally {
     ended.abort();

@@ -2,38 +2,27 @@
  * Files as tables: Parquet, and JSON (lines or a list), read by an embedded DuckDB in memory, a piece at a time.
  */
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import type { DuckDBInstance } from '@duckdb/node-api';
 
 import { RevopsError } from '../../errors.ts';
+import { literal, quoted } from '../../warehouse/sql.ts';
+import { filesAt, isGlob, placeOf } from '../project-paths.ts';
 import type { TableRequest, TableRow, Tables } from './contract.ts';
 import { readRow } from './read-row.ts';
-import { literal, selectRows } from './select.ts';
+import { selectRows } from './select.ts';
 
-/** `files`: a path or glob for each table, relative to `folder`. */
+/** `files`: a path or glob for each table, relative to `folder`, which it must not lead out of. */
 export function fileTables(folder: string, files: Readonly<Record<string, string>>): Tables {
-  const placeOf = (table: string): string | null => {
-    const file = files[table];
-    return file === undefined ? null : path.resolve(folder, file);
-  };
   return {
-    async columns(table) {
-      const place = placeOf(table);
-      return place === null ? null : await columnsOf(place);
-    },
+    columns: async (table) => (await found(folder, files[table]))?.has ?? null,
     async *rows(table, request) {
-      const place = placeOf(table);
-      const has = place === null ? null : await columnsOf(place);
-      if (place === null || has === null) return;
-      yield* rowsOf(
-        isJson(place) ? fieldsOf(place, request) : `read_parquet(${literal(place)}, union_by_name = true)`,
-        {
-          has: isJson(place) ? [...request.columns, request.by] : has,
-          request,
-          file: files[table] as string,
-        },
-      );
+      const file = await found(folder, files[table]);
+      if (file === null) return;
+      const { pattern, places, has } = file;
+      const columns = [...new Set([...request.columns, request.by])];
+      const relation = isJson(pattern) ? fieldsOf(places, columns, request.by) : tableOf(places);
+      yield* rowsOf(relation, { has: isJson(pattern) ? columns : has, request, file: pattern });
     },
   };
 }
@@ -42,35 +31,55 @@ export function fileTables(folder: string, files: Readonly<Record<string, string
 
 type Connection = Awaited<ReturnType<Awaited<ReturnType<typeof open>>['connect']>>;
 
-function isJson(place: string): boolean {
-  return /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(place);
+/** Null where no file is there. */
+async function found(
+  folder: string,
+  pattern: string | undefined,
+): Promise<{ pattern: string; places: string[]; has: string[] } | null> {
+  if (pattern === undefined) return null;
+  const names = (await filesAt(folder, pattern)).toSorted();
+  const places = await Promise.all(names.map((name) => placeOf(folder, pattern, name)));
+  const globbed = places.find(isGlob);
+  if (globbed !== undefined) {
+    throw new RevopsError('REQUEST_REJECTED', `${globbed}: has a character of globs in its path`, {
+      hint: 'Rename the file or its folder.',
+    });
+  }
+  return places.length === 0 ? null : { pattern, places, has: await columnsOf(pattern, places) };
+}
+
+function isJson(pattern: string): boolean {
+  return /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(pattern);
+}
+
+function tableOf(places: readonly string[]): string {
+  return `read_parquet([${places.map(literal).join(', ')}], union_by_name = true)`;
 }
 
 /** Whole objects as they are: no type is guessed. */
-function objectsOf(place: string): string {
-  return `read_json_objects(${literal(place)}, format = 'auto', maximum_object_size = 67108864)`;
+function objectsOf(places: readonly string[]): string {
+  return `read_json_objects([${places.map(literal).join(', ')}], format = 'auto', maximum_object_size = 67108864)`;
 }
 
-function fieldsOf(place: string, { columns, by }: TableRequest): string {
-  const names = [...new Set([...columns, by])];
-  const fields = names.map((name) =>
-    name === by ? `json ->> ${literal(`$."${name}"`)} as "${name}"` : `json -> ${literal(`$."${name}"`)} as "${name}"`,
-  );
-  return `(select ${fields.join(', ')} from ${objectsOf(place)})`;
+/** What rows are ordered by is a text, all else as it is. */
+function fieldsOf(places: readonly string[], names: readonly string[], by: string): string {
+  const member = (name: string): string => literal(`$.${quoted(name)}`);
+  const fields = names.map((name) => `json ${name === by ? '->>' : '->'} ${member(name)} as ${quoted(name)}`);
+  return `(select ${fields.join(', ')} from ${objectsOf(places)})`;
 }
 
-/** Null where no file is there. For JSON: the names of the first object, which need not have all. */
-async function columnsOf(place: string): Promise<string[] | null> {
-  const sql = isJson(place)
-    ? `select unnest(json_keys(json)) as name from (select json from ${objectsOf(place)} limit 1)`
-    : `select column_name as name from (describe select * from read_parquet(${literal(place)}, union_by_name = true))`;
+/** For JSON: the names of the first object, which need not have all. */
+async function columnsOf(pattern: string, places: readonly string[]): Promise<string[]> {
+  const sql = isJson(pattern)
+    ? `select unnest(json_keys(json)) as name from (select json from ${objectsOf(places)} limit 1)`
+    : `select column_name as name from (describe select * from ${tableOf(places)})`;
   try {
     return await withConnection(async (connection) =>
       (await connection.runAndReadAll(sql)).getRows().map(([name]) => String(name)),
     );
-  } catch (error) {
-    if (/No files found/.test(String(error))) return null;
-    throw unreadable(place);
+  } catch {
+    // Without its text: it can quote values.
+    throw unreadable(pattern);
   }
 }
 
@@ -112,7 +121,12 @@ async function withConnection<T>(work: (connection: Connection) => Promise<T>): 
 
 async function open(): Promise<DuckDBInstance> {
   const duckdb = await import('@duckdb/node-api');
-  return duckdb.DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB', temp_directory: tmpdir() });
+  return duckdb.DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: '512MB',
+    temp_directory: tmpdir(),
+    autoinstall_known_extensions: 'false',
+  });
 }
 
 function unreadable(file: string): RevopsError {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { RevopsError } from '../../errors.ts';
 import type { ConnectContext, ProjectFacts } from '../contract.ts';
 import type { Tables } from './contract.ts';
+import { leadsOut } from '../project-paths.ts';
 import { fileTables } from './file-tables.ts';
 
 export interface TablePlace {
@@ -18,7 +19,10 @@ export function placeOptions(tables: readonly [string, ...string[]]): {
   schema: z.ZodOptional<z.ZodString>;
   files: z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodString>>;
 } {
-  const file = z.string().regex(/\.(parquet|json|jsonl|ndjson)(\.gz|\.zst)?$/i, FORMATS);
+  const file = z
+    .string()
+    .regex(/\.(parquet|json|jsonl|ndjson)(\.gz|\.zst)?$/i, FORMATS)
+    .refine((given) => !leadsOut(given), 'leads out of the project; give an absolute path to read there');
   const files = z
     .record(z.string(), file)
     .refine(

@@ -1,6 +1,7 @@
 /**
  * The SELECT that gives a table's rows as one JSON text each, on either engine.
  */
+import { literal, quoted } from '../../warehouse/sql.ts';
 import type { EngineName } from '../../warehouse/types.ts';
 import type { TableRequest } from './contract.ts';
 
@@ -50,14 +51,6 @@ export function writtenName(has: readonly string[], name: string): string | null
   return has.find((one) => one.toLowerCase() === name.toLowerCase()) ?? null;
 }
 
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 // --- internal ---
 
 const TEXT: Record<EngineName, string> = { duckdb: 'varchar', postgres: 'text' };
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}

@@ -35,7 +35,7 @@ export class ScratchError extends Error {
 /** Opens one; close it after use. */
 export async function openScratch(): Promise<Scratch> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2', autoinstall_known_extensions: 'false' });
   const connection = await instance.connect();
   const second = await instance.connect();
   // the library's functions are found by their bare names; nothing runs, so nothing is worth optimising
