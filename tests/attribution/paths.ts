@@ -1,5 +1,5 @@
 /**
- * The shipped attribution models and marts over given touchpoints, conversions and spend: what comes before them is five
+ * The shipped attribution models and marts over given touchpoints, conversions and spend: what comes before them is six
  * raw tables of a test.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -58,6 +58,11 @@ const TABLES: Record<string, { columns: Record<string, LogicalType>; key: string
     },
     key: ['conversion_id'],
     use: 'conversion_id',
+  },
+  identity_merges: {
+    columns: { change: 'text', component_before: 'text', component_after: 'text', build_id: 'text' },
+    key: ['component_before', 'build_id'],
+    use: 'build_id',
   },
   spend_daily: {
     columns: { channel: 'text', source_grain: 'text', spend_reporting: 'decimal(18,6)', spend_date: 'date' },

@@ -27,7 +27,7 @@ export function restatedRows(
   tables: { suspects: string; frozen: string; known: string; last: string },
   said: Readonly<Record<'cause' | 'because' | 'build_id' | 'noted_at', string>>,
 ): string {
-  const { ids, values } = ledgerColumns(model);
+  const { ids, values, stamps } = ledgerColumns(model);
   // a row says nothing in a column that came after it
   const since = new Map(stored.map((column) => [column.name, column.since]));
   const differs = (build: string, one: string, other: string, column: string): string =>
@@ -50,7 +50,7 @@ export function restatedRows(
     ...Object.fromEntries(Object.entries(said).map(([name, value]) => [name, literal(value)])),
     ...Object.fromEntries(ids.map(({ name }) => [name, `suspects.${identifier(name)}`])),
     ...Object.fromEntries(
-      values.flatMap(({ name }) => [
+      [...values, ...stamps].flatMap(({ name }) => [
         [restatedName('locked', name), `frozen.${identifier(name)}`],
         [restatedName('known', name), `known.${identifier(name)}`],
       ]),

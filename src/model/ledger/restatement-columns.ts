@@ -30,22 +30,25 @@ export function ledgerColumns(model: Pick<Model, 'key' | 'grain' | 'columns' | '
   ids: ModelColumn[];
   /** They are compared. */
   values: ModelColumn[];
+  /** They are noted. */
+  stamps: ModelColumn[];
 } {
   const ids = new Set([...Object.keys(model.key), ...model.grain]);
   const stamps = new Set(model.ledger?.stamps);
   return {
     ids: model.columns.filter(({ name }) => ids.has(name)),
     values: model.columns.filter(({ name }) => !ids.has(name) && !stamps.has(name)),
+    stamps: model.columns.filter(({ name }) => stamps.has(name)),
   };
 }
 
 /** The columns of the restatements of a ledger. */
 export function restatementColumns(model: Pick<Model, 'key' | 'grain' | 'columns' | 'ledger'>): ModelColumn[] {
-  const { ids, values } = ledgerColumns(model);
+  const { ids, values, stamps } = ledgerColumns(model);
   return [
     ...ids,
     ...RESTATEMENT_COLUMNS,
-    ...values.flatMap(({ name, type, description }) => [
+    ...[...values, ...stamps].flatMap(({ name, type, description }) => [
       { name: restatedName('locked', name), type, description: `As frozen: ${description}` },
       { name: restatedName('known', name), type, description: `As known at noted_at: ${description}` },
     ]),

@@ -38,10 +38,11 @@ export async function noteRestatements(
     return { table: qualified({ schema: STORE, name: place }), rows };
   };
 
-  const { ids, values } = ledgerColumns(model);
-  const compared: Column[] = [...ids, ...values];
-  const outputs = identifiers(compared.map((column) => column.name));
-  const stored: Column[] = [...compared, { name: FROZEN_BY, type: 'bigint' }];
+  const { ids, values, stamps } = ledgerColumns(model);
+  const compared = identifiers([...ids, ...values].map((column) => column.name));
+  const noted: Column[] = [...ids, ...values, ...stamps];
+  const outputs = identifiers(noted.map((column) => column.name));
+  const stored: Column[] = [...noted, { name: FROZEN_BY, type: 'bigint' }];
   const ledger = `select ${identifiers(stored.map((column) => column.name))} from ${qualified({ schema: STORE, name: keptName(name) })}`;
   const frozen = await store('frozen', ofTouched(ledger, stored));
   const known = await store('known', `select ${outputs}, true as is_there from (${given.known}\n) as known`);
@@ -50,7 +51,7 @@ export async function noteRestatements(
 
   const id = identifiers(ids.map((column) => column.name));
   const except = (one: string, other: string): string =>
-    `select ${id} from (select ${outputs} from ${one} except all select ${outputs} from ${other}) as differing`;
+    `select ${id} from (select ${compared} from ${one} except all select ${compared} from ${other}) as differing`;
   const suspects = await store(
     'suspects',
     `${except(frozen.table, known.table)} union ${except(known.table, frozen.table)} union select ${id} from ${last.table}`,
