@@ -67,7 +67,7 @@ export function readParsed(
   }
   for (const { name, offset } of analysis.relations) {
     if (!options.readable.has(name))
-      report(`unknown relation ${name}${didYouMean(name, options.readable)}`, offset, 'MODEL_UNKNOWN_RELATION');
+      report(`unknown relation ${name}${nearestTo(name, options.readable)}`, offset, 'MODEL_UNKNOWN_RELATION');
   }
   if (options.isPortable)
     for (const finding of lint(root, place.sql, options.library)) report(finding.message, finding.offset);
@@ -94,6 +94,13 @@ export function libraryCalls(sql: string, analysis: Analysis, library: ReadonlyS
 }
 
 // --- internal ---
+
+/** A staging model reads one relation, whatever others there are. */
+function nearestTo(name: string, readable: ReadonlySet<string>): string {
+  if (readable.size === 1 && readable.has('source'))
+    return ': a staging model reads `source` alone; join in models/core';
+  return didYouMean(name, readable);
+}
 
 function namesOf(references: readonly Reference[]): string[] {
   return [...new Set(references.map((reference) => reference.name))].toSorted();

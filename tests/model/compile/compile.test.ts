@@ -172,7 +172,7 @@ it.each<[string, Files, string, string]>([
       ),
     },
     'MODEL_UNKNOWN_RELATION',
-    'models/staging/crm/deals.sql:9:40: unknown relation deals',
+    'models/staging/crm/deals.sql:9:40: unknown relation deals: a staging model reads `source` alone; join in models/core',
   ],
   [
     'an unknown feed',
