@@ -6,11 +6,12 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { CompiledProject, ModelRelation } from '../../src/model/index.ts';
+import type { CompiledProject } from '../../src/model/index.ts';
 import type { InputRow } from '../../src/model/contract.ts';
 import { openMemory, readCases, type CaseWarehouse, type UnitCase } from '../../src/model/unit/index.ts';
 import { givenOf } from '../../src/model/unit/given.ts';
 import { modelRows } from '../../src/model/unit/one-load.ts';
+import type { ModelRelation } from '../../src/model/relation.ts';
 import { shippedLibrary } from '../support/shipped.ts';
 
 /** A threshold that the config sets: the next stricter value, and one under which nothing of the kind is found. */
