@@ -22,6 +22,7 @@ export async function conversionMeant(session: Session, asked: string): Promise<
   );
   const [first] = found;
   if (first === undefined) {
+    await refuseDeleted(session, asked);
     const near = await neighbours(session, asked);
     throw new RevopsError('USAGE', `there is no conversion ${shownId(asked)}`, {
       hint:
@@ -39,6 +40,23 @@ export async function conversionMeant(session: Session, asked: string): Promise<
 }
 
 // --- internal ---
+
+/** USAGE where it is a win whose deal was deleted before it settled: such a win is no conversion, and somebody saw it. */
+async function refuseDeleted(session: Session, asked: string): Promise<void> {
+  const [deal] = await session.query<{ deal_id: string }>(
+    `select deal_id from deals
+     where is_deleted and outcome = 'won'
+       and $1 in (deal_id, source || ':' || deal_id, 'customer:' || source || ':' || deal_id)
+     order by byte_order(source) limit 1`,
+    [asked],
+  );
+  if (deal === undefined) return;
+  throw new RevopsError(
+    'USAGE',
+    `there is no conversion ${shownId(asked)}: its deal was deleted or merged before its credits settled, which leaves none`,
+    { hint: `What is known of the deal: \`revops trace deal ${deal.deal_id}\`.` },
+  );
+}
 
 const KNOWN = `select conversion_id from conversions union select conversion_id from settled_credits
   union select conversion_id from conversion_reversals`;

@@ -4,7 +4,8 @@
  * Anna (deal 10, 1,200 EUR, won 2025-10-20): a newsletter in June, an ad of google on 1 October, her form on 5 October,
  * a newsletter on 19 October, a visit after the win. Bob (deal 20, 2,000 USD at 0.8, won 2025-11-20): an ad of meta on
  * 1 November, his form on 3 November. Eve (deal 50, 500 EUR, won 2025-11-25): nothing is known of her ways. Deal 30 is
- * open and Eve's too (won for two days), deal 40 is nobody's. In December an account reports its spend by the week.
+ * open and Eve's too (won for two days), deal 40 is nobody's, deal 60 was won and deleted two days later. In December an
+ * account reports its spend by the week.
  */
 export const NOW = '2026-01-10T06:00:00Z';
 
@@ -35,6 +36,7 @@ export default defineConfig({
   start: '2025-09-01',
   timeZone: 'Europe/Berlin',
   currency: 'EUR',
+  pipeline: { version: 3, stages: [] },
   identity: { secret: env('REVOPS_IDENTITY_SECRET') },
 });
 `,
@@ -57,12 +59,13 @@ site,e4,page_view,2025-10-25T09:00:00Z,m,,,,,
 site,b1,page_view,2025-11-01T09:00:00Z,n,,facebook,paid_social,Bolts,
 site,b2,form_submit,2025-11-03T09:59:00Z,n,bob@bolt.io,,,,
 `,
-  'deals.csv': `source,deal_id,company_id,stage_id,amount,currency,close_date_at,created_at,updated_at
-crm,10,c1,won,1200,EUR,2025-10-31T12:00:00Z,2025-10-10T10:00:00Z,2025-10-20T10:00:00Z
-crm,20,c2,won,2000,USD,2025-11-20T10:00:00Z,2025-11-05T10:00:00Z,2025-11-20T10:00:00Z
-crm,30,c3,new,900,EUR,,2025-12-05T10:00:00Z,2025-12-05T10:00:00Z
-crm,40,,new,,,,2025-12-06T10:00:00Z,2025-12-06T10:00:00Z
-crm,50,c3,won,500,EUR,2025-11-25T10:00:00Z,2025-11-12T10:00:00Z,2025-11-25T10:00:00Z
+  'deals.csv': `source,deal_id,company_id,stage_id,amount,currency,close_date_at,created_at,updated_at,is_deleted
+crm,10,c1,won,1200,EUR,2025-10-31T12:00:00Z,2025-10-10T10:00:00Z,2025-10-20T10:00:00Z,
+crm,20,c2,won,2000,USD,2025-11-20T10:00:00Z,2025-11-05T10:00:00Z,2025-11-20T10:00:00Z,
+crm,30,c3,new,900,EUR,,2025-12-05T10:00:00Z,2025-12-05T10:00:00Z,
+crm,40,,new,,,,2025-12-06T10:00:00Z,2025-12-06T10:00:00Z,
+crm,50,c3,won,500,EUR,2025-11-25T10:00:00Z,2025-11-12T10:00:00Z,2025-11-25T10:00:00Z,
+crm,60,c4,won,700,EUR,2026-01-05T10:00:00Z,2025-12-20T10:00:00Z,2026-01-07T10:00:00Z,true
 `,
   'deal_contacts.csv': `source,deal_id,contact_id,is_primary
 crm,10,1,true

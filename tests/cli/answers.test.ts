@@ -8,6 +8,7 @@ import { renderConversion } from '../../src/cli/explain-conversion-report.ts';
 import { renderCredit } from '../../src/cli/explain-credit-report.ts';
 import { creditFacts, type CreditFacts } from '../../src/cli/explain-credit-rows.ts';
 import { conversionFacts } from '../../src/cli/explain-conversion-rows.ts';
+import { readAsOf } from '../../src/cli/as-of.ts';
 import { conversionMeant } from '../../src/cli/known-conversion.ts';
 import { dealMeant } from '../../src/cli/known-deal.ts';
 import { outsideOfTolerance, reconciliationRows } from '../../src/cli/reconcile-rows.ts';
@@ -93,6 +94,13 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
         message: 'there is no conversion "customer:crm:11"',
         hint: expect.stringContaining('customer:crm:10, customer:crm:20'),
       });
+      // a deal that was deleted before its win settled
+      for (const asked of ['60', 'customer:crm:60']) {
+        await expect(meant(asked)).rejects.toMatchObject({
+          code: 'USAGE',
+          message: expect.stringContaining('its deal was deleted or merged before its credits settled'),
+        });
+      }
       await expect(meant('10')).rejects.toMatchObject({
         code: 'USAGE',
         hint: 'Give one of: customer:crm:10, opportunity:crm:10.',
@@ -369,6 +377,11 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
     expect(claims.stdout).toMatch(/,trust\n(.*,untrusted\n)+$/);
     expect(claims.code).toBe(5);
   }, 120_000);
+
+  it('they name the versions of the definitions that the config has', async () => {
+    const asOf = await read((session) => readAsOf(session));
+    expect(asOf).toMatchObject({ definitions: ['3'], line: expect.stringMatching(/, definitions 3\.$/) });
+  });
 
   it('the command line prints them, and ends with code 2 where an id is unknown', async () => {
     const { code, stdout, stderr } = await company.run('explain', 'conversion', 'customer:crm:20');
