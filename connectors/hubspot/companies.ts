@@ -8,4 +8,5 @@ import { objectStream } from './objects.ts';
 export const companies = objectStream('companies', 'Companies. One row per company.', {
   name: column.text(),
   domain: column.text(),
+  numberofemployees: column.double(),
 });

@@ -12,6 +12,7 @@ export const organizations = objectStream({
     id: column.text(),
     name: column.text(),
     website: column.text(),
+    employee_count: column.double(),
     owner_id: column.text(),
     add_time: column.timestamp(),
     update_time: column.timestamp(),
@@ -20,6 +21,7 @@ export const organizations = objectStream({
   columns: (record) => ({
     name: record['name'] ?? null,
     website: record['website'] ?? null,
+    employee_count: record['employee_count'] ?? null,
     owner_id: record['owner_id'] ?? null,
     add_time: record['add_time'] ?? null,
     update_time: record.update_time ?? null,

@@ -7,6 +7,7 @@ reads:
   id: text
   name: text
   domain: text
+  numberofemployees: double
   created_at: timestamptz
   updated_at: timestamptz
   _deleted: boolean
@@ -16,7 +17,7 @@ columns:
   company_id: { type: text, description: Id of the company., tests: [not_null, unique] }
   company_name: { type: text, description: Name. }
   domain: { type: text, description: "Web domain, lower case." }
-  employees: { type: bigint, description: "NULL." }
+  employees: { type: bigint, description: "People who work there, whole ones; NULL where nobody filled it in, or where it is no number of people." }
   created_at: { type: timestamptz, description: When it was created., tests: [{ not_null: , where: not is_deleted }] }
   updated_at: { type: timestamptz, description: When it was last changed. }
   is_deleted: { type: boolean, description: "Archived, deleted or merged away.", tests: [not_null] }
@@ -26,7 +27,7 @@ select
   id as company_id,
   name as company_name,
   lower(domain) as domain,
-  cast(null as bigint) as employees,
+  case when numberofemployees >= 0 and numberofemployees < 1e9 then cast(floor(numberofemployees) as bigint) end as employees,
   created_at,
   updated_at,
   _deleted as is_deleted

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { hubspot } from '../../../connectors/hubspot/index.ts';
+import { employeesOf } from '../../../fixtures/emulators/company-size.ts';
 import { type HubspotEmulator, startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
 import type { CrmObjectType, WorldView } from '../../../fixtures/world/types.ts';
@@ -137,9 +138,14 @@ for (const engine of engines) {
       expect(
         found
           .filter((row) => row['is_deleted'] === false)
-          .map(({ company_id, company_name, domain }) => [company_id, company_name, domain]),
+          .map(({ company_id, company_name, domain, employees }) => [company_id, company_name, domain, employees]),
       ).toEqual(
-        liveOf('companies').map(({ id, properties }) => [id, properties['name'], properties['domain'] ?? null]),
+        liveOf('companies').map(({ id, properties }) => [
+          id,
+          properties['name'],
+          properties['domain'] ?? null,
+          employeesOf(id),
+        ]),
       );
     });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { pipedrive } from '../../../connectors/pipedrive/index.ts';
+import { employeesOf } from '../../../fixtures/emulators/company-size.ts';
 import { type PipedriveEmulator, startPipedriveEmulator } from '../../../fixtures/emulators/pipedrive/index.ts';
 import { createStages } from '../../../fixtures/emulators/pipedrive/deal-course.ts';
 import { toSecond } from '../../../fixtures/emulators/pipedrive/rows.ts';
@@ -115,17 +116,17 @@ for (const engine of engines) {
       expect(left).toEqual({ owner_name: 'Owner 106' });
     });
 
-    test('companies have the host of their website', async () => {
+    test('companies have the host of their website, and how many work there', async () => {
       const found = await rows('companies', (row) => String(row['company_id']));
       expect(
         found
           .filter((row) => row['is_deleted'] === false)
-          .map(({ company_id, company_name, domain }) => [company_id, company_name, domain]),
+          .map(({ company_id, company_name, domain, employees }) => [company_id, company_name, domain, employees]),
       ).toEqual(
         view
           .crmObjects('companies')
           .filter(({ isArchived }) => !isArchived)
-          .map(({ id, properties }) => [id, properties['name'], properties['domain'] ?? null])
+          .map(({ id, properties }) => [id, properties['name'], properties['domain'] ?? null, employeesOf(id)])
           .toSorted((left, right) => byText(String(left[0]), String(right[0]))),
       );
     });
