@@ -29,6 +29,7 @@ export function feedStream(files: FeedFiles): UpsertStream<readonly FeedFiles[]>
     feed: feed.name,
     primaryKey: ['row_key'],
     schema: columnsOf(feed),
+    reported: reportedBy(feed),
     origin: {
       place: 'source_file',
       line: 'source_line',
@@ -65,6 +66,12 @@ export function feedStream(files: FeedFiles): UpsertStream<readonly FeedFiles[]>
 interface Learnt {
   span: Span;
   shared: SharedColumns;
+}
+
+/** Of a feed that dates its figures: all but what tells the rows apart. */
+function reportedBy({ columns, grain }: FeedFiles['feed']): string[] {
+  const names = columns.map(({ name }) => name);
+  return names.includes('as_of') ? names.filter((name) => name !== 'as_of' && !grain.includes(name)) : [];
 }
 
 async function* pagesOf(

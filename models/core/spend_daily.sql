@@ -28,6 +28,7 @@ columns:
   impressions: { type: bigint, description: Impressions., tests: [not_null] }
   clicks: { type: bigint, description: Clicks., tests: [not_null] }
   is_final: { type: boolean, description: Whether the platform will not restate the day any more., tests: [not_null] }
+  as_of: { type: timestamptz, description: "Since when these figures are what the platform reports: when they were loaded first, or when the source says; of a remainder the newest of its parts. Earlier ones are in the histories of the raw tables. NULL where it is not known." }
   spend_date: { type: date, description: "Day of delivery in the account's time zone, never shifted.", tests: [not_null] }
 tests:
   - sum: { column: spend, equals: { relation: ad_spend_feed, column: spend, where: "spend_level = 'campaign'" } }
@@ -48,6 +49,7 @@ with segments as (
     spend,
     impressions,
     clicks,
+    as_of,
     spend_date
   from ad_spend_feed
   where spend_level = 'segment'
@@ -67,6 +69,7 @@ remainders as (
     coalesce(sum(case when spend_level = 'campaign' then spend else -spend end), 0) as spend,
     coalesce(sum(case when spend_level = 'campaign' then impressions else -impressions end), 0) as impressions,
     coalesce(sum(case when spend_level = 'campaign' then clicks else -clicks end), 0) as clicks,
+    max(as_of) as as_of,
     count(*) filter (where spend_level = 'segment') as segments,
     spend_date
   from ad_spend_feed
@@ -89,6 +92,7 @@ delivered as (
     cast(coalesce(spend, 0) as decimal(18,6)) as spend,
     cast(coalesce(impressions, 0) as bigint) as impressions,
     cast(coalesce(clicks, 0) as bigint) as clicks,
+    as_of,
     spend_date
   from segments
 
@@ -109,6 +113,7 @@ delivered as (
     cast(spend as decimal(18,6)) as spend,
     cast(impressions as bigint) as impressions,
     cast(clicks as bigint) as clicks,
+    as_of,
     spend_date
   from remainders
   where segments = 0 or spend <> 0 or impressions <> 0 or clicks <> 0
@@ -138,6 +143,7 @@ select
   delivered.impressions,
   delivered.clicks,
   coalesce(account_days.is_final, false) as is_final,
+  delivered.as_of,
   delivered.spend_date
 from delivered
 cross join settings

@@ -106,6 +106,11 @@ interface StreamCommon<Client> {
   partitions?(context: ReadContext<Client>): Promise<Partition[]>;
   /** Read everything again after this many days, because changes are not always announced. Default never. */
   fullEvery?: number;
+  /**
+   * Columns that make up what a row reports (what was spent, not what the campaign is called). The raw table then has
+   * `_as_of`: when these values were loaded first. Default: nothing is dated.
+   */
+  reported?: readonly string[];
   /** The feed whose columns these are: it then needs no staging model. */
   feed?: string;
   /** How far the data reaches, by the cursor, where that is not when it was read. */

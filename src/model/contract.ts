@@ -47,6 +47,8 @@ export interface ModelColumn {
   description: string;
   /** Feeds: what the column holds in rows of files that come without it. */
   default?: string;
+  /** Feeds: a staging model may leave it out; it is NULL then. */
+  optional?: boolean;
   /** Feeds: all values that it may have, besides NULL. */
   values?: readonly string[];
   /** Line of the file that declares it, 1-based. */

@@ -10,7 +10,8 @@ import { checkControlTotals } from './control.ts';
 import type { Manifest } from './manifest.ts';
 import { notRejected } from './rejected.ts';
 import { checkRepeats } from './repeats.ts';
-import { ENGINE_COLUMNS, streamLabel, type StreamShape } from './shape.ts';
+import { forgetReported, rememberReported, reportedSource } from './reported.ts';
+import { AS_OF, rawColumns, streamLabel, type StreamShape } from './shape.ts';
 import { checkShrink, checkSnapshotShrink, rowsPerDay, type DayCounts } from './shrink.ts';
 import { dropDuplicates, dropSupersededSets, OWNERS, stage, STAGED, unstage } from './staging.ts';
 
@@ -160,7 +161,7 @@ async function dropUnchanged(application: Application): Promise<{ unchanged: num
 }
 
 async function applyChanged(application: Application, isFirst: boolean): Promise<{ loaded: number; deleted: number }> {
-  const { session, shape, manifest } = application;
+  const { session, shape, manifest, at } = application;
   const [left] = await session.query<{ n: number; gone: number }>(
     `select count(*) as n, count(case when _gone then 1 end) as gone from ${STAGED}`,
   );
@@ -186,12 +187,16 @@ async function applyChanged(application: Application, isFirst: boolean): Promise
       `delete from ${STAGED} as s using ${raw} as t where ${joined(application)} and s._gone and t._deleted`,
     );
   }
+  const hasTimes = shape.reported.length > 0;
+  if (hasTimes) await rememberReported(session, shape, isFirst ? 'false' : joined(application));
   if (known - tombstoned > 0) await session.execute(`delete from ${raw} as t where ${staged}`);
-  const columns = shape.columns.map(({ name }) => name);
+  const columns = [...shape.columns.map(({ name }) => name), '_extra', '_row_hash'];
+  const { from, asOf } = hasTimes ? reportedSource(shape, at) : { from: `${STAGED} as s`, asOf: null };
   const inserted = await session.execute(
-    `insert into ${raw} (${identifiers([...columns, '_extra', '_row_hash', '_load_id', '_deleted'])})
-     select ${identifiers([...columns, '_extra', '_row_hash'])}, ${loadId}, _gone from ${STAGED}`,
+    `insert into ${raw} (${identifiers([...columns, '_load_id', '_deleted', ...(hasTimes ? [AS_OF.name] : [])])})
+     select ${columns.map((name) => `s.${identifier(name)}`).join(', ')}, ${[loadId, 's._gone', asOf ?? []].flat().join(', ')} from ${from}`,
   );
+  if (hasTimes) await forgetReported(session);
   return { loaded: tombstoned + inserted, deleted: gone };
 }
 
@@ -204,7 +209,7 @@ async function moveAway(application: Application, where: string): Promise<number
 /** Copies versions that are about to be replaced; gives their number. */
 async function keepHistory(application: Application, where: string): Promise<number> {
   const { session, shape, manifest, at } = application;
-  const columns = [...shape.columns, ...ENGINE_COLUMNS].map(({ name }) => name);
+  const columns = rawColumns(shape).map(({ name }) => name);
   return session.execute(
     `insert into ${qualified(shape.history)} (${identifiers([...columns, '_replaced_by', '_replaced_at'])})
      select ${identifiers(columns)}, ${literal(manifest.loadId)}, cast(${literal(at)} as timestamptz)

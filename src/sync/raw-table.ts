@@ -6,11 +6,11 @@ import { RevopsError } from '../errors.ts';
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { identifier, identifiers, qualified, type RelationName } from '../warehouse/sql.ts';
 import { decimalParts, type Column, type LogicalType } from '../warehouse/types.ts';
-import { ENGINE_COLUMNS, HISTORY_COLUMNS, streamLabel, type StreamShape } from './shape.ts';
+import { HISTORY_COLUMNS, rawColumns, streamLabel, type StreamShape } from './shape.ts';
 
 /** Makes the raw and the history table of a stream as its shape wants them; gives the columns added or widened. */
 export async function ensureRawTables(warehouse: Warehouse, shape: StreamShape): Promise<string[]> {
-  const columns = [...shape.columns, ...ENGINE_COLUMNS];
+  const columns = rawColumns(shape);
   return warehouse.transaction(async (session) => {
     const changes = await ensureTable(warehouse, session, shape, shape.table, columns);
     await ensureTable(warehouse, session, shape, shape.history, [...columns, ...HISTORY_COLUMNS]);

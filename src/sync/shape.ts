@@ -26,17 +26,27 @@ export interface StreamShape {
   controlTolerance: Readonly<Record<string, string>>;
   /** Columns that tell where a row stands at the source; they are no content. */
   origin: { place: string; line: string; hint: string } | null;
+  /** Columns whose values are what a row reports; where there are any, its table has `_as_of`. */
+  reported: readonly string[];
   /** Changes when the same rows would have to be read or loaded differently. */
   digest: string;
 }
 
 /** Columns the engine adds to every raw table, after the stream's own. */
-export const ENGINE_COLUMNS: readonly Column[] = [
+const ENGINE_COLUMNS: readonly Column[] = [
   { name: '_extra', type: 'json' },
   { name: '_row_hash', type: 'text' },
   { name: '_load_id', type: 'text' },
   { name: '_deleted', type: 'boolean' },
 ];
+
+/** Of a stream that says which columns report something: since when that is known. */
+export const AS_OF: Column = { name: '_as_of', type: 'timestamptz' };
+
+/** The columns of a stream's raw table. */
+export function rawColumns({ columns, reported }: Pick<StreamShape, 'columns' | 'reported'>): Column[] {
+  return [...columns, ...ENGINE_COLUMNS, ...(reported.length === 0 ? [] : [AS_OF])];
+}
 
 /** Columns a history table has on top: the load that replaced or removed the row, and when. */
 export const HISTORY_COLUMNS: readonly Column[] = [
@@ -61,7 +71,8 @@ export function shapeOf(connector: string, stream: Stream<never>): StreamShape {
   const partitionBy = stream.mode === 'set' ? stream.partitionBy : [];
   const origin = (stream.mode === 'upsert' ? stream.origin : undefined) ?? null;
   const originColumns = origin === null ? [] : [origin.place, origin.line];
-  const named = [...originColumns, ...stream.primaryKey, ...partitionBy, ...(day === null ? [] : [day])];
+  const reported = stream.reported ?? [];
+  const named = [...originColumns, ...stream.primaryKey, ...reported, ...partitionBy, ...(day === null ? [] : [day])];
   const unknown = named.find((name) => !(name in stream.schema));
   if (unknown !== undefined) throw broken(connector, stream.name, `column ${unknown} is not in the schema`);
   if (stream.primaryKey.length === 0) throw broken(connector, stream.name, 'no primary key');
@@ -76,6 +87,7 @@ export function shapeOf(connector: string, stream: Stream<never>): StreamShape {
     table,
     history: { schema: table.schema, name: `${stream.name}__history` },
     origin,
+    reported,
     digest: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16),
     controlTolerance: stream.mode === 'window' ? (stream.controlTolerance ?? {}) : {},
     ...facts,

@@ -46,7 +46,7 @@ export async function openCourse(platform: TestPlatform, open: OpenWarehouse): P
     for (const name of platform.select) {
       const [connector = '', stream = ''] = name.split('.');
       const rows = await warehouse.query(`select * from "raw_${connector.replaceAll('-', '_')}"."${stream}"`);
-      found.push(...rows.map(({ _load_id: _, ...row }) => ({ _stream: stream, ...row })));
+      found.push(...rows.map(({ _load_id: _, _as_of: __, ...row }) => ({ _stream: stream, ...row })));
     }
     return found;
   }

@@ -38,7 +38,9 @@ export function testStagingModels({ name: connector, streams }: Connector): void
         const stream = streams.find((candidate) => `${connector}.${candidate.name}` === header.source);
         const declared = Object.entries(stream?.schema ?? {}).map(([column, schema]) => [column, columnType(schema)]);
         const versioned = header.history === true ? [['_replaced_at', 'timestamptz']] : [];
-        expect(Object.fromEntries([...declared, ['_deleted', 'boolean'], ...versioned])).toMatchObject(header.reads);
+        expect(
+          Object.fromEntries([...declared, ['_as_of', 'timestamptz'], ['_deleted', 'boolean'], ...versioned]),
+        ).toMatchObject(header.reads);
       });
     }
 

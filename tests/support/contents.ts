@@ -77,7 +77,7 @@ const STATE: Record<string, string> = {
   'revops.published': 'select relation_schema, relation_name, columns from revops.published',
 };
 
-const OF_LOADS = new Set(['_load_id', '_replaced_by', '_row_hash']);
+const OF_LOADS = new Set(['_load_id', '_replaced_by', '_row_hash', '_as_of', 'as_of']);
 
 /** Hashes go too: they follow from the row. */
 function withoutLoads(row: Row): Row {

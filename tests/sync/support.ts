@@ -65,6 +65,6 @@ export async function openBench(engine: EngineName): Promise<Bench> {
 export async function contents(warehouse: Warehouse, table: string): Promise<Row[]> {
   const rows = await warehouse.query(`select * from raw_made_up."${table}"`);
   return rows
-    .map(({ _load_id: _, _replaced_by: __, _replaced_at: ___, ...row }) => row)
+    .map(({ _load_id: _, _replaced_by: __, _replaced_at: ___, _as_of: ____, ...row }) => row)
     .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

@@ -69,6 +69,24 @@ for (const engine of engines) {
     });
     afterEach(() => bench.dispose());
 
+    it('dates what a row reports: by its own first load, whatever else of it changes, and so in the history', async () => {
+      const reports = (): Stream => spend(source, { reported: ['cost'] });
+      const told = async (table: string): Promise<string[]> =>
+        (
+          await bench.query(`select campaign, cast(cost as text) as cost, cast(share as text) as share,
+          cast(_as_of as timestamptz) as as_of from raw_made_up.${table} order by campaign`)
+        ).map(
+          ({ campaign, cost, share, as_of: asOf }) =>
+            `${String(campaign)} ${Number(cost)} ${Number(share)} ${String(asOf).slice(0, 10)}`,
+        );
+      source.rows = days('2026-03-02', 1, 3);
+      await bench.sync([reports()], at('2026-03-03T12:00:00Z'));
+      source.rows = [{ ...source.rows[0], share: 0.9 }, { ...source.rows[1], cost: '0.3' }, ...source.rows.slice(2)];
+      await bench.sync([reports()], at('2026-03-05T12:00:00Z'));
+      expect(await told('spend')).toEqual(['c0 0.1 0.9 2026-03-03', 'c1 0.3 0.1 2026-03-05', 'c2 0.1 0.1 2026-03-03']);
+      expect(await told('spend__history')).toEqual(['c0 0.1 0.1 2026-03-03', 'c1 0.1 0.1 2026-03-03']);
+    });
+
     it('loads missing days, then only the days that were not final, and fills a gap by itself', async () => {
       await bench.sync([spend(source)], at('2026-03-10T12:00:00Z'));
       expect(source.asked).toEqual(['1 2026-03-01..2026-03-07', '1 2026-03-08..2026-03-10']);

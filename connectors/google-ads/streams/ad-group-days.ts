@@ -18,6 +18,7 @@ export const adGroupDays: DayWindowStream<AdsClient> = {
     ...metricColumns(),
   },
   primaryKey: ['account_id', 'ad_group_id', 'date'],
+  reported: ['cost', 'impressions', 'clicks'],
   partitions: factPartitions,
   day: 'date',
   restates: 33,

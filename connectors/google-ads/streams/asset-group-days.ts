@@ -34,6 +34,7 @@ export const assetGroupDays: DayWindowStream<AdsClient> = {
     all_conversions_value: column.decimal(),
   },
   primaryKey: ['account_id', 'asset_group_id', 'date'],
+  reported: ['cost', 'impressions', 'clicks'],
   partitions: factPartitions,
   day: 'date',
   restates: 33,

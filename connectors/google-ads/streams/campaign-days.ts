@@ -11,6 +11,7 @@ export const campaignDays: DayWindowStream<AdsClient> = {
   mode: 'window',
   schema: { ...accountColumns(), ...metricColumns() },
   primaryKey: ['account_id', 'campaign_id', 'date'],
+  reported: ['cost', 'impressions', 'clicks'],
   partitions: factPartitions,
   day: 'date',
   restates: 33,

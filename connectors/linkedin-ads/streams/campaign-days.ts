@@ -13,6 +13,7 @@ export const campaignDays: DayWindowStream<LinkedinClient> = {
   mode: 'window',
   schema: { ...groupColumns(), campaign_id: column.text(), campaign_name: column.text(), ...metricColumns() },
   primaryKey: ['account_id', 'campaign_group_id', 'campaign_id', 'date'],
+  reported: ['spend', 'impressions', 'clicks'],
   partitions: dayPartitions,
   day: 'date',
   restates: 30,

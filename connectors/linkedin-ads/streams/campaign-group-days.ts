@@ -12,6 +12,7 @@ export const campaignGroupDays: DayWindowStream<LinkedinClient> = {
   mode: 'window',
   schema: { ...groupColumns(), ...metricColumns() },
   primaryKey: ['account_id', 'campaign_group_id', 'date'],
+  reported: ['spend', 'impressions', 'clicks'],
   partitions: dayPartitions,
   day: 'date',
   restates: 30,

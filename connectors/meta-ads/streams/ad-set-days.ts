@@ -19,6 +19,7 @@ export const adSetDays: DayWindowStream<MetaClient> = {
   mode: 'window',
   schema: { ...campaignColumns(), ad_set_id: column.text(), ad_set_name: column.text(), ...metricColumns() },
   primaryKey: ['account_id', 'ad_set_id', 'date'],
+  reported: ['spend', 'impressions', 'link_clicks'],
   partitions: dayPartitions,
   day: 'date',
   restates: 28,

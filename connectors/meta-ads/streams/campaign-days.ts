@@ -19,6 +19,7 @@ export const campaignDays: DayWindowStream<MetaClient> = {
   mode: 'window',
   schema: { ...campaignColumns(), ...metricColumns() },
   primaryKey: ['account_id', 'campaign_id', 'date'],
+  reported: ['spend', 'impressions', 'link_clicks'],
   partitions: dayPartitions,
   day: 'date',
   restates: 28,

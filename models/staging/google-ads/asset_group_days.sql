@@ -18,6 +18,7 @@ reads:
   cost: decimal(38,9)
   impressions: bigint
   clicks: bigint
+  _as_of: timestamptz
   _deleted: boolean
 feeds: ad_spend
 columns:
@@ -37,6 +38,7 @@ columns:
   spend: { type: 'decimal(18,6)', description: "Spend in the account's currency.", tests: [not_null] }
   impressions: { type: bigint, description: Impressions. }
   clicks: { type: bigint, description: Clicks. }
+  as_of: { type: timestamptz, description: "When these figures were loaded first." }
 */
 select
   'google_ads' as platform,
@@ -57,6 +59,7 @@ select
   'day' as source_grain,
   cast(cost as decimal(18, 6)) as spend,
   impressions,
-  clicks
+  clicks,
+  _as_of as as_of
 from source
 where not _deleted

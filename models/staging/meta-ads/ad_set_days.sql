@@ -17,6 +17,7 @@ reads:
   spend: decimal(38,9)
   impressions: bigint
   link_clicks: bigint
+  _as_of: timestamptz
   _deleted: boolean
 feeds: ad_spend
 columns:
@@ -36,6 +37,7 @@ columns:
   spend: { type: 'decimal(18,6)', description: "Spend in the account's currency.", tests: [not_null] }
   impressions: { type: bigint, description: Impressions. }
   clicks: { type: bigint, description: "Clicks on links; clicks on likes and profiles are not in it." }
+  as_of: { type: timestamptz, description: "When these figures were loaded first." }
 */
 select
   'meta_ads' as platform,
@@ -53,6 +55,7 @@ select
   'day' as source_grain,
   cast(spend as decimal(18, 6)) as spend,
   impressions,
-  link_clicks as clicks
+  link_clicks as clicks,
+  _as_of as as_of
 from source
 where not _deleted

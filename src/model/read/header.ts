@@ -83,9 +83,19 @@ const COLUMN = z.strictObject({
   tests: z.array(z.unknown()).default([]),
 });
 const COLUMNS = z.record(NAME, COLUMN).refine((columns) => Object.keys(columns).length > 0, 'at least one column');
-/** `default`: what the column holds in rows of files that come without it. `values`: all that it may hold, besides NULL. */
+/**
+ * `default`: what the column holds in rows of files that come without it. `values`: all that it may hold, besides NULL.
+ * `optional`: a staging model may leave it out.
+ */
 const FEED_COLUMNS = z
-  .record(NAME, COLUMN.extend({ default: z.string().optional(), values: z.array(z.string()).min(1).optional() }))
+  .record(
+    NAME,
+    COLUMN.extend({
+      default: z.string().optional(),
+      optional: z.boolean().optional(),
+      values: z.array(z.string()).min(1).optional(),
+    }),
+  )
   .refine((columns) => Object.keys(columns).length > 0, 'at least one column');
 const TESTS = z.array(z.unknown()).default([]);
 const PARENT_COLUMN = z.string().regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'parent.column');
@@ -170,6 +180,7 @@ function columnsOf(header: ModelHeader | FeedHeader | InputHeader, yaml: Located
     type: column.type,
     description: column.description,
     ...('default' in column && typeof column.default === 'string' ? { default: column.default } : {}),
+    ...('optional' in column && column.optional === true ? { optional: true } : {}),
     ...('values' in column && Array.isArray(column.values) ? { values: column.values as string[] } : {}),
     line: yaml.lineOf(['columns', name]),
   }));

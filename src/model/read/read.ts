@@ -2,6 +2,7 @@
  * A project's models as found on disk.
  */
 import { heldToFeeds } from './dictionary.ts';
+import { withOptionalColumns } from './optional-columns.ts';
 import type { Feed, InputRelation, Model, ModelProject } from '../contract.ts';
 import type { ModelFile } from './model-file.ts';
 import { readFolders, type FolderFiles, type ModelFolder } from './model-files.ts';
@@ -51,7 +52,11 @@ export function modelProjectOf(files: readonly FolderFiles[]): ModelProject {
     const lists = folder.models.filter((file) => file.parts[0] === 'reference');
     for (const input of readInputs(lists, folder.origin, inputs, problems)) inputs.set(input.name, input);
   }
-  const held = heldToFeeds([...models.values()], [...feeds.values()], problems);
+  const held = heldToFeeds(
+    withOptionalColumns([...models.values()], [...feeds.values()]),
+    [...feeds.values()],
+    problems,
+  );
   throwProblems(problems);
   return {
     models: held,
