@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CANARY, openTestProject, type TestProject } from '../support/project.ts';
+import { personalData } from '../support/personal-data.ts';
 import { enginesOrOne } from '../support/warehouses.ts';
 
 /** New customers' credits, and those given back. */
@@ -429,6 +430,15 @@ export default { ...base, checks: { ...base.checks, gate: 'refuse' } };\n`,
         .map((line) => JSON.parse(line) as { level: string; command: string; msg: string });
       expect(lines.map(({ msg }) => msg)).toContain('stream_finished');
       expect(new Set(lines.map(({ command }) => command))).toEqual(new Set(['run']));
+    });
+
+    it('writes no secret, e-mail or phone into what it prints, logs and records', async () => {
+      const given = { printed: printed.join('\n'), '.revops': project.everything('.revops') };
+      expect(await personalData(project.warehouse, [CANARY], given)).toEqual([]);
+      // and would see them
+      const asked = await project.run(['query', 'select max(email) as e, max(phone) as p from raw_hubspot.contacts']);
+      const seen = await personalData(project.warehouse, [CANARY], { ...given, asked: `${asked.stdout}${CANARY}` });
+      expect(seen).toEqual([/: .+@/, /: [+\d]/, /: canary/].map((which) => expect.stringMatching(which)));
     });
 
     it('writes no secret anywhere, not even one that a query asks for', async () => {

@@ -9,7 +9,7 @@ import { HTML_502 } from '../../fixtures/emulators/server.ts';
 import { type Company, companyProject, type CompanyProject } from '../support/company.ts';
 import { revopsProcess, type Outcome } from '../support/cli.ts';
 import { type Contents, contentsOf, differencesOf, orphanTables } from '../support/contents.ts';
-import { personalData } from './personal-data.ts';
+import { personalData } from '../support/personal-data.ts';
 import { seeded } from './seeded.ts';
 
 export interface Soak {
@@ -67,7 +67,7 @@ export async function soak({ company, days, seed, select, databases, onDay }: So
     }
     wrong.push(...(await differences(calm, troubled)));
     const text = logs.join('\n');
-    wrong.push(...(await personalData(troubled, Object.values(company.environment), text)));
+    wrong.push(...(await personalData(troubled.warehouse, Object.values(company.environment), { 'the logs': text })));
     return { kinds, wrong, logged: text.length };
   } finally {
     calm.remove();

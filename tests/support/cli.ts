@@ -79,8 +79,8 @@ export function revopsProcess(words: readonly string[], options: RunOptions): Pr
 export interface ProjectFolder {
   folder: string;
   write(files: Record<string, string>): void;
-  /** Text of every file below the folder, packages aside: for canaries. */
-  everything(): string;
+  /** Text of every file below the folder, or one in it, packages aside: for canaries. */
+  everything(below?: string): string;
   remove(): void;
 }
 
@@ -97,10 +97,10 @@ export function projectFolder(files: Record<string, string> = {}): ProjectFolder
         writeFileSync(join(folder, name), text);
       }
     },
-    everything: () =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((name) => !name.startsWith('node_modules') && statSync(join(folder, name)).isFile())
-        .map((name) => readFileSync(join(folder, name), 'latin1'))
+    everything: (below = '') =>
+      readdirSync(join(folder, below), { recursive: true, encoding: 'utf8' })
+        .filter((name) => !name.startsWith('node_modules') && statSync(join(folder, below, name)).isFile())
+        .map((name) => readFileSync(join(folder, below, name), 'latin1'))
         .join('\n'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
