@@ -18,6 +18,7 @@ import {
 import type { CollectorOptions } from './options.ts';
 
 import type { Kind } from './server/parts.ts';
+import { claimSpool } from './spool/owner.ts';
 import { readSpool, removeRead, type SpoolPage, type SpoolPosition } from './spool/reader.ts';
 
 /** Folder of the spools. */
@@ -65,8 +66,10 @@ function spoolStream(
     repeats: true,
     primaryKey,
     schema,
-    async *read({ client, signal, note }, { since }) {
-      for await (const page of readSpool(path.join(client, name), positionOf(since), signal)) {
+    async *read({ client, signal, note, warehouse }, { since }) {
+      const folder = path.join(client, name);
+      await claimSpool(folder, warehouse);
+      for await (const page of readSpool(folder, positionOf(since), signal)) {
         for (const segment of page.torn)
           note(
             `${name}: segment ${segment} ends in the middle of a line, as one does that was being written when the collector was killed; nobody was told that this line is safe`,
@@ -74,7 +77,11 @@ function spoolStream(
         yield { records: rowsOf(page), unreadable: refusedOf(page), cursor: page.position };
       }
     },
-    release: ({ client }, cursor) => removeRead(path.join(client, name), positionOf(cursor)),
+    async release({ client, warehouse }, cursor) {
+      const folder = path.join(client, name);
+      await claimSpool(folder, warehouse);
+      await removeRead(folder, positionOf(cursor));
+    },
   };
 }
 

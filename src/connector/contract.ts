@@ -91,6 +91,8 @@ export interface ReadContext<Client> {
   signal: AbortSignal;
   /** A line for people about this stream; secrets are removed. */
   note(message: string): void;
+  /** Identity of the warehouse that is loaded: the same for all of its life, wherever it is. Empty outside of a sync. */
+  warehouse: string;
   /** Outside of a sync (`check`) they last as long as the connection. */
   kept: KeptValues;
 }

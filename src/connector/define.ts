@@ -69,7 +69,7 @@ function configured<Options extends z.ZodType, Client>(
         { gateway, now, signal, note, ...(tables === undefined ? {} : { tables }) },
         project,
       );
-      const context: ReadContext<Client> = { client, now: now(), signal, note, kept: valuesInMemory() };
+      const context: ReadContext<Client> = { client, now: now(), signal, note, kept: valuesInMemory(), warehouse: '' };
       return {
         connector: definition.name,
         gateway,

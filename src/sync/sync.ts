@@ -121,6 +121,7 @@ async function syncOne(
         signal,
         note: (message) => options.onEvent({ type: 'note', connector, stream: stream.name, message }),
         kept: keptValues(run, connector, stream.name),
+        warehouse: run.warehouseId,
       },
       rows: { ...NO_ROWS },
       rowsRead: 0,

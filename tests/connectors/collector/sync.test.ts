@@ -1,6 +1,9 @@
 /**
  * From the collector into the warehouse: exactly once, whatever is sent again and whatever is killed.
  */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { Stripe } from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -82,6 +85,30 @@ for (const engine of engines) {
       ]);
       expect(bench.events.filter(({ type }) => type === 'drift')).toEqual([]);
       expect((await load())['events']).toEqual({ loaded: 0, unchanged: 0, rejected: 0 });
+    });
+
+    test('A second warehouse is refused and takes nothing away, until the spool is handed over to it.', async () => {
+      await running.post('/v1/events', [event('1'), event('2')]);
+      await load();
+      await running.post('/v1/events', event('3'));
+      const other = await openBench(engine);
+      try {
+        const report = await other.sync([running.connector]);
+        expect(report.streams.map(({ stream, status }) => `${stream} ${status}`)).toContain('events failed');
+        const failed = report.streams.find(({ stream }) => stream === 'events');
+        expect(failed?.error).toMatchObject({ code: 'CONFIG_INVALID' });
+        expect(failed?.error?.message).toContain('belongs to another warehouse');
+        expect(await load()).toMatchObject({ events: { loaded: 1, unchanged: 0, rejected: 0 } });
+        expect((await bench.query('select event_id from raw_collector.events')).length).toBe(3);
+
+        await running.post('/v1/events', event('4'));
+        rmSync(join(running.folder, '.revops/collector/events/warehouse'));
+        await other.sync([running.connector]);
+        expect(await other.query('select event_id from raw_collector.events')).toContainEqual({ event_id: '4' });
+        expect(await load()).toMatchObject({ events: { status: 'failed' } });
+      } finally {
+        await other.dispose();
+      }
     });
 
     test('A payment that is told three times more, hours late, is one row with the time it happened.', async () => {

@@ -9,11 +9,17 @@ import type { ConnectorUnderTest } from '../../../src/testing/index.ts';
 import { collectorIn } from '../../connectors/collector/connector.ts';
 import { WITHOUT_REQUESTS } from './without-requests.ts';
 
-const ONCE = 'what one warehouse has, no other can read again: tests/connectors/collector/sync.test.ts';
+const ONCE = 'it compares two warehouses, and a spool belongs to one: tests/connectors/collector/sync.test.ts';
 
 export const collectorUnderTest: ConnectorUnderTest = {
   name: 'collector',
-  without: { ...WITHOUT_REQUESTS, 'changed, restated, gone': ONCE, 'nothing there yet': ONCE },
+  without: {
+    ...WITHOUT_REQUESTS,
+    'changed, restated, gone': ONCE,
+    'clock ahead': ONCE,
+    'clock behind': ONCE,
+    'nothing there yet': ONCE,
+  },
   async start() {
     const folder = mkdtempSync(join(tmpdir(), 'revops-contract-collector-'));
     const now = new Date('2026-03-20T08:00:00.000Z');
