@@ -79,18 +79,19 @@ for (const engine of isWhole ? engines : []) {
       const faults = ['spend in a currency without a rate', 'ad account in another time zone', 'spend restated'];
       try {
         const planted = await drill.plant(FAULTS.filter(({ name }) => faults.includes(name)));
-        const results = planted.map(({ fault, days, found, mustStamp, stamped }) => [
+        const results = planted.map(({ fault, days, found, mustStamp, stamped, leaks }) => [
           fault.name,
           days,
           found[0]?.subject,
           mustStamp,
           stamped,
+          leaks,
         ]);
-        const yes = { table: true, json: true };
+        const yes = { table: true, json: true, csv: true };
         expect(results).toEqual([
-          ['spend in a currency without a rate', 1, 'spend in CHF', true, yes],
-          ['spend restated', 1, 'google_ads 2000000001 2025-07', false, yes],
-          ['ad account in another time zone', 1, 'google_ads 2000000002', false, yes],
+          ['spend in a currency without a rate', 1, 'spend in CHF', true, yes, []],
+          ['spend restated', 1, 'google_ads 2000000001 2025-07', false, yes, []],
+          ['ad account in another time zone', 1, 'google_ads 2000000002', false, yes, []],
         ]);
       } finally {
         await drill.dispose();

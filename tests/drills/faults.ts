@@ -69,6 +69,8 @@ async function drillFaults(): Promise<number> {
       : wanted.map((fault) => [fault]);
     const planted = (await inTurns(plans, Number(values.jobs), (faults) => drill.plant(faults))).flat();
     console.log(faultTable(planted));
+    const leaks = new Set(planted.flatMap((one) => one.leaks));
+    console.log(`Secrets, e-mails and phones in what was printed and recorded: ${[...leaks].join(', ') || 'none'}.`);
     return loud.length === 0 && planted.every(isAsExpected) ? 0 : 1;
   } finally {
     await drill.dispose();

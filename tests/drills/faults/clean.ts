@@ -58,6 +58,8 @@ export async function countAlarms({ world, months, everyDays, server, onMorning 
         loud.map((finding) => Object.values(finding).slice(0, 5).join(' | ')),
       );
     }
+    const leaks = await project.leaks();
+    if (leaks.length > 0) throw new Error(`given away: ${leaks.join(', ')}`);
     return [...byMonth.values()];
   } finally {
     await project.dispose();

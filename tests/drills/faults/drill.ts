@@ -4,7 +4,7 @@
  */
 import type { World } from '../../../fixtures/world/index.ts';
 import type { Fault } from './fault.ts';
-import { findingsOf, isStamped, newFindings, type Found } from './findings.ts';
+import { findingsOf, isStamped, newFindings, type Found, type Stamped } from './findings.ts';
 import { newProject, type FaultProject } from './project.ts';
 
 export interface Drill {
@@ -23,7 +23,9 @@ export interface Planted {
   found: Found[];
   /** Whether numbers have to be stamped, and are. */
   mustStamp: boolean;
-  stamped: { table: boolean; json: boolean };
+  stamped: Stamped;
+  /** Secrets, e-mails and phones in what was printed and recorded: none. */
+  leaks: string[];
 }
 
 export interface DrillOptions {
@@ -79,7 +81,7 @@ export async function openDrill({
     before,
     async plant(faults) {
       const project = await base.fork(faults);
-      const planted = new Map<Fault, Planted>();
+      const planted = new Map<Fault, Omit<Planted, 'leaks'>>();
       try {
         for (const day of mornings) {
           onMorning?.(faults, day);
@@ -99,9 +101,9 @@ export async function openDrill({
           for (const one of told) planted.set(one.fault, { ...one, stamped, mustStamp: one.found.some(isGating) });
           if (planted.size >= faults.length) break;
         }
-        return faults.map(
-          (fault) => planted.get(fault) ?? { fault, days: null, found: [], mustStamp: false, stamped: NOT_STAMPED },
-        );
+        const leaks = await project.leaks();
+        const unfound = { days: null, found: [], mustStamp: false, stamped: NOT_STAMPED };
+        return faults.map((fault) => ({ ...(planted.get(fault) ?? { fault, ...unfound }), leaks }));
       } finally {
         await project.dispose();
       }
@@ -120,7 +122,7 @@ export function morningOf(since: string, day: number): string {
 
 // --- internal ---
 
-const NOT_STAMPED = { table: false, json: false };
+const NOT_STAMPED: Stamped = { table: false, json: false, csv: false };
 
 function isOf({ check, subject }: Found, fault: Fault): boolean {
   return fault.checks.includes(check) && fault.subject.test(subject);

@@ -23,15 +23,25 @@ export function newFindings(found: readonly Found[], before: readonly Found[]): 
   return found.filter((finding) => !known.has(keyOf(finding)));
 }
 
-/** Whether `revops cac` says in its table and in JSON that its numbers are not to be trusted. */
-export async function isStamped(project: FaultProject): Promise<{ table: boolean; json: boolean }> {
+/** Where `revops cac` says that its numbers are not to be trusted; of CSV in every line. */
+export interface Stamped {
+  table: boolean;
+  json: boolean;
+  csv: boolean;
+}
+
+export async function isStamped(project: FaultProject): Promise<Stamped> {
   const table = await project.revops(['cac']);
   const json = await project.revops(['cac', '--json']);
+  const csv = await project.revops(['cac', '--csv']);
+  const [head = '', ...lines] = csv.stdout.trimEnd().split('\n');
+  const place = head.split(',').indexOf('trust');
   // 5: they are also stale, as where a source is dead
   if (json.code !== 0 && json.code !== 5) throw new Error(`revops cac: ${json.stderr}${json.stdout}`);
   return {
     table: table.stdout.startsWith('UNTRUSTED'),
     json: (JSON.parse(json.stdout) as { trust?: string }).trust === 'untrusted',
+    csv: lines.length > 0 && lines.every((line) => line.split(',').at(place - head.split(',').length) === 'untrusted'),
   };
 }
 

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { EMULATED_CREDENTIALS, startGoogleAdsEmulator } from '../../../fixtures/emulators/google-ads/index.ts';
 import { startHubspotEmulator } from '../../../fixtures/emulators/hubspot/index.ts';
 import type { World } from '../../../fixtures/world/index.ts';
+import { Secret } from '../../../src/secret.ts';
 import { createDatabase, dropDatabase } from '../../support/databases.ts';
 import { projectFolder, revops, type Outcome } from '../../support/cli.ts';
+import { personalData } from '../../support/personal-data.ts';
+import { DUCKDB_FILE } from '../../support/project-config.ts';
 import { changedWorld } from './change.ts';
 import { configText, OWN_RULES, TRACKING_PLAN } from './config.ts';
 import { daysBetween, deliveriesOf, writeDeliveries } from './deliveries.ts';
@@ -22,6 +25,8 @@ export interface FaultProject {
   /** Night and morning: files come, then `revops run`. */
   morning(now: string): Promise<Outcome>;
   revops(words: readonly string[]): Promise<Outcome>;
+  /** Secrets, e-mails and phones in what its commands printed and in the records of the engine. */
+  leaks(): Promise<string[]>;
   /** Another project that goes on from here, with faults since now. */
   fork(faults: readonly Fault[]): Promise<FaultProject>;
   dispose(): Promise<void>;
@@ -74,23 +79,30 @@ async function openProject(origin: Origin): Promise<FaultProject> {
     writeDeliveries(folder, deliveries);
   }
 
-  const run = (words: readonly string[]): Promise<Outcome> =>
-    revops(words, {
+  const secrets = {
+    GOOGLE_ADS_DEVELOPER_TOKEN: EMULATED_CREDENTIALS.developerToken,
+    GOOGLE_ADS_CLIENT_ID: EMULATED_CREDENTIALS.clientId,
+    GOOGLE_ADS_CLIENT_SECRET: EMULATED_CREDENTIALS.clientSecret,
+    GOOGLE_ADS_REFRESH_TOKEN: EMULATED_CREDENTIALS.refreshToken,
+    HUBSPOT_ACCESS_TOKEN: crm.knobs.accessToken,
+    REVOPS_IDENTITY_SECRET: 'a secret of the simulated company',
+  };
+  const printed: string[] = [];
+  const run = async (words: readonly string[]): Promise<Outcome> => {
+    const outcome = await revops(words, {
       cwd: folder,
       env: {
+        ...secrets,
         REVOPS_GOOGLE_ADS_ENDPOINT: ads.url,
         REVOPS_GOOGLE_ADS_TOKEN_ENDPOINT: ads.url,
         REVOPS_HUBSPOT_ENDPOINT: crm.url,
-        GOOGLE_ADS_DEVELOPER_TOKEN: EMULATED_CREDENTIALS.developerToken,
-        GOOGLE_ADS_CLIENT_ID: EMULATED_CREDENTIALS.clientId,
-        GOOGLE_ADS_CLIENT_SECRET: EMULATED_CREDENTIALS.clientSecret,
-        GOOGLE_ADS_REFRESH_TOKEN: EMULATED_CREDENTIALS.refreshToken,
-        HUBSPOT_ACCESS_TOKEN: crm.knobs.accessToken,
-        REVOPS_IDENTITY_SECRET: 'a secret of the simulated company',
         REVOPS_NOW: now,
         ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       },
     });
+    printed.push(outcome.stdout, outcome.stderr);
+    return outcome;
+  };
 
   return {
     folder,
@@ -103,6 +115,14 @@ async function openProject(origin: Origin): Promise<FaultProject> {
       return run(['run', '--quiet', '--select', NEEDED]);
     },
     revops: run,
+    leaks: () =>
+      personalData(
+        databaseUrl === undefined
+          ? { type: 'duckdb', path: join(folder, DUCKDB_FILE) }
+          : { type: 'postgres', url: new Secret(databaseUrl, 'test server') },
+        Object.values(secrets),
+        { printed: printed.join('\n') },
+      ),
     fork: (faults) => openProject({ ...origin, faults, now, from: { folder, databaseUrl } }),
     async dispose() {
       await ads.close();

@@ -14,7 +14,7 @@ export function faultTable(planted: readonly Planted[]): string {
   });
   for (const one of planted) {
     const { fault, days, found, mustStamp, stamped } = one;
-    const isStamped = stamped.table && stamped.json;
+    const isStamped = isStampedEverywhere(stamped);
     table.push([
       fault.name,
       days === null ? 'not found' : [...new Set(found.map(({ check }) => check))].join(', '),
@@ -26,9 +26,9 @@ export function faultTable(planted: readonly Planted[]): string {
   return table.toString();
 }
 
-/** Whether it was found where it is to be, and numbers were stamped where they must be. */
-export function isAsExpected({ days, mustStamp, stamped }: Planted): boolean {
-  return days !== null && (!mustStamp || (stamped.table && stamped.json));
+/** Whether it was found where it is to be, numbers were stamped where they must be, and nothing was given away. */
+export function isAsExpected({ days, mustStamp, stamped, leaks }: Planted): boolean {
+  return days !== null && (!mustStamp || isStampedEverywhere(stamped)) && leaks.length === 0;
 }
 
 /** One row per month. */
@@ -41,4 +41,10 @@ export function alarmTable(alarms: readonly Alarms[]): string {
     table.push([month, mornings, error, warning, investigate, checks.join(', ')]);
   const total = alarms.reduce((sum, { error, warning }) => sum + error + warning, 0);
   return `${table.toString()}\n${(total / Math.max(alarms.length, 1)).toFixed(2)} false alarms per month.`;
+}
+
+// --- internal ---
+
+function isStampedEverywhere({ table, json, csv }: Planted['stamped']): boolean {
+  return table && json && csv;
 }
