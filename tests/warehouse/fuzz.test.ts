@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { rowsSelect } from '../../src/model/build/rows.ts';
 import { writeSpool } from '../../src/testing/index.ts';
 import { identifier, literal, qualified } from '../../src/warehouse/sql.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
@@ -40,7 +41,7 @@ for (const engine of engines) {
       await rm(folder, { recursive: true, force: true });
     });
 
-    it('is itself as a literal, as a parameter and after a load', async () => {
+    it('is itself as a literal, as a parameter, in a list that models read, and after a load', async () => {
       const columns = [{ name: 't', type: 'text' }] as const;
       await test.warehouse.execute('create schema fuzz');
       await test.warehouse.execute('create table fuzz.loaded (t text)');
@@ -50,6 +51,14 @@ for (const engine of engines) {
             { t: value, p: value },
           ]);
         }
+        const given = rowsSelect(
+          test.warehouse,
+          'a list',
+          columns,
+          values.map((t) => ({ t })),
+        );
+        const listed = await test.warehouse.query<{ t: string }>(given);
+        expect(listed.map((row) => row.t).toSorted()).toEqual(values.toSorted());
         const file = join(folder, 'x.csv.zst');
         await writeSpool(
           file,

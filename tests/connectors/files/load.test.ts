@@ -60,6 +60,29 @@ for (const engine of engines) {
       ]);
     });
 
+    test('Names of files and campaigns are what they are: with quotes, line breaks, letters of any script, a megabyte.', async () => {
+      const names = ["'; drop table x; --", '"two"\nlines', '\\ $1 ? {} %', 'größe 中文 😀', 'é'.repeat(500_000)];
+      for (const [at, name] of names.entries()) {
+        const campaign = `"${name.replaceAll('"', '""')}"`;
+        bench.write(
+          `data/${name.slice(0, 20)}.csv`,
+          `campaign_name,${SPEND}${campaign},linkedin,c${at},2026-03-01,EUR,1\n`,
+        );
+      }
+      const report = await bench.load({ feeds: { ad_spend: 'data/*.csv' } });
+      expect(report.rows).toEqual({ ...COUNTS, read: 5, loaded: 5 });
+      const live = await bench.live('ad_spend', 'campaign_id', 'campaign_name', 'source_file');
+      expect(
+        live.toSorted((one, other) => (String(one['campaign_id']) < String(other['campaign_id']) ? -1 : 1)),
+      ).toEqual(
+        names.map((name, at) => ({
+          campaign_id: `c${at}`,
+          campaign_name: name,
+          source_file: `data/${name.slice(0, 20)}.csv`,
+        })),
+      );
+    });
+
     onDuckdb(
       'Twice is once: files that did not change are not read again, and touched ones change nothing.',
       async () => {
