@@ -20,7 +20,7 @@ export async function check({ client }: ReadContext<PipedriveClient>): Promise<D
     {
       subject: 'API version',
       status: 'ok',
-      message: 'v2, and v1 for changelogs and participants, which v2 has not; no end is announced for these',
+      message: 'v2, and v1 for changelogs, participants, users and recent changes, which v2 has not; no end is announced for these',
     },
     ...(await Promise.all(
       Object.entries(READS).map(([subject, read]) =>

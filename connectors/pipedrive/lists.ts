@@ -19,6 +19,8 @@ export interface ListQuery {
   cursor?: string;
   sort_by: 'update_time';
   sort_direction: 'asc';
+  /** With commas, 100 at most. */
+  ids?: string;
   /** To the second: the platform refuses fractions. */
   updated_since?: string;
 }

@@ -1,25 +1,29 @@
 /**
  * Persons, organizations and deals as they are now.
  */
-import type { ColumnSchema, ReadContext, SourceRecord, UpsertStream } from 'revops/connector';
+import type { ColumnSchema, Cursor, Page, ReadContext, SourceRecord, UpsertStream } from 'revops/connector';
 
 import type { PipedriveClient } from './client.ts';
+import { type RecentItem, goneSince } from './gone.ts';
 import { columnName, customFields, type Field, fieldNamed, labelled, type ObjectName } from './fields.ts';
+import { placesOf } from './cursor.ts';
 import type { List, WireRecord } from './lists.ts';
-import { walk } from './walk.ts';
+import { OVERLAP_MS, walk } from './walk.ts';
 
 interface Definition {
   name: ObjectName;
   description: string;
   schema: Record<string, ColumnSchema>;
   lists: readonly List[];
+  /** What it is called where recent changes are told; of objects whose lists do not tell what is gone. */
+  recent?: RecentItem;
   /** What of a record becomes columns; its `id` and its custom fields are added. */
   columns(record: WireRecord): SourceRecord;
   /** Columns that custom fields named in the options fill. */
   ownFields?(client: PipedriveClient): Readonly<Record<string, string>>;
 }
 
-/** Persons and organizations that are deleted are not told of at all, and formulas change silently: all is read anew each week. */
+/** Deletions are told for a month, at most, and formulas change silently: all is read anew each week. */
 const FULL_EVERY_DAYS = 7;
 
 export function objectStream(definition: Definition): UpsertStream<PipedriveClient> {
@@ -34,6 +38,8 @@ export function objectStream(definition: Definition): UpsertStream<PipedriveClie
     fullEvery: FULL_EVERY_DAYS,
     async *read(context, slice) {
       const toRecord = await recordMaker(context, definition);
+      // Before the first page that moves the cursor: a run that dies in between asks for the same again.
+      yield* pagesOfGone(context, definition, slice.since);
       for await (const { records, cursor } of walk(context, lists, slice.since)) {
         yield {
           records: records.filter((record) => record.is_deleted !== true).map(toRecord),
@@ -46,6 +52,19 @@ export function objectStream(definition: Definition): UpsertStream<PipedriveClie
 }
 
 // --- internal ---
+
+/** Nothing on the first read: what it does not give is gone. */
+async function* pagesOfGone(
+  context: ReadContext<PipedriveClient>,
+  { name, lists, recent }: Definition,
+  cursor: Cursor | null,
+): AsyncGenerator<Page> {
+  const seen = placesOf(cursor)[name];
+  const [list] = lists;
+  if (recent === undefined || seen === undefined || list === undefined) return;
+  for await (const ids of goneSince(context, recent, list, new Date(seen.getTime() - OVERLAP_MS)))
+    yield { records: [], deleted: ids.map((id) => ({ id })) };
+}
 
 async function recordMaker(
   context: ReadContext<PipedriveClient>,

@@ -17,6 +17,7 @@ export const organizations = objectStream({
     add_time: column.timestamp(),
     update_time: column.timestamp(),
   },
+  recent: 'organization',
   lists: [{ name: 'organizations', page: (sdk, query) => sdk.organizations.getOrganizations(query) }],
   columns: (record) => ({
     name: record['name'] ?? null,

@@ -35,6 +35,7 @@ export const persons = objectStream({
     add_time: column.timestamp(),
     update_time: column.timestamp(),
   },
+  recent: 'person',
   lists: [{ name: 'persons', page: (sdk, query) => sdk.persons.getPersons(query) }],
   columns: (record) => ({
     org_id: record['org_id'] ?? null,

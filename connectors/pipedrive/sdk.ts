@@ -10,7 +10,7 @@ export type Sdk = Awaited<ReturnType<typeof openSdk>>;
 export async function openSdk(endpoint: string, send: (asked: Asked) => Promise<Answered>) {
   const [v1, v2] = await Promise.all([import('pipedrive/v1'), import('pipedrive/v2')]);
   const current = new v2.Configuration({ basePath: `${endpoint}/api/v2` });
-  /** What has no successor: the changelog and the participants of deals, the user of the token. */
+  /** What has no successor: the changelog and the participants of deals, users, recent changes. */
   const former = new v1.Configuration({ basePath: `${endpoint}/api/v1` });
 
   function onTransport<Api>(api: Api): Api {
@@ -34,6 +34,7 @@ export async function openSdk(endpoint: string, send: (asked: Asked) => Promise<
     organizationFields: onTransport(new v2.OrganizationFieldsApi(current)),
     formerDeals: onTransport(new v1.DealsApi(former)),
     users: onTransport(new v1.UsersApi(former)),
+    recents: onTransport(new v1.RecentsApi(former)),
   };
 }
 

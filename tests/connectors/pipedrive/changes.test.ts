@@ -73,19 +73,57 @@ describe('what changed is found completely', () => {
 });
 
 describe('what is gone', () => {
-  test('is told of deals for 30 days, and is noticed of persons by the next full read', async () => {
+  test('is told of deals for 30 days, and found of persons and organizations among what changed lately', async () => {
     const crm = withDeals(3);
-    for (const id of [1, 2]) crm.put('contacts', id, at(0));
-    const emulator = await emulate(crm, at(30));
+    for (const id of [1, 2, 3, 4]) crm.put('contacts', id, at(0));
+    for (const id of [1, 2]) crm.put('companies', id, at(0));
+    const emulator = await emulate(crm, at(30), { largestPage: 2 });
+    const organizations = await landAll(await open(emulator, at(30)), 'organizations');
     const deals = await landAll(await open(emulator, at(30)), 'deals');
     const persons = await landAll(await open(emulator, at(30)), 'persons');
     crm.archive('deals', 2, at(40));
     crm.archive('contacts', 2, at(40));
+    crm.archive('companies', 2, at(41));
+    // Of two that become one, one is gone.
+    crm.put('contacts', 1, at(42), { mergedIds: ['3'] });
+    crm.remove('contacts', 3, at(42));
     emulator.setNow(at(60));
     await land(await open(emulator, at(60)), 'deals', deals);
     await land(await open(emulator, at(60)), 'persons', persons);
+    await land(await open(emulator, at(60)), 'organizations', organizations);
     expect([...deals.deleted]).toEqual(['2']);
+    expect([...persons.deleted].toSorted()).toEqual(['2', '3']);
+    expect([...organizations.deleted]).toEqual(['2']);
+    expect(live(persons).map((row) => row['id'])).toEqual(['1', '4']);
+  });
+
+  test('counts as gone only when it is given no more, whatever recent changes say of it', async () => {
+    const crm = tinyCrm();
+    for (const id of [1, 2]) crm.put('contacts', id, at(0));
+    const emulator = await emulate(crm, at(30));
+    const persons = await landAll(await open(emulator, at(30)), 'persons');
+    emulator.inject({
+      match: '/recents',
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: '{"success":true,"data":[{"item":"person","id":1,"data":null},{"item":"person","id":2,"data":{"active_flag":false}},{"item":"person","id":9,"data":null}]}',
+      times: 1,
+    });
+    await land(await open(emulator, at(40)), 'persons', persons);
+    expect([...persons.deleted]).toEqual(['9']);
+  });
+
+  test('is noticed by the next full read where recent changes are not to be had, and a note says so', async () => {
+    const crm = tinyCrm();
+    for (const id of [1, 2]) crm.put('contacts', id, at(0));
+    const emulator = await emulate(crm, at(30), { hiddenPaths: ['/recents'] });
+    const notes: string[] = [];
+    const persons = await landAll(await open(emulator, at(30)), 'persons');
+    crm.archive('contacts', 2, at(40));
+    emulator.setNow(at(60));
+    await land(await open(emulator, at(60), {}, notes), 'persons', persons);
     expect([...persons.deleted]).toEqual([]);
+    expect(notes).toEqual([expect.stringContaining('recents:read')]);
     await land(await open(emulator, at(60)), 'persons', persons, { full: true });
     expect([...persons.deleted]).toEqual(['2']);
   });
