@@ -17,6 +17,7 @@ columns:
   conversion_id: { type: text, description: "Conversion, as in `conversions`.", tests: [not_null] }
   conversion_type: { type: text, description: "lead, mql, sql, opportunity or customer.", tests: [not_null] }
   source: { type: text, description: CRM that tells it., tests: [not_null] }
+  series: { type: text, description: "Records of one series are conversions of their own: those of one source; and orders with a number, whoever tells them.", tests: [not_null] }
   owner_id: { type: text, description: "company: and the domain, or the CRM and its id; person: and its id; payer: and the billing system with its customer; or the conversion.", tests: [not_null] }
   converted_at: { type: timestamptz, description: When it happened. }
   reversed_at: { type: timestamptz, description: "When the deal of a win was re-opened or lost; NULL of what stands, and of refunds." }
@@ -26,6 +27,7 @@ with records as (
     conversion_id,
     conversion_type,
     source,
+    source as series,
     company_id,
     cast(null as text) as mail_domain,
     cast(null as text) as payer,
@@ -35,18 +37,36 @@ with records as (
 
   union all
 
-  select conversion_id, conversion_type, source, company_id, null, null, converted_at, null
+  select conversion_id, conversion_type, source, source, company_id, null, null, converted_at, null
   from contact_conversions
 
   union all
 
-  select conversion_id, conversion_type, source, null, null, null, converted_at, null
+  select
+    conversion_id,
+    conversion_type,
+    source,
+    case when order_id is null then source else '(orders)' end,
+    null,
+    null,
+    null,
+    converted_at,
+    null
   from event_conversions
   where is_kept
 
   union all
 
-  select conversion_id, 'customer', source, null, mail_domain, 'payer:' || source || ':' || customer_id, converted_at, null
+  select
+    conversion_id,
+    'customer',
+    source,
+    source,
+    null,
+    mail_domain,
+    'payer:' || source || ':' || customer_id,
+    converted_at,
+    null
   from payment_conversions
 ),
 
@@ -62,6 +82,7 @@ possible_owners as (
     records.conversion_id,
     records.conversion_type,
     records.source,
+    records.series,
     coalesce(
       own_companies.owner_id,
       'company:' || records.source || ':' || records.company_id,
@@ -95,6 +116,7 @@ select
   possible_owners.conversion_id,
   possible_owners.conversion_type,
   possible_owners.source,
+  possible_owners.series,
   case
     when possible_owners.conversion_type in ('lead', 'mql', 'sql') or settings.conversion_owner = 'person'
       then coalesce(possible_owners.person, possible_owners.company, possible_owners.record)

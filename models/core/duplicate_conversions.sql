@@ -2,7 +2,7 @@
 description: >-
   Records of the CRMs that tell of a conversion which another record tells of already. same_owner: of the same person (or
   company) and type, within window_hours after the one that is kept; other_crm: the same in another CRM, within
-  cross_source_hours, one record of each CRM at most. The earlier one is kept. One row per duplicate.
+  cross_source_hours, one record of each CRM at most, and one of the orders with a number. The earlier one is kept. One row per duplicate.
 grain: [conversion_id]
 key: [conversion_type, owner_id]
 columns:
@@ -16,7 +16,7 @@ with recursive records as (
   select
     conversion_owners.conversion_id,
     conversion_owners.conversion_type,
-    conversion_owners.source,
+    conversion_owners.series,
     conversion_owners.owner_id,
     conversion_owners.converted_at,
     cast(deduplication.window_hours as double precision) * 3600 as window_seconds,
@@ -35,7 +35,7 @@ gaps as (
   select
     conversion_id,
     conversion_type,
-    source,
+    series,
     owner_id,
     converted_at,
     window_seconds,
@@ -108,7 +108,7 @@ episodes as (
   select
     gaps.conversion_id,
     gaps.conversion_type,
-    gaps.source,
+    gaps.series,
     gaps.owner_id,
     gaps.converted_at,
     gaps.cross_source_seconds,
@@ -131,7 +131,7 @@ numbered as (
     cross_source_seconds,
     episode,
     row_number() over (
-      partition by conversion_type, owner_id, episode, source
+      partition by conversion_type, owner_id, episode, series
       order by converted_at, byte_order(conversion_id)
     ) as ordinal
   from episodes

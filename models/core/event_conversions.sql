@@ -12,6 +12,7 @@ columns:
   record_type: { type: text, description: "form or event.", tests: [not_null, { accepted_values: [form, event] }] }
   is_kept: { type: boolean, description: "Whether the event is the conversion; else another tells of the same order.", tests: [not_null] }
   person_id: { type: text, description: Whose event it is; NULL where it is nobody's. }
+  order_id: { type: text, description: "Number of the order; NULL where the event names none, and of milestones." }
   definition_version: { type: text, description: "Version of the definition that made it one, as in `stage_definitions`.", tests: [not_null] }
   currency: { type: text, description: ISO 4217 currency of the amount. }
   amount: { type: 'decimal(18,6)', description: Amount of the order in its currency. }
@@ -27,6 +28,7 @@ with made as (
     person_milestones.happening as record_type,
     events.event_id as order_key,
     person_milestones.person_id,
+    cast(null as text) as order_id,
     person_milestones.definition_version,
     cast(null as text) as currency,
     cast(null as decimal(18,6)) as amount,
@@ -46,6 +48,7 @@ with made as (
     'event' as record_type,
     coalesce('order:' || order_id, event_id) as order_key,
     person_id,
+    order_id,
     definition_version,
     currency,
     amount,
@@ -77,6 +80,7 @@ select
   ranked.record_type,
   ranked.event_source = ranked.kept_source and ranked.source_event_id = ranked.kept_event_id as is_kept,
   ranked.person_id,
+  ranked.order_id,
   ranked.definition_version,
   ranked.currency,
   ranked.amount,
