@@ -76,13 +76,18 @@ export type Given = Partial<Record<keyof typeof TABLES, RawRow[]>>;
 
 /** The project, with the raw tables under it. */
 export function pathsProject(): Promise<ModelProject> {
+  return projectOf(pathsFiles());
+}
+
+/** Its files, with their content by path. */
+export function pathsFiles(): Files {
   const staging = Object.entries(TABLES).map(([name, { columns, key }]) => {
     const reads = Object.entries(columns).map(([column, type]) => `${column}: "${type}"`);
     const header = `grain: [${key.join(', ')}]\nsource: given.${name}\nreads: { ${reads.join(', ')}, _deleted: boolean }`;
     const sql = `select ${Object.keys(columns).join(', ')} from source where not _deleted`;
     return [`models/staging/given/${name}.sql`, model(typed(columns), sql, header)];
   });
-  return projectOf({ ...shipped(), ...(Object.fromEntries(staging) as Files) });
+  return { ...shipped(), ...(Object.fromEntries(staging) as Files) };
 }
 
 /** The project with rows, `given_touchpoints` and so on, in the place of the raw tables: for `buildLibrary`. */
