@@ -69,6 +69,7 @@ with ranked_copies as (
   where event_id is not null
 ),
 
+-- `offset 0`, here and below: Postgres computes an expression once for each place that names it, unless something stands between.
 first_copies as (
   select
     ranked_copies.event_id as unified_id,
@@ -79,6 +80,7 @@ first_copies as (
     on events_feed.source = ranked_copies.source
     and events_feed.event_id = ranked_copies.source_event_id
   where ranked_copies.arrival = 1
+  offset 0
 ),
 
 read_events as (
@@ -122,6 +124,7 @@ read_events as (
     properties,
     url_host(referrer) as referrer_host
   from first_copies
+  offset 0
 ),
 
 -- A click id that only ads carry fixes source and medium, whatever the UTMs say.
@@ -167,6 +170,7 @@ referred_events as (
     on ignored_hosts.site = clicked_events.referrer_host
   left join ignored_referrers as ignored_sites
     on ignored_sites.site = site_of(clicked_events.referrer_host)
+  offset 0
 ),
 
 sourced_events as (
