@@ -6,6 +6,7 @@ import { diagnose } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { listForms } from './forms.ts';
+import { pagesOfLists } from './lists.ts';
 import { diagnoseOptional } from './optional.ts';
 import { unknownProperties, wantedProperties } from './properties.ts';
 import type { ObjectType } from './object-types.ts';
@@ -30,6 +31,9 @@ export async function check({ client, now }: ReadContext<HubspotClient>): Promis
       : []),
     ...(client.options.forms
       ? [await diagnose('forms', () => diagnoseOptional('forms', () => describeForms(client)))]
+      : []),
+    ...(client.options.lists
+      ? [await diagnose('lists', () => diagnoseOptional('lists', () => describeLists(client)))]
       : []),
     ...(client.options.tickets
       ? [await diagnose('tickets', () => diagnoseOptional('tickets', () => readOne(client, 'tickets')))]
@@ -80,6 +84,12 @@ async function describeForms(client: HubspotClient): Promise<Diagnosis> {
   let count = 0;
   for await (const page of listForms(client)) count += page.length;
   return ok('forms', `${count} readable`);
+}
+
+async function describeLists(client: HubspotClient): Promise<Diagnosis> {
+  let count = 0;
+  for await (const page of pagesOfLists(client)) count += page.length;
+  return ok('lists', `${count} readable`);
 }
 
 function describeVersions(now: Date): Diagnosis {

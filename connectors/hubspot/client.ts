@@ -158,6 +158,8 @@ function openSdk(Client: typeof SdkClient, options: HubspotOptions, hooks: Hooks
     pipelines: api.crm.pipelines.pipelinesApi,
     properties: api.crm.properties.coreApi,
     owners: api.crm.owners.ownersApi,
+    lists: api.crm.lists.listsApi,
+    listMemberships: api.crm.lists.membershipsApi,
     tokens: tokenApi.oauth.tokensApi,
   };
 }

@@ -89,6 +89,7 @@ export function classify(error: unknown): Fault {
 /** What the options can do without. */
 const OPTIONAL: Readonly<Record<string, string>> = {
   forms: 'forms: false',
+  'crm.lists.read': 'lists: false',
   'crm.objects.owners.read': 'owners: false',
   tickets: 'tickets: false',
   'sales-email-read': "activities: ['calls', 'meetings']",

@@ -14,6 +14,8 @@ import { classify } from './faults.ts';
 import { formSubmissions } from './form-submissions.ts';
 import { forms } from './forms.ts';
 import { contactLifecycleHistory, dealStageHistory } from './history.ts';
+import { listMemberships } from './list-memberships.ts';
+import { lists } from './lists.ts';
 import { options } from './options.ts';
 import { owners } from './owners.ts';
 import { write } from './write.ts';
@@ -51,6 +53,8 @@ export const hubspot = defineConnector({
     activityContacts,
     activityDeals,
     tickets,
+    lists,
+    listMemberships,
   ],
   check,
   write,

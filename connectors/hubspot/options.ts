@@ -33,6 +33,8 @@ export const options = z
     owners: z.boolean().default(true),
     /** Whether forms and what people filled in are read; needs the scope `forms`. */
     forms: z.boolean().default(true),
+    /** Whether lists and what is on them are read; needs the scope `crm.lists.read`. */
+    lists: z.boolean().default(true),
     /** Whether tickets are read, without what customers wrote; needs the scope `tickets`. */
     tickets: z.boolean().default(true),
     /** Which of the things that sales did are read. `emails` needs the scope `sales-email-read`. */

@@ -7,6 +7,8 @@
 export const CRM_VERSION = '2026-09';
 /** Definitions of forms. What people filled in has no dated path yet. */
 export const FORMS_VERSION = '2026-09';
+/** Lists and what is on them. */
+export const LISTS_VERSION = '2026-03';
 /** Account information. */
 export const ACCOUNT_VERSION = '2026-03';
 /** Tokens. The older path ends on 2027-02-16. */
@@ -24,6 +26,7 @@ export function dated(url: string): string {
   return url
     .replace(/\/crm\/v3\/(objects|pipelines|properties)\//, `/crm/$1/${CRM_VERSION}/`)
     .replace(/\/crm\/v3\/owners\/?(?=\?|$)/, `/crm/owners/${CRM_VERSION}`)
+    .replace(/\/crm\/v3\/lists\//, `/crm/lists/${LISTS_VERSION}/`)
     .replace(/\/crm\/v4\/associations\//, `/crm/associations/${CRM_VERSION}/`)
     .replace(/\/oauth\/v1\/token$/, `/oauth/${OAUTH_VERSION}/token`);
 }

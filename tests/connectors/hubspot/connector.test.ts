@@ -110,7 +110,7 @@ describe('the SDK', () => {
     }
     const paths = emulator.requests.map(({ url }) => url.pathname);
     expect(paths.length).toBeGreaterThan(30);
-    const isDated = /^\/((crm\/[a-z]+|marketing\/forms)\/2026-09|account-info\/2026-03)(\/|$)/;
+    const isDated = /^\/((crm\/[a-z]+|marketing\/forms)\/2026-09|(crm\/lists|account-info)\/2026-03)(\/|$)/;
     // What people filled in has no dated path yet.
     expect([...new Set(paths.filter((path) => !isDated.test(path)))]).toEqual([
       '/form-integrations/v1/submissions/forms/demo',
@@ -159,6 +159,7 @@ describe('check', () => {
       'deal pipelines: ok',
       'owners: warning',
       'forms: warning',
+      'lists: warning',
       'tickets: warning',
       'daily calls: warning',
       'clock: ok',

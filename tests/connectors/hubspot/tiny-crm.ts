@@ -4,6 +4,7 @@
 import type {
   CrmAssociation,
   CrmForm,
+  CrmList,
   CrmObject,
   CrmOwner,
   CrmRecordType,
@@ -15,6 +16,7 @@ export interface TinyCrm {
   /** As they are at any time. */
   owners: CrmOwner[];
   forms: CrmForm[];
+  lists: CrmList[];
   customProperties: Partial<Record<CrmRecordType, ReadonlySet<string>>>;
   /** Sets a record from this instant on; what is not given stays as it was. */
   put(type: CrmRecordType, id: number, at: string, change?: Partial<CrmObject>): void;
@@ -28,6 +30,7 @@ export interface TinyCrm {
 export function tinyCrm(): TinyCrm {
   const owners: CrmOwner[] = [];
   const forms: CrmForm[] = [];
+  const lists: CrmList[] = [];
   const customProperties: TinyCrm['customProperties'] = {};
   const records = new Map<string, { at: string; object: CrmObject | null }[]>();
   const links = new Map<string, { at: string; toIds: readonly number[] }[]>();
@@ -103,6 +106,7 @@ export function tinyCrm(): TinyCrm {
       webEvents: () => [],
       owners: () => owners,
       forms: () => forms,
+      lists: () => lists,
       customProperties: (type) => customProperties[type] ?? new Set(),
     };
   }
@@ -111,6 +115,7 @@ export function tinyCrm(): TinyCrm {
     at,
     owners,
     forms,
+    lists,
     customProperties,
     put,
     archive: (type, id, when) =>

@@ -1,7 +1,7 @@
 /**
  * A small CRM in which everything happens between two instants: records come, change, are linked and archived.
  */
-import type { CrmOwner } from '../../../fixtures/world/types.ts';
+import type { CrmList, CrmOwner } from '../../../fixtures/world/types.ts';
 import { type TinyCrm, tinyCrm } from '../../connectors/hubspot/tiny-crm.ts';
 
 const BEGIN = '2026-03-01T08:00:00.000Z';
@@ -73,7 +73,10 @@ export function changedCrm(times = 1): TinyCrm {
   crm.put('contacts', 2, at(MERGED), { mergedIds: ['3'] });
   crm.remove('contacts', 3, at(MERGED));
   crm.link('deals', 3, 'contacts', [1, 2], at(MERGED));
-  return { ...crm, at: (now) => ({ ...crm.at(now), owners: () => ownersAt(now, times) }) };
+  return {
+    ...crm,
+    at: (now) => ({ ...crm.at(now), owners: () => ownersAt(now, times), lists: () => listsAt(now, times) }),
+  };
 }
 
 // --- internal ---
@@ -97,4 +100,24 @@ function ownersAt(now: string, times: number): CrmOwner[] {
     { ...owner(51, '51', isLater), updatedAt: isLater ? at(325) : at(0) },
     ...(isLater ? [{ ...owner(52, '52', false), createdAt: at(330), updatedAt: at(330) }] : []),
   ];
+}
+
+/** Of each nine companies a list of their contacts; from one a contact is taken and another put on it, one list goes. */
+function listsAt(now: string, times: number): CrmList[] {
+  if (now < at(10)) return [];
+  const isLater = now >= at(400);
+  const lists = Array.from({ length: times + 1 }, (_, list): CrmList => {
+    const isChanged = isLater && list === 1;
+    const members = Array.from({ length: 4 }, (__, index) => ({ id: String(list * 9 + index + 1), at: at(10) }));
+    return {
+      id: String(list + 1),
+      name: `List ${list + 1}`,
+      objectTypeId: '0-1',
+      processingType: 'DYNAMIC',
+      createdAt: at(5),
+      members: isChanged ? [...members.slice(1), { id: '5', at: at(400) }] : members,
+      ...(isChanged ? { removedAt: at(399) } : {}),
+    };
+  });
+  return isLater ? lists.slice(1) : lists;
 }

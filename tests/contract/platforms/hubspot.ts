@@ -41,6 +41,8 @@ export const hubspotUnderTest: ConnectorUnderTest = {
         'hubspot.deal_contacts',
         'hubspot.deal_pipeline_stages',
         'hubspot.owners',
+        'hubspot.lists',
+        'hubspot.list_memberships',
       ],
       start: '2026-01-01',
       now: () => new Date(now),

@@ -49,7 +49,7 @@ for (const engine of engines) {
       }
       const { project: all } = await shippedLibrary();
       const project = { ...all, models: all.models.filter(({ name }) => name.startsWith('hubspot_')), inputs: [] };
-      expect(project.models.length).toBe(15);
+      expect(project.models.length).toBe(17);
       await build({ warehouse: bench.warehouse, project, inputs: {}, now: () => new Date(LAST), runId: 'run' });
     });
     afterAll(async () => {
