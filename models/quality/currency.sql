@@ -6,7 +6,7 @@ grain: [subject]
 tags: [data]
 check:
   gates: coverage
-  remedy: "Add the rates to the feed fx_rates, or to models/reference/exchange_rates.csv."
+  remedy: "Add the rates to the feed fx_rates, or to models/reference/exchange_rates.csv. The rows: `revops query \"select * from spend_daily where spend_reporting is null\"`, or `revops query \"select * from conversions where amount is not null and amount_reporting is null\"`."
 columns:
   subject: { type: text, description: "Spend or conversions, and the currency.", tests: [not_null, unique] }
   day: { type: date, description: Last day without a rate., tests: [not_null] }

@@ -6,7 +6,7 @@ description: >-
 grain: [subject]
 tags: [pipeline, definitions]
 check:
-  remedy: "Go through them with those who use them; where they still hold, give the `pipeline` in the config a new version with today as effectiveFrom; answer for the age of what is locked with `revops ack definition_age`, which costs no baseline."
+  remedy: "Go through them (`revops query \"select * from stage_definitions\"`) with those who use them; where they still hold, give the `pipeline` in the config a new version with today as effectiveFrom; answer for the age of what is locked with `revops ack definition_age`, which costs no baseline."
 columns:
   subject: { type: text, description: "The definition, and its version.", tests: [not_null, unique] }
   day: { type: date, description: Day since which it holds; NULL where it has none. }

@@ -6,7 +6,7 @@ description: >-
 grain: [subject]
 tags: [pipeline, definitions]
 check:
-  remedy: "Agree on one definition, and declare it in the config's `pipeline` with a version and an effectiveFrom; rename stages that mean something else."
+  remedy: "Agree on one definition, and declare it in the config's `pipeline` with a version and an effectiveFrom; rename stages that mean something else. All of them: `revops query \"select * from stage_definitions\"`, `revops query \"select * from pipeline_stages_feed\"`."
 columns:
   subject: { type: text, description: The word., tests: [not_null, unique] }
   day: { type: date, description: About no day. }

@@ -6,7 +6,7 @@ description: >-
 grain: [subject]
 tags: [data]
 check:
-  remedy: "Make the address a required field of the form, and have the tag send it; in the CRM, ask for it when a contact is created."
+  remedy: "Make the address a required field of the form, and have the tag send it; in the CRM, ask for it when a contact is created. The records: `revops query \"select * from contacts where email is null\"`, or those of `events` under the name and form above."
 columns:
   subject: { type: text, description: "Form, or CRM.", tests: [not_null, unique] }
   day: { type: date, description: Day of the latest one., tests: [not_null] }

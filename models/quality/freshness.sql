@@ -8,7 +8,7 @@ grain: [subject]
 tags: [data]
 check:
   gates: freshness
-  remedy: "See `revops runs` and `revops gaps`, run `revops sync` for the source, and look at its credentials and quota."
+  remedy: "See `revops query \"select * from source_freshness\"`, `revops runs` and `revops gaps`, run `revops sync` for the source, and look at its credentials and quota."
 columns:
   subject: { type: text, description: "Connector and stream, with the ad account where there is one.", tests: [not_null, unique] }
   day: { type: date, description: "Last day it reaches in the project's time zone; NULL where it was never loaded." }

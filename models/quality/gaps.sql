@@ -8,7 +8,7 @@ grain: [subject, day]
 tags: [data]
 check:
   gates: coverage
-  remedy: "Export that day again and load it; give the user access to the account; `revops ack gaps --subject …` where nothing was spent."
+  remedy: "See `revops query \"select * from account_days order by spend_date\"`; export that day again and load it; give the user access to the account; `revops ack gaps --subject …` where nothing was spent."
 columns:
   subject: { type: text, description: "Platform, account and grain.", tests: [not_null] }
   day: { type: date, description: "The day that is missing; of a week or month its first.", tests: [not_null] }

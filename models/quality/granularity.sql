@@ -6,7 +6,7 @@ grain: [subject]
 tags: [data]
 check:
   gates: alignment
-  remedy: "Export that spend by day; until then ask for the grain named (`revops cac --by week`), up to the day named."
+  remedy: "Export that spend by day; until then ask for the grain named (`revops cac --by week`), up to the day named. The rows: `revops query \"select * from account_days where source_grain <> 'day'\"`."
 columns:
   subject: { type: text, description: "Platform, account and grain.", tests: [not_null, unique] }
   day: { type: date, description: Last day of the last period that both are complete for., tests: [not_null] }

@@ -5,7 +5,7 @@ description: >-
 grain: [subject]
 tags: [experimentation]
 check:
-  remedy: "Hand the audience out again with `revops activate audience <name> --to <platform> --exclude-control`, and upload what is to be taken out."
+  remedy: "Hand the audience out again with `revops activate audience <name> --to <platform> --exclude-control`, and upload what is to be taken out. Who: `revops query \"select * from exported_members where person_id in (select person_id from exp_units where arm = 'control')\"`."
 columns:
   subject: { type: text, description: "Experiment, platform and audience.", tests: [not_null, unique] }
   day: { type: date, description: "Day on which the first of them was handed out, in the project's time zone.", tests: [not_null] }

@@ -6,7 +6,7 @@ grain: [subject]
 tags: [attribution]
 check:
   gates: coverage
-  remedy: "Look with `revops explain conversion` at some of them: no e-mail on the contact, no hidden fields in the form, or no tracking on the page."
+  remedy: "Look with `revops explain conversion` at some of `revops query \"select * from unattributed_conversions\"`: no e-mail on the contact, no hidden fields in the form, or no tracking on the page."
 columns:
   subject: { type: text, description: Type of conversion., tests: [not_null, unique] }
   day: { type: date, description: Day of the latest one., tests: [not_null] }

@@ -5,7 +5,7 @@ description: >-
 grain: [subject]
 tags: [data]
 check:
-  remedy: "See `event_people.reason` for why events join nobody, `revops trace deal` for a deal without people, and `revops query \"select * from conversion_sources where rule = 'no_conversion'\"` for what no CRM knows."
+  remedy: "See `revops query \"select reason, count(*) from event_people group by 1\"` for why events join nobody, `revops trace deal` for a deal without people, and `revops query \"select * from conversion_sources where rule = 'no_conversion'\"` for what no CRM knows."
 columns:
   subject: { type: text, description: Kind of fact and its source., tests: [not_null, unique] }
   day: { type: date, description: Day of the latest one., tests: [not_null] }

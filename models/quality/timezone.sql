@@ -5,7 +5,7 @@ description: >-
 grain: [subject]
 tags: [data]
 check:
-  remedy: "Compare by week or month, where a few hours do not matter, or set the project's timeZone to that of most spend."
+  remedy: "Compare by week or month, where a few hours do not matter, or set the project's timeZone to that of most spend. The rows: `revops query \"select platform, account_id, account_time_zone, count(*) from spend_daily group by 1, 2, 3\"`."
 columns:
   subject: { type: text, description: Platform and account., tests: [not_null, unique] }
   day: { type: date, description: Last day with spend., tests: [not_null] }

@@ -2,15 +2,16 @@
 description: >-
   Channels whose touchpoints vanish: of the last 7, 14 or 28 days, more than the allowed share fewer than in the eight weeks
   before, and so many fewer that chance or the channel's usual scatter explain it in less than one of a thousand cases;
-  where the platform tells the channel's clicks, fewer than these fell. And channels whose touchpoints were credited in
-  the last 90 days and are there no more. Chance is judged as in volume_drop, of weeks. One row per channel and kind.
+  where the platform tells the channel's clicks, fewer than these fell. Channels whose touchpoints were counted on days of
+  the last 90 (`reported_touches`, of this baseline), or credited in them, and are there no more: no chance is in that. Chance
+  is judged as in volume_drop, of weeks. One row per channel and kind.
 grain: [subject]
 tags: [attribution]
 check:
   gates: coverage
-  remedy: "Compare with what the site's own statistics and the platform say of the channel: a tag, a redirect that drops parameters, a consent banner, a changed rule (`revops diff touchpoints`), rows that were deleted."
+  remedy: "Compare `revops query \"select * from daily_touches order by day\"` with what the site's own statistics and the platform say of the channel: a tag, a redirect that drops parameters, a consent banner, a changed rule (`revops diff touchpoints`), rows that were deleted."
 columns:
-  subject: { type: text, description: "The channel; with \", credited\" where what was credited is gone.", tests: [not_null, unique] }
+  subject: { type: text, description: "The channel; with \", counted\" where days have lost what they had, with \", credited\" where what was credited is gone.", tests: [not_null, unique] }
   day: { type: date, description: Last day that is judged., tests: [not_null] }
   severity: { type: text, description: error., tests: [not_null] }
   detail: { type: text, description: The count and what was expected., tests: [not_null] }
@@ -150,6 +151,22 @@ fewer as (
     ) * 3 * sqrt(cast(compared.observed + 1 as double precision)) / sqrt(compared.excess_variance) > 3.09
 ),
 
+counted as (
+  select
+    reported_touches.channel,
+    cast(sum(reported_touches.touches) as bigint) as reported,
+    cast(coalesce(sum(daily_touches.touches), 0) as bigint) as known
+  from reported_touches
+  cross join clock
+  cross join settings
+  left join daily_touches
+    on daily_touches.channel = reported_touches.channel
+    and daily_touches.day = reported_touches.day
+  where reported_touches.day >= clock.today - 90
+    and reported_touches.baseline_id is not distinct from settings.baseline_id
+  group by reported_touches.channel
+),
+
 credited as (
   select distinct settled_credits.touchpoint_id, settled_credits.channel
   from settled_credits
@@ -198,3 +215,20 @@ from gone
 cross join horizon
 cross join check_settings
 where proven_share(gone.touchpoints - gone.found, gone.touchpoints) > check_settings.most_vanished
+
+union all
+
+select
+  counted.channel || ', counted',
+  horizon.last_day,
+  'error',
+  cast(counted.reported - counted.known as text) || ' of ' || cast(counted.reported as text)
+    || ' touchpoints that days of the last 90 had are there no more',
+  counted.channel,
+  counted.known,
+  cast(counted.reported as double precision)
+from counted
+cross join horizon
+cross join check_settings
+where counted.reported >= 10
+  and counted.known < (1 - check_settings.most_vanished) * counted.reported

@@ -5,7 +5,7 @@ description: >-
 grain: [subject]
 tags: [attribution]
 check:
-  remedy: "`select reason, count(*) from unattributed_conversions group by reason` says where the chains break, `revops trace deal` of one of them where it does."
+  remedy: "`revops query \"select reason, count(*) from unattributed_conversions group by reason\"` says where the chains break, `revops trace deal` of one of them where it does."
 columns:
   subject: { type: text, description: "The quarter, by its first day.", tests: [not_null, unique] }
   day: { type: date, description: First day of the quarter., tests: [not_null] }

@@ -13,7 +13,7 @@ grain: [subject, day]
 tags: [data]
 check:
   gates: volume
-  remedy: "Look whether the tag, form or integration still fires, on every device; acknowledge what is real with `revops ack volume_drop`."
+  remedy: "See `revops query \"select * from daily_volumes where subject = '…' order by day\"`; look whether the tag, form or integration still fires, on every device; acknowledge what is real with `revops ack volume_drop`."
 columns:
   subject: { type: text, description: "What is counted, its source and device.", tests: [not_null] }
   day: { type: date, description: "Day in the project's time zone.", tests: [not_null] }

@@ -5,7 +5,7 @@ description: >-
 grain: [subject]
 tags: [attribution]
 check:
-  remedy: "Set attribution.lookbackDays to at least the days named, and agree to it with `revops lock reset --reason \"…\"`; or take the shorter path deliberately, and `revops ack` it."
+  remedy: "See `revops query \"select * from cycle_lengths\"`; set attribution.lookbackDays to at least the days named, and agree to it with `revops lock reset --reason \"…\"`; or take the shorter path deliberately, and `revops ack` it."
 columns:
   subject: { type: text, description: Type of conversion., tests: [not_null, unique] }
   day: { type: date, description: About no day. }

@@ -167,6 +167,16 @@ describe('the cases of each check', () => {
     expect(Object.keys(CHECKS)).toEqual(checks.map(({ name }) => name).toSorted());
   });
 
+  it('are of checks that say by which command the rows behind a finding are seen, of relations that there are', () => {
+    for (const name of Object.keys(CHECKS)) {
+      const { remedy = '' } = (compiled.byName.get(name) as ModelRelation).model.check ?? {};
+      expect(remedy, name).toMatch(/`revops (query|reconcile|tracking)/);
+      for (const [, sql = ''] of remedy.matchAll(/revops query "([^"]*)"/g))
+        for (const [, relation = ''] of sql.matchAll(/ from (\w+)/g))
+          expect(compiled.byName.has(relation), `${name}: ${relation}`).toBe(true);
+    }
+  });
+
   it.each(Object.entries(CHECKS))('%s find something, and have something just inside', async (name, edges) => {
     const model = compiled.byName.get(name) as ModelRelation;
     const found = async (changed: { settings?: InputRow; written?: Written }): Promise<Set<string>> => {
