@@ -14,7 +14,12 @@ export async function check({ client, now }: ReadContext<AdsClient>): Promise<Di
   const lines = [versionLine(client.apiVersion, now)];
   try {
     const { accounts, unreadable } = await client.hierarchy();
-    lines.push({ subject: 'credentials', status: 'ok', message: 'accepted' });
+    lines.push({
+      subject: 'credentials',
+      status: 'ok',
+      message:
+        'accepted; access tokens are renewed; a refresh token of an app in testing ends after 7 days, others when unused for six months',
+    });
     const readable = accounts.filter((account) => !account.isManager && account.status === 'ENABLED');
     lines.push(
       readable.length > 0

@@ -19,6 +19,12 @@ export async function check({ client, now }: ReadContext<HubspotClient>): Promis
   if (account.status === 'error') return [account];
   return [
     account,
+    ok(
+      'token',
+      client.options.oauth === undefined
+        ? 'does not end by itself; rotate it as your rules say'
+        : 'access tokens are renewed; the refresh token is good until the app is removed',
+    ),
     ...(await Promise.all(
       [...TYPES, ...client.options.activities].map((type) => diagnose(type, () => readOne(client, type))),
     )),

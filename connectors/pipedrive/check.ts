@@ -16,11 +16,20 @@ export async function check({ client }: ReadContext<PipedriveClient>): Promise<D
   if (company.status === 'error') return [company];
   return [
     company,
+    {
+      subject: 'token',
+      status: 'ok',
+      message:
+        client.options.oauth === undefined
+          ? 'does not end by itself, but when its user makes a new one or is deactivated'
+          : 'access tokens are renewed; the refresh token ends when it is not used for 60 days',
+    },
     describeBudget(client),
     {
       subject: 'API version',
       status: 'ok',
-      message: 'v2, and v1 for changelogs, participants, users and recent changes, which v2 has not; no end is announced for these',
+      message:
+        'v2, and v1 for changelogs, participants, users and recent changes, which v2 has not; no end is announced for these',
     },
     ...(await Promise.all(
       Object.entries(READS).map(([subject, read]) =>

@@ -2,7 +2,7 @@
  * `revops doctor`: credentials, API version, objects and fields the user sees, what is left of the calls.
  */
 import type { Diagnosis, ReadContext } from 'revops/connector';
-import { diagnose } from 'revops/connector';
+import { diagnose, RevopsError } from 'revops/connector';
 
 import type { SalesforceClient } from './client.ts';
 import { describe } from './describe.ts';
@@ -16,6 +16,8 @@ export function checkOf(objects: Readonly<Record<string, string>>) {
     if (calls.status === 'error') return [calls];
     return [
       calls,
+      tokenLine(client.options),
+      await diagnose('organisation', () => describeOrganisation(client)),
       await diagnose('API version', () => describeVersion(client, now)),
       ...(await Promise.all(
         Object.entries(objects).map(([stream, object]) =>
@@ -42,6 +44,50 @@ async function describeCalls(client: SalesforceClient): Promise<Diagnosis> {
   const allowed = Math.floor(daily.Max * client.options.dailyLimitShare);
   const message = `credentials are valid; ${used} of ${daily.Max} calls of the last 24 hours are used by all apps, this connector stops at ${allowed}`;
   return { subject: 'calls', status: used >= allowed ? 'warning' : 'ok', message };
+}
+
+interface OrganisationSettings {
+  features?: { multiCurrency?: boolean; defaultCurrencyIsoCode?: string | null };
+}
+
+/** What is told without a word about people. Organisations may refuse their settings; then the currency is not told. */
+async function describeOrganisation(client: SalesforceClient): Promise<Diagnosis> {
+  const query = encodeURIComponent('SELECT TimeZoneSidKey FROM Organization');
+  const { records } = await client.get<{ records: { TimeZoneSidKey?: string }[] }>(
+    'organisation',
+    `${DATA_PATH}/query?q=${query}`,
+    true,
+  );
+  const timeZone = records[0]?.TimeZoneSidKey;
+  const features: NonNullable<OrganisationSettings['features']> = await client
+    .get<OrganisationSettings>('settings of the organisation', `${DATA_PATH}/connect/organization`, true)
+    .then(
+      (settings) => settings.features ?? {},
+      (error: unknown) => {
+        if (error instanceof RevopsError) return {};
+        throw error;
+      },
+    );
+  const currency = features.multiCurrency === true ? undefined : (features.defaultCurrencyIsoCode ?? undefined);
+  const money =
+    features.multiCurrency === true ? 'several currencies, told with each record' : (currency ?? 'a currency not told');
+  return {
+    subject: 'organisation',
+    status: 'ok',
+    message: `${money}, time zone ${timeZone ?? 'not told'}; times are instants, days are typed by people`,
+    account: { ...(currency === undefined ? {} : { currency }), ...(timeZone === undefined ? {} : { timeZone }) },
+  };
+}
+
+/** What of the credentials can end. */
+function tokenLine({ clientCredentials, jwt }: SalesforceClient['options']): Diagnosis {
+  const ends =
+    clientCredentials !== undefined
+      ? 'the client secret does not end by itself'
+      : jwt !== undefined
+        ? 'the certificate ends when it says, which the platform does not tell'
+        : "the refresh token ends as the app's policy says";
+  return ok('token', `sessions are renewed; ${ends}`);
 }
 
 async function describeVersion(client: SalesforceClient, now: Date): Promise<Diagnosis> {

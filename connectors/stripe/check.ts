@@ -14,8 +14,14 @@ export async function check({ client }: ReadContext<StripeClient>): Promise<Diag
   if (refused !== undefined) return [{ ...refused.line, subject: 'credentials' }];
   return [
     keyLine(client.options.apiKey.reveal()),
+    await accountLine(client),
     ...readings.map(({ line }) => line),
-    { subject: 'API version', status: 'ok', message: `${API_VERSION}, asked for with every request` },
+    {
+      subject: 'API version',
+      status: 'ok',
+      message: `${API_VERSION}, asked for with every request; the platform announces no end of versions`,
+    },
+    { subject: 'limits', status: 'ok', message: 'calls are limited per second only: there is no quota to run out of' },
     clockLine(client.aheadMs()),
   ];
 }
@@ -24,7 +30,7 @@ export async function check({ client }: ReadContext<StripeClient>): Promise<Diag
 
 type Probe = (sdk: Stripe) => Promise<{ data: unknown[] }>;
 
-/** Of each kind one object. The account itself is not asked for: many restricted keys may not. */
+/** Of each kind one object. */
 const READINGS: [string, Probe][] = [
   ['customers', (sdk) => sdk.customers.list({ limit: 1 })],
   ['subscriptions', (sdk) => sdk.subscriptions.list({ limit: 1 })],
@@ -55,6 +61,29 @@ async function tried(
   }
 }
 
+/** Many restricted keys may not read the account: then nothing is told of it, and nothing is wrong. */
+async function accountLine(client: StripeClient): Promise<Diagnosis> {
+  const subject = 'account';
+  try {
+    const { default_currency: told, settings } = await client.call(subject, (sdk) => sdk.accounts.retrieveCurrent());
+    const currency = told?.toUpperCase();
+    const timeZone = settings?.dashboard.timezone ?? undefined;
+    return {
+      subject,
+      status: 'ok',
+      message: `its currency is ${currency ?? 'not told'}, its time zone ${timeZone ?? 'not told'}; amounts carry their own currency, times are instants`,
+      account: { ...(currency === undefined ? {} : { currency }), ...(timeZone === undefined ? {} : { timeZone }) },
+    };
+  } catch (error) {
+    if (!(error instanceof RevopsError)) throw error;
+    return {
+      subject,
+      status: 'ok',
+      message: 'this key may not read it, and need not: amounts carry their own currency, times are instants',
+    };
+  }
+}
+
 /** The key's own prefix says what it is. */
 function keyLine(key: string): Diagnosis {
   const isRestricted = key.startsWith('rk_');
@@ -63,7 +92,7 @@ function keyLine(key: string): Diagnosis {
     ...(isRestricted ? [] : ['a secret key may do everything: a restricted one with read permissions is enough']),
     ...(isLive ? [] : ['in test mode no real customer is read']),
   ];
-  const message = `accepted, ${isRestricted ? 'restricted' : 'not restricted'}, ${isLive ? 'live' : 'test'} mode`;
+  const message = `accepted, ${isRestricted ? 'restricted' : 'not restricted'}, ${isLive ? 'live' : 'test'} mode; it does not end by itself unless an end was set in the dashboard`;
   return {
     subject: 'credentials',
     status: remarks.length === 0 ? 'ok' : 'warning',

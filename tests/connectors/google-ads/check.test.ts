@@ -16,7 +16,12 @@ describe('the check', () => {
       status: 'ok',
       message: 'v25, supported for about 412 more days',
     });
-    expect(lines).toContainEqual({ subject: 'credentials', status: 'ok', message: 'accepted' });
+    expect(lines).toContainEqual({
+      subject: 'credentials',
+      status: 'ok',
+      message:
+        'accepted; access tokens are renewed; a refresh token of an app in testing ends after 7 days, others when unused for six months',
+    });
     expect(lines).toContainEqual({ subject: 'accounts', status: 'ok', message: '2 to read' });
     expect(lines).toContainEqual({
       subject: 'account 2000000001',

@@ -151,6 +151,7 @@ describe('check', () => {
     const lines = await connection.check();
     expect(lines.map(({ subject, status }) => `${subject}: ${status}`)).toEqual([
       'account: ok',
+      'token: ok',
       'contacts: error',
       'companies: error',
       'deals: ok',
@@ -166,12 +167,12 @@ describe('check', () => {
       'API version: ok',
     ]);
     expect(lines[0]?.message).toBe('token is valid; account 4711 (STANDARD), time zone Europe/Berlin, currency EUR');
-    expect(lines[1]?.message).toBe(
+    expect(lines[2]?.message).toBe(
       'connectors.hubspot.properties.contacts: there is no property hs_latest_sorce; did you mean hs_latest_source?',
     );
     expect(lines[0]?.account).toEqual({ currency: 'EUR', timeZone: 'Europe/Berlin' });
     expect(lines.at(-1)?.message).toMatch(/^CRM 2026-09, account 2026-03, OAuth 2026-03; supported for \d+ more days$/);
-    expect(lines[2]?.message).toContain('crm.objects.companies.read');
+    expect(lines[3]?.message).toContain('crm.objects.companies.read');
   });
 
   test('says only that when the token is bad', async () => {

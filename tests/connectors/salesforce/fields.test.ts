@@ -108,6 +108,12 @@ describe('doctor', () => {
       message:
         'credentials are valid; 901 of 1000 calls of the last 24 hours are used by all apps, this connector stops at 800',
     });
+    expect(of('token')).toMatchObject({ message: 'sessions are renewed; the client secret does not end by itself' });
+    expect(of('organisation')).toMatchObject({ status: 'ok', account: { timeZone: 'Europe/Paris' } });
+    emulator.knobs.isMultiCurrency = false;
+    emulator.knobs.callsUsedByOthers = 0;
+    const single = (await (await open(emulator, NOW)).check()).find(({ subject }) => subject === 'organisation');
+    expect(single).toMatchObject({ account: { currency: 'EUR', timeZone: 'Europe/Paris' } });
     expect(of('API version')).toMatchObject({ status: 'ok', message: '66.0, supported for 1067 days at least' });
     expect(of('accounts')).toMatchObject({ status: 'ok' });
     expect(of('campaigns')).toMatchObject({ status: 'error' });

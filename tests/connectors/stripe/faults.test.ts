@@ -152,7 +152,8 @@ describe('check', () => {
 
   it('tells the key, its mode, what it may read, version and clock', async () => {
     expect((await lines()).map(({ subject, status, message }) => `${status} ${subject}: ${message}`)).toEqual([
-      'warning credentials: accepted, restricted, test mode; in test mode no real customer is read',
+      'warning credentials: accepted, restricted, test mode; it does not end by itself unless an end was set in the dashboard; in test mode no real customer is read',
+      'ok account: this key may not read it, and need not: amounts carry their own currency, times are instants',
       'ok customers: can be read',
       'ok subscriptions: can be read; there are none',
       'ok invoices: can be read; there are none',
@@ -161,7 +162,8 @@ describe('check', () => {
       'ok refunds: can be read; there are none',
       'ok credit notes: can be read; there are none',
       'ok events: can be read',
-      'ok API version: 2026-10-28.endive, asked for with every request',
+      'ok API version: 2026-10-28.endive, asked for with every request; the platform announces no end of versions',
+      'ok limits: calls are limited per second only: there is no quota to run out of',
       "ok clock: agrees with the platform's",
     ]);
   });
@@ -177,7 +179,9 @@ describe('check', () => {
       'events',
     ]);
     expect(refused[4]?.message).toContain('permission rak_event_read, in the dashboard');
-    expect((await lines({ apiKey: EMULATED_SECRET_KEY }))[0]?.message).toContain('may do everything');
+    const everything = await lines({ apiKey: EMULATED_SECRET_KEY });
+    expect(everything[0]?.message).toContain('may do everything');
+    expect(everything[1]).toMatchObject({ subject: 'account', account: { currency: 'EUR', timeZone: 'Europe/Paris' } });
     expect((await lines({}, day(1.01))).at(-1)).toEqual({
       subject: 'clock',
       status: 'warning',
