@@ -48,6 +48,10 @@ export const linkedinAdsUnderTest: ConnectorUnderTest = {
         'a version that ended': () => again(emulator, ANALYTICS, { headers: { 'linkedin-version': '202401' } }),
         'an unknown field': () => again(emulator, ANALYTICS, { query: { fields: 'impressions,unknown' } }),
         'too large a page': () => again(emulator, CAMPAIGNS, { query: { pageSize: '5000' } }),
+        'a missing permission': () => {
+          emulator.setScopes(['r_ads']);
+          return again(emulator, ANALYTICS);
+        },
       },
       says: {
         wait: { special: 'data_volume' },

@@ -59,6 +59,13 @@ export const pipedriveUnderTest: ConnectorUnderTest = {
       refuses: {
         'an unknown field to sort by': () => again(emulator, DEALS, { query: { sort_by: 'unknown' } }),
         'too large a page': () => again(emulator, DEALS, { query: { limit: '501' } }),
+        'a version that ended': () => again(emulator, DEALS, { path: (path) => path.replace('/v2/', '/v1/') }),
+        'a missing permission': async () => {
+          emulator.knobs.hiddenPaths = ['/deals'];
+          const status = await again(emulator, DEALS);
+          emulator.knobs.hiddenPaths = [];
+          return status;
+        },
         'a token of others': () => again(emulator, DEALS, { headers: { authorization: 'Bearer other' } }),
       },
       says: {

@@ -57,6 +57,10 @@ export const stripeUnderTest: ConnectorUnderTest = {
         'another version': () => again(emulator, INVOICES, { headers: { 'stripe-version': '2020-01-01' } }),
         'an unknown parameter': () => again(emulator, INVOICES, { query: { unknown: '1' } }),
         'too large a page': () => again(emulator, INVOICES, { query: { limit: '101' } }),
+        'a missing permission': () => {
+          emulator.setPermissions(['rak_customer_read']);
+          return again(emulator, INVOICES);
+        },
         'another key': () => again(emulator, INVOICES, { headers: { authorization: `Bearer ${WRONG_KEY}` } }),
       },
       refusal: (text) =>
