@@ -5,7 +5,7 @@ description: >-
 grain: [subject]
 tags: [attribution]
 check:
-  remedy: "See which with `revops query \"select * from contact_sources where not is_same\"`; map the CRM's sources in models/reference/channel_by_crm_source.csv, and have people choose none by hand."
+  remedy: "See which with `revops query \"select * from contact_sources where not is_same\"`; map the CRM's sources in models/reference/channel_by_crm_source.csv, and have people choose none by hand: what a source was before somebody edited it stands in raw_<crm>.contacts__history, with when."
 columns:
   subject: { type: text, description: "CRM, and source in it.", tests: [not_null, unique] }
   day: { type: date, description: Day of the latest contact., tests: [not_null] }
