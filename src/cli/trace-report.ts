@@ -24,7 +24,7 @@ export function renderTrace(trace: DealTrace, currency: string, width: number): 
     ].join('\n'),
     steps.length === 0 ? '' : table(steps, letters, currency, width),
     missing.length === 0
-      ? 'The chain is whole: touch → person → deal → revenue.'
+      ? `The chain is whole: touch → person → deal → revenue${steps.some(({ kind }) => kind === 'renewal') ? ' → renewal' : ''}.`
       : missing.map(({ link, why }) => `Missing: ${link}: ${why}.`).join('\n'),
     'Times are UTC.',
   ]

@@ -1,5 +1,5 @@
 /**
- * The way of a deal, from the first touchpoint of its people to what was paid.
+ * The way of a deal, from the first touchpoint of its people to what was paid, and what the customer bought since.
  */
 import type { Session } from '../warehouse/contract.ts';
 import type { DealId } from './known-deal.ts';
@@ -27,7 +27,7 @@ export interface DealFacts extends DealId {
   won_at: string | null;
 }
 
-export type StepKind = 'touch' | 'person' | 'deal' | 'revenue';
+export type StepKind = 'touch' | 'person' | 'deal' | 'revenue' | 'renewal';
 
 export interface Step {
   kind: StepKind;
@@ -37,7 +37,7 @@ export interface Step {
   person_id: string | null;
   /** Credit for the win under the primary model; null where it has none. */
   credit: number | null;
-  /** Decimal text in `currency`. */
+  /** Decimal text in `currency`; of the project's where that is null. */
   amount: string | null;
   currency: string | null;
   occurred_at: string | null;
@@ -129,6 +129,12 @@ payers as (
     on told.conversion_id = own.conversion_id and told.record_type = 'billing_customer'
   where own.conversion_type = 'customer'
 ),
+owners as (
+  select distinct conversion_owners.owner_id, conversion_owners.converted_at
+  from own
+  inner join conversion_owners on conversion_owners.conversion_id = own.conversion_id
+  where own.conversion_type = 'customer'
+),
 steps as (
   select 0 as place, 'touch' as kind, touchpoints.channel as what,
     coalesce(touchpoints.campaign, touchpoints.source) as detail, touchpoints.person_id, credits.credit,
@@ -173,6 +179,27 @@ steps as (
   from payers
   inner join invoices on invoices.source = payers.source and invoices.customer_id = payers.customer_id
   where not invoices.is_deleted and coalesce(invoices.status, '') not in ('draft', 'void')
+
+  union all
+
+  select 6, 'renewal', 'won again', conversions.conversion_id, cast(null as text), cast(null as double precision),
+    conversions.amount, conversions.currency, conversions.converted_at, conversions.conversion_id
+  from owners
+  inner join conversion_owners on conversion_owners.owner_id = owners.owner_id
+  inner join conversions
+    on conversions.conversion_id = conversion_owners.conversion_id
+    and conversions.conversion_type = 'customer'
+    and conversions.converted_at > owners.converted_at
+
+  union all
+
+  select 7, 'renewal', 'MRR ' || mrr_movements.kind, mrr_movements.source || ':' || mrr_movements.customer_id,
+    cast(null as text), cast(null as double precision), mrr_movements.amount, cast(null as text),
+    day_start(mrr_movements.moved_date, settings.time_zone), mrr_movements.customer_id
+  from payers
+  inner join mrr_movements
+    on mrr_movements.source = payers.source and mrr_movements.customer_id = payers.customer_id
+  cross join (select time_zone from settings) as settings
 )
 select kind, what, detail, person_id, credit, amount, currency, occurred_at
 from steps order by occurred_at nulls first, place, byte_order(id)`;

@@ -1,5 +1,5 @@
 /**
- * `revops trace deal <id>`: touch → person → deal → revenue in order of time, and which link is missing.
+ * `revops trace deal <id>`: touch → person → deal → revenue → renewal in order of time, and which link is missing.
  */
 import { RevopsError } from '../errors.ts';
 import { requireBuilt } from './built.ts';

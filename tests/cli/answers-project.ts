@@ -4,8 +4,8 @@
  * Anna (deal 10, 1,200 EUR, won 2025-10-20): a newsletter in June, an ad of google on 1 October, her form on 5 October,
  * a newsletter on 19 October, a visit after the win. Bob (deal 20, 2,000 USD at 0.8, won 2025-11-20): an ad of meta on
  * 1 November, his form on 3 November. Eve (deal 50, 500 EUR, won 2025-11-25): nothing is known of her ways. Deal 30 is
- * open and Eve's too (won for two days), deal 40 is nobody's, deal 60 was won and deleted two days later. In December an
- * account reports its spend by the week.
+ * open and Eve's too (won for two days), deal 40 is nobody's, deal 60 was won and deleted two days later, deal 70 is
+ * what Anna's company bought next. In December an account reports its spend by the week.
  */
 export const NOW = '2026-01-10T06:00:00Z';
 
@@ -66,6 +66,7 @@ crm,30,c3,new,900,EUR,,2025-12-05T10:00:00Z,2025-12-05T10:00:00Z,
 crm,40,,new,,,,2025-12-06T10:00:00Z,2025-12-06T10:00:00Z,
 crm,50,c3,won,500,EUR,2025-11-25T10:00:00Z,2025-11-12T10:00:00Z,2025-11-25T10:00:00Z,
 crm,60,c4,won,700,EUR,2026-01-05T10:00:00Z,2025-12-20T10:00:00Z,2026-01-07T10:00:00Z,true
+crm,70,c1,won,300,EUR,2025-12-04T10:00:00Z,2025-12-02T10:00:00Z,2025-12-04T10:00:00Z,
 `,
   'deal_contacts.csv': `source,deal_id,contact_id,is_primary
 crm,10,1,true

@@ -238,13 +238,16 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
         ['2025-10-20', 'deal', 'stage Won'],
         ['2025-10-20', 'revenue', 'won'],
         ['2025-10-25', 'touch', 'Direct'],
+        ['2025-12-04', 'renewal', 'won again'],
       ]);
       expect(steps.reduce((sum, { credit }) => sum + (credit ?? 0), 0)).toBeCloseTo(1, 9);
       expect(people).toEqual([
         { person_id: 'device:m', is_via_company: false, touchpoints: 5, touchpoints_in_path: 3 },
       ]);
       expect(missing).toEqual([]);
-      expect(renderTrace(await trace('crm:10'), 'EUR', 200)).toContain('The chain is whole');
+      expect(renderTrace(await trace('crm:10'), 'EUR', 200)).toContain(
+        'The chain is whole: touch → person → deal → revenue → renewal.',
+      );
     });
 
     it('names the link that is missing, and why', async () => {

@@ -103,13 +103,13 @@ export const ANSWERS: readonly CommandDeclaration[] = [
     name: 'trace',
     summary: 'follow a deal from the first touchpoint to what was paid',
     description:
-      'Touchpoints of its people, the people, the stages, the win and the documents of billing, in order of time; where the chain touch → person → deal → revenue breaks, which link is missing and why.',
+      'Touchpoints of its people, the people, the stages, the win, the documents of billing and what the customer bought since, in order of time; where the chain touch → person → deal → revenue breaks, which link is missing and why.',
     words: [
       ['<subject>', 'deal', ['deal']],
       ['<id>', 'the id of the deal; source:id where several systems have it'],
     ],
     details: [
-      'Prints touchpoints with their credit for the win (primary model, as reported), the people and when they became lead, mql and sql, the stages, the win, and the documents of billing that belong to it, in order of time. Where the chain touch → person → deal → revenue breaks it names the link and why: no contact on the deal, no touchpoint, none in the lookback, not won, no amount, no document of billing.',
+      'Prints touchpoints with their credit for the win (primary model, as reported), the people and when they became lead, mql and sql, the stages, the win, the documents of billing that belong to it, and renewals: later wins of the customer and how its recurring revenue moved, in order of time. Where the chain touch → person → deal → revenue breaks it names the link and why: no contact on the deal, no touchpoint, none in the lookback, not won, no amount, no document of billing.',
     ],
     examples: ['revops trace deal 1000555', 'revops trace deal hubspot:1000555 --json'],
     load: async () => (await import('../trace.ts')).traceCommand,
