@@ -102,22 +102,14 @@ function ownersAt(now: string, times: number): CrmOwner[] {
   ];
 }
 
-/** Of each nine companies a list of their contacts; from one a contact is taken and another put on it, one list goes. */
+/** Two lists of contacts: one goes; from the other a contact is taken, and another put on it. */
 function listsAt(now: string, times: number): CrmList[] {
   if (now < at(10)) return [];
   const isLater = now >= at(400);
-  const lists = Array.from({ length: times + 1 }, (_, list): CrmList => {
-    const isChanged = isLater && list === 1;
-    const members = Array.from({ length: 4 }, (__, index) => ({ id: String(list * 9 + index + 1), at: at(10) }));
-    return {
-      id: String(list + 1),
-      name: `List ${list + 1}`,
-      objectTypeId: '0-1',
-      processingType: 'DYNAMIC',
-      createdAt: at(5),
-      members: isChanged ? [...members.slice(1), { id: '5', at: at(400) }] : members,
-      ...(isChanged ? { removedAt: at(399) } : {}),
-    };
-  });
-  return isLater ? lists.slice(1) : lists;
+  const members = Array.from({ length: 4 * times }, (_, index) => ({ id: String(index + 1), at: at(10) }));
+  const list = { objectTypeId: '0-1', processingType: 'DYNAMIC' as const, createdAt: at(5) };
+  const one = { ...list, id: '1', name: 'List 1', members };
+  const other = { ...list, id: '2', name: 'List 2', members };
+  const changed = { ...other, members: [...members.slice(1), { id: '9', at: at(400) }], removedAt: at(399) };
+  return isLater ? [changed] : [one, other];
 }
