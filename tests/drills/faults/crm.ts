@@ -107,20 +107,7 @@ export const CRM_FAULTS: readonly Fault[] = [
     subject: /stages skipped/,
     group: 2,
     view: (view, since) =>
-      rewritten(view, (type, objects) =>
-        type === 'deals'
-          ? objects.map((deal) => ({
-              ...deal,
-              history: {
-                ...deal.history,
-                stage: (deal.history['stage'] ?? []).filter(
-                  ({ value, at }, index) =>
-                    index === 0 || at < since || (value !== 'proposal' && value !== 'qualified'),
-                ),
-              },
-            }))
-          : objects,
-      ),
+      rewritten(view, (type, objects) => (type === 'deals' ? objects.map((deal) => passedOver(deal, since)) : objects)),
   },
   {
     name: 'revenue refunded',
@@ -186,6 +173,19 @@ function movedToDiscovery(deal: CrmObject, since: string): CrmObject {
   const stage = isThere ? [{ value: 'discovery', at: since, actor: 'CRM_UI' as const }, ...history] : history;
   return {
     ...edited(deal, isThere ? since : deal.updatedAt, { stage: stage[0]?.value ?? null }),
+    history: { ...deal.history, stage },
+  };
+}
+
+/** Deals that would enter one of two stages stay where they are until the stage after; the platform never knew another. */
+function passedOver(deal: CrmObject, since: string): CrmObject {
+  const all = deal.history['stage'] ?? [];
+  const stage = all.filter(
+    ({ value, at }, index) => index === all.length - 1 || at < since || (value !== 'proposal' && value !== 'qualified'),
+  );
+  return {
+    ...deal,
+    properties: { ...deal.properties, stage: stage[0]?.value ?? null },
     history: { ...deal.history, stage },
   };
 }
