@@ -13,11 +13,13 @@ import { openProject, withReader } from './session.ts';
 export async function checkCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
   const { project: models } = await compileModels(project);
-  const checks = chosen(checksOf(models), words);
+  const all = checksOf(models);
+  const checks = chosen(all, words);
   const judgement = await withReader(context, project, async (session) => {
     if ((await stateVersion(session)) === 0)
       throw new RevopsError('USAGE', 'nothing is built yet', { hint: 'Run `revops sync` and `revops build` first.' });
-    return judge(session, checks, { ...project.checks, now: context.now() });
+    // whether budgets can be decided on is a matter of all of them, whichever are shown
+    return judge(session, all, { ...project.checks, now: context.now() });
   });
   const asked = ofChosen(judgement, words, checks);
   if (context.globals.json) context.terminal.printJson({ ...asked, checks: checks.map(({ name }) => name) });
