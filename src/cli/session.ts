@@ -36,21 +36,29 @@ export async function withWarehouse<T>(
   }
 }
 
-/** Reads as people do: bare names mean the published relations, nothing can be written. */
+/**
+ * Reads as people do: bare names mean the published relations, nothing can be written. WAREHOUSE_FAILED says so where the
+ * models are others than those that were built.
+ */
 export function withReader<T>(
   context: CommandContext,
   project: Project,
   read: (session: Session, warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
   return withWarehouse(context, project, { readOnly: true }, (warehouse) =>
-    warehouse.transaction(async (session) => {
-      const path = (await searchPath(session)).join(',');
-      if (path !== '')
-        await session.execute(
-          session.engine === 'duckdb' ? `set search_path = ${literal(path)}` : `set local search_path = ${path}`,
-        );
-      return await read(session, warehouse);
-    }),
+    warehouse
+      .transaction(async (session) => {
+        const path = (await searchPath(session)).join(',');
+        if (path !== '')
+          await session.execute(
+            session.engine === 'duckdb' ? `set search_path = ${literal(path)}` : `set local search_path = ${path}`,
+          );
+        return await read(session, warehouse);
+      })
+      .catch(async (error: unknown) => {
+        const { explainOutdated } = await import('./outdated.ts');
+        throw await explainOutdated(project, warehouse, error);
+      }),
   );
 }
 

@@ -3,10 +3,14 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { explainOutdated } from '../../src/cli/outdated.ts';
 import { whileHeld } from '../../src/cli/session.ts';
 import { RevopsError } from '../../src/errors.ts';
+import { compileModels } from '../../src/project/overlay.ts';
+import { loadProject } from '../../src/project/load.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { projectFolder } from '../support/cli.ts';
+import { projectConfig } from '../support/project-config.ts';
 import { engines, openTestWarehouse } from '../support/warehouses.ts';
 
 describe.each(engines)('a lost lease on %s', (engine) => {
@@ -63,6 +67,37 @@ describe('the files of a DuckDB warehouse', () => {
     } finally {
       process.umask(umask);
       remove();
+    }
+  });
+});
+
+describe.each(engines)('a statement that fails on %s', (engine) => {
+  it('says so where the models are others than those that were built, and nothing more where they are the same', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const { folder, remove } = projectFolder({ 'revops.config.ts': projectConfig('duckdb', '2026-01-01', []) });
+    try {
+      const project = await loadProject(folder);
+      const failed = new RevopsError('WAREHOUSE_FAILED', 'column "as_of" does not exist');
+      const { relations } = await compileModels(project);
+      for (const schema of new Set(relations.map((relation) => relation.schema)))
+        await warehouse.execute(`create schema ${schema}`);
+      for (const { schema, name, columns } of relations) {
+        const listed = columns.map((column) => `cast(null as text) as "${column.name}"`).join(', ');
+        await warehouse.execute(`create view ${schema}."${name}" as select ${listed}`);
+      }
+      expect(await explainOutdated(project, warehouse, failed)).toBe(failed);
+      await warehouse.execute('drop view core.spend_daily');
+      await warehouse.execute('create view core.spend_daily as select 1 as spend');
+      expect(await explainOutdated(project, warehouse, failed)).toMatchObject({
+        code: 'WAREHOUSE_FAILED',
+        message: failed.message,
+        hint: 'core.spend_daily is not what the models of this version make of it: run `revops build` first.',
+      });
+      const other = new RevopsError('USAGE', 'no channel is called that');
+      expect(await explainOutdated(project, warehouse, other)).toBe(other);
+    } finally {
+      remove();
+      await dispose();
     }
   });
 });
