@@ -1,7 +1,7 @@
 /*
 description: >-
-  Sources of which more events of the last 28 days than `most_rejected` are none: without a name, a time, or anybody they could be of.
-  They are in `event_copies` with the reason. One row per source.
+  Sources of which more events of the last 28 days than `most_rejected` are none, beyond what chance makes of few (`proven_share`): without
+  a name, a time, or anybody they could be of. They are in `event_copies` with the reason. One row per source.
 grain: [subject]
 tags: [data]
 check:
@@ -51,4 +51,4 @@ select
   counted.rejected
 from counted
 cross join check_settings
-where counted.rejected > counted.reported * check_settings.most_rejected
+where proven_share(counted.rejected, counted.reported) > check_settings.most_rejected

@@ -90,7 +90,7 @@ const CHECKS: Record<string, { settings?: readonly Setting[]; written?: readonly
     settings: [{ name: 'most_refunded', stricter: 0.099, laxer: 1 }],
     written: [['counted.paid >= 20', 'counted.paid >= 19']],
   },
-  rejected_events: { settings: [{ name: 'most_rejected', stricter: 0.499, laxer: 1 }] },
+  rejected_events: { settings: [{ name: 'most_rejected', stricter: 0.072, laxer: 1 }] },
   restated_spend: { settings: [{ name: 'most_restated', stricter: 0.0099, laxer: 2 }] },
   shared_addresses: { settings: [{ name: 'most_givers', stricter: 9, laxer: 99 }] },
   single_system: {
