@@ -6,9 +6,9 @@ import type { Project } from '../project/load.ts';
 import { compileModels } from '../project/overlay.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 
-/** The error; with what to do where the warehouse still holds a relation as it was before. */
+/** The error; where it says nothing of what to do, and the warehouse still holds a relation as it was before, with that. */
 export async function explainOutdated(project: Project, warehouse: Warehouse, error: unknown): Promise<unknown> {
-  if (!isRevopsError(error, 'WAREHOUSE_FAILED')) return error;
+  if (!isRevopsError(error, 'WAREHOUSE_FAILED') || error.hint !== undefined) return error;
   const outdated = await firstOutdated(project, warehouse).catch(() => undefined);
   if (outdated === undefined) return error;
   return new RevopsError('WAREHOUSE_FAILED', error.message, {
