@@ -2,7 +2,7 @@
  * `revops doctor`: credentials, API version, objects and fields the user sees, what is left of the calls.
  */
 import type { Diagnosis, ReadContext } from 'revops/connector';
-import { diagnose, RevopsError } from 'revops/connector';
+import { diagnose, isRevopsError } from 'revops/connector';
 
 import type { SalesforceClient } from './client.ts';
 import { describe } from './describe.ts';
@@ -64,7 +64,7 @@ async function describeOrganisation(client: SalesforceClient): Promise<Diagnosis
     .then(
       (settings) => settings.features ?? {},
       (error: unknown) => {
-        if (error instanceof RevopsError) return {};
+        if (isRevopsError(error, 'AUTH_FAILED') || isRevopsError(error, 'REQUEST_REJECTED')) return {};
         throw error;
       },
     );

@@ -3,7 +3,7 @@
  */
 import type { Stripe } from 'stripe';
 
-import { type Diagnosis, type ReadContext, RevopsError } from 'revops/connector';
+import { diagnose, type Diagnosis, type ReadContext, RevopsError } from 'revops/connector';
 
 import type { StripeClient } from './client.ts';
 import { API_VERSION } from './version.ts';
@@ -14,7 +14,7 @@ export async function check({ client }: ReadContext<StripeClient>): Promise<Diag
   if (refused !== undefined) return [{ ...refused.line, subject: 'credentials' }];
   return [
     keyLine(client.options.apiKey.reveal()),
-    await accountLine(client),
+    await diagnose('account', () => accountLine(client)),
     ...readings.map(({ line }) => line),
     {
       subject: 'API version',
@@ -56,12 +56,12 @@ async function tried(
   } catch (error) {
     if (!(error instanceof RevopsError)) throw error;
     const message = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
-    const isKeyRefused = (error.cause as { statusCode?: unknown } | undefined)?.statusCode === 401;
+    const isKeyRefused = statusOf(error) === 401;
     return { line: { subject, status: 'error', message }, isKeyRefused };
   }
 }
 
-/** Many restricted keys may not read the account: then nothing is told of it, and nothing is wrong. */
+/** Many restricted keys may not read the account: then nothing is told of it, and nothing is wrong. Other failures are told. */
 async function accountLine(client: StripeClient): Promise<Diagnosis> {
   const subject = 'account';
   try {
@@ -75,13 +75,19 @@ async function accountLine(client: StripeClient): Promise<Diagnosis> {
       account: { ...(currency === undefined ? {} : { currency }), ...(timeZone === undefined ? {} : { timeZone }) },
     };
   } catch (error) {
-    if (!(error instanceof RevopsError)) throw error;
+    if (!(error instanceof RevopsError) || !WITHOUT_PERMISSION.has(statusOf(error))) throw error;
     return {
       subject,
       status: 'ok',
       message: 'this key may not read it, and need not: amounts carry their own currency, times are instants',
     };
   }
+}
+
+const WITHOUT_PERMISSION: ReadonlySet<unknown> = new Set([401, 403]);
+
+function statusOf(error: RevopsError): unknown {
+  return (error.cause as { statusCode?: unknown } | undefined)?.statusCode;
 }
 
 /** The key's own prefix says what it is. */
