@@ -25,7 +25,7 @@ export interface GatewayOptions {
   concurrency: number;
   classify(error: unknown): Fault;
   signal: AbortSignal;
-  /** Tries in all. Default 6. */
+  /** Tries in all; two of a platform that did not answer any of the last request's. Default 6. */
   attempts?: number;
   /** First wait, doubled each time and lengthened by up to its own length at random. Default 500 ms. */
   firstWaitMs?: number;
@@ -50,6 +50,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     strict: true,
   });
   let heldUntil = 0;
+  // A platform that is down is not waited for by every stream anew.
+  let isDown = false;
 
   function once<T>(request: () => Promise<T>): Promise<T> {
     return queue.add(
@@ -71,19 +73,23 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function attempt<T>(request: () => Promise<T>): Promise<T> {
     try {
-      return await once(request);
+      const answer = await once(request);
+      isDown = false;
+      return answer;
     } catch (error) {
       if (signal.aborted) throw error;
       if (isRevopsError(error)) throw new AbortError(error);
       if (error instanceof Unanswered) throw new Failure({ kind: 'transient', message: error.message }, error);
-      throw new Failure(settled(classify(error), longestWaitMs), error);
+      const fault = settled(classify(error), longestWaitMs);
+      if (fault.kind !== 'transient') isDown = false;
+      throw new Failure(fault, error);
     }
   }
 
   async function call<T>(label: string, request: () => Promise<T>): Promise<T> {
     try {
       return await pRetry(() => attempt(request), {
-        retries: attempts - 1,
+        retries: (isDown ? Math.min(attempts, TRIES_WHEN_DOWN) : attempts) - 1,
         minTimeout: firstWaitMs,
         maxTimeout: 60_000,
         randomize: true,
@@ -97,6 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         },
       });
     } catch (error) {
+      if (error instanceof Failure && error.fault.kind === 'transient') isDown = true;
       throw error instanceof Failure ? faultError(`${source}, ${label}`, error.fault, error.thrown) : error;
     }
   }
@@ -105,6 +112,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 // --- internal ---
+
+const TRIES_WHEN_DOWN = 2;
 
 /** Carries whatever was thrown through p-retry, which refuses what is not an Error and never retries a TypeError. */
 class Failure extends Error {

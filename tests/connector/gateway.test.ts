@@ -140,6 +140,23 @@ describe('the gateway', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('asks a platform that is down only twice, until it answers again', async () => {
+    const way = gateway();
+    const down: Fault = { kind: 'transient', message: '503' };
+    const asked = async (faults: number): Promise<number> => {
+      const { request, calls } = failing(...Array.from({ length: faults }, () => down));
+      await way.call('read', request).catch(() => undefined);
+      return calls.length;
+    };
+    expect([await asked(9), await asked(9), await asked(9)]).toEqual([6, 2, 2]);
+    // it answers the second time, and is worth waiting for again
+    expect([await asked(1), await asked(4), await asked(9)]).toEqual([2, 5, 6]);
+    // a refusal is an answer
+    const { request } = failing({ kind: 'rejected', message: '400' });
+    await thrown(way.call('read', request));
+    expect(await asked(9)).toBe(6);
+  });
+
   it('calls a wait beyond the longest one an exhausted quota, without waiting', async () => {
     const { request, calls } = failing({ kind: 'rate_limited', message: '429', retryAfterMs: 301_000 });
     const started = performance.now();
