@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 import { ClosingLine } from './tests/support/closing-line.ts';
+import { SlowFilesFirst } from './tests/support/slow-files-first.ts';
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
@@ -14,6 +15,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than the cores of a small machine: tests wait for processes and timers.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFilesFirst },
     // Files of one worker share what they import: importing it again for each takes a fifth of the whole time.
     isolate: false,
     execArgv: ['--conditions=source'],
