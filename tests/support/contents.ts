@@ -58,7 +58,7 @@ export async function orphanTables(session: Session): Promise<string[]> {
   return tables
     .map(({ name }) => name)
     .filter((name) => !name.endsWith('__kept'))
-    .filter((name) => !published.has(/__(b\d+)(?:__(?:removed|added|changed))?$/.exec(name)?.[1] ?? ''));
+    .filter((name) => !published.has(/__(b\d+)(?:__(?:delta|changed))?$/.exec(name)?.[1] ?? ''));
 }
 
 // --- internal ---

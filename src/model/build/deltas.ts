@@ -2,9 +2,10 @@
  * What changed in the relations a model reads, since the model was built last.
  */
 import type { Warehouse } from '../../warehouse/contract.ts';
-import { identifier, identifiers, qualified } from '../../warehouse/sql.ts';
+import { qualified } from '../../warehouse/sql.ts';
 import type { Column } from '../../warehouse/types.ts';
 import { unionAll } from './bind.ts';
+import { DELTA, storeDelta } from './delta-table.ts';
 import { keyColumns } from '../compile/keys.ts';
 import { distinctKeys, rowsOfKeys } from './key-sql.ts';
 import { passesOn } from '../lineage/passed.ts';
@@ -25,6 +26,8 @@ export interface Deltas {
   of(name: string, before: Parts): Promise<Change>;
   /** The change of the rows that a staging model gives of its raw table. */
   ofSource(relation: ModelRelation, before: Parts): Promise<Change>;
+  /** The change of a table built whole, where somebody asked for it; undefined else. */
+  ofRebuilt(name: string): Promise<Change | undefined>;
 }
 
 export function deltasOf(context: {
@@ -61,6 +64,8 @@ export function deltasOf(context: {
         changed.map((arm) => arm.added),
         columns,
       ),
+      removedRows: changed.reduce((sum, arm) => sum + arm.removedRows, 0),
+      addedRows: changed.reduce((sum, arm) => sum + arm.addedRows, 0),
     };
   }
 
@@ -152,78 +157,19 @@ export function deltasOf(context: {
   }
 
   async function compare(relation: Relation, old: string, now: string, suffix: string): Promise<Change> {
-    const delta = await storeDelta(warehouse, relation, { old, now }, (kind) =>
-      workName(relation.name, buildId, `${kind}${suffix}`),
+    const delta = await storeDelta(
+      warehouse,
+      relation,
+      { old, now },
+      workName(relation.name, buildId, `${DELTA}${suffix}`),
     );
     return delta.removedRows + delta.addedRows === 0 ? 'none' : delta;
   }
 
-  return { of, ofSource };
-}
-
-/**
- * Stores the difference of two SELECTs with the relation's columns; a row that is there twice counts twice. Each side is
- * read once: what both hold cancels out.
- */
-export async function storeDelta(
-  warehouse: Warehouse,
-  relation: { columns: readonly Column[] },
-  { old, now }: { old: string; now: string },
-  nameOf: (kind: 'differing' | 'removed' | 'added') => string,
-): Promise<Delta & { removedRows: number; addedRows: number }> {
-  const columns = comparableColumns(relation.columns);
-  const names = identifiers(columns.map(({ name }) => name));
-  const table = (kind: 'differing' | 'removed' | 'added'): string => qualified({ schema: STORE, name: nameOf(kind) });
-  const side = (select: string, sign: 1 | -1): string =>
-    `select ${names}, ${sign} as _difference_side from (${comparable(relation, select)}\n) as side`;
-  await makeWorkTable(
-    warehouse,
-    nameOf('differing'),
-    `select ${names}, cast(sum(_difference_side) as bigint) as _difference_copies from (${side(now, 1)}\nunion all\n${side(old, -1)}) as sides group by ${names} having sum(_difference_side) <> 0`,
-  );
-  const store = (kind: 'removed' | 'added', copies: string): Promise<number> =>
-    warehouse.execute(
-      `create table ${table(kind)} as select ${names} from ${table('differing')}, lateral generate_series(1, ${copies}) as copies(_difference_copy)`,
-    );
-  const removedRows = await store('removed', '-_difference_copies');
-  const addedRows = await store('added', '_difference_copies');
-  const select = (kind: 'removed' | 'added'): string => `select ${names} from ${table(kind)}`;
-  return { removed: select('removed'), added: select('added'), removedRows, addedRows };
-}
-
-/** Stores the rows of a SELECT as those that come into a relation from which none goes. */
-export async function storeAdded(
-  warehouse: Warehouse,
-  relation: Relation,
-  select: string,
-  buildId: string,
-): Promise<Delta> {
-  const stored = (kind: 'removed' | 'added'): string =>
-    qualified({ schema: STORE, name: workName(relation.name, buildId, kind) });
-  for (const [kind, condition] of [
-    ['removed', 'false'],
-    ['added', 'true'],
-  ] as const) {
-    await warehouse.execute(
-      `create table ${stored(kind)} as select * from (${comparable(relation, select)}\n) as come where ${condition}`,
-    );
-  }
-  const columns = identifiers(relation.columns.map(({ name }) => name));
-  return {
-    removed: `select ${columns} from ${stored('removed')}`,
-    added: `select ${columns} from ${stored('added')}`,
-  };
+  return { of, ofSource, ofRebuilt: async (name) => known.get(name) };
 }
 
 // --- internal ---
-
-/** json has no equality on Postgres. */
-function comparable(relation: { columns: readonly Column[] }, select: string): string {
-  const outputs = relation.columns.map(({ name, type }) =>
-    type === 'json' ? `cast(${identifier(name)} as text) as ${identifier(name)}` : identifier(name),
-  );
-  return `select ${outputs.join(', ')} from (${select}\n) as compared`;
-}
 
 function comparableColumns(columns: readonly Column[]): Column[] {
   return columns.map(({ name, type }) => ({ name, type: type === 'json' ? 'text' : type }));

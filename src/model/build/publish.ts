@@ -29,7 +29,7 @@ export async function publishBuild(work: BuildWork, runs: ReadonlyMap<string, Mo
   );
   const updates = touched.filter((relation) => kindOf(relation.name) === 'updated');
   const { removed } = prepared.plan;
-  const kept = await keepDeltas(work, runs);
+  const kept = await keepDeltas(work);
   const publishedAt = now();
   const { recreated } = await warehouse.transaction(async (session) => {
     // DuckDB cannot look at a view whose table is gone, so it cannot replace it either

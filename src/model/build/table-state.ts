@@ -7,10 +7,12 @@ import type { KeyTable } from './key-sql.ts';
 import type { Relation } from '../relation.ts';
 import { STORE } from '../store/store.ts';
 
-/** SELECTs of the rows that are gone and of those that came; json as text. */
+/** SELECTs of the rows that are gone and of those that came, and how many there are; json as text. */
 export interface Delta {
   removed: string;
   added: string;
+  removedRows: number;
+  addedRows: number;
 }
 
 export type TableState =

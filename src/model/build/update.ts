@@ -4,7 +4,7 @@
  */
 import { qualified } from '../../warehouse/sql.ts';
 import type { BuildWork } from './build-work.ts';
-import { storeDelta } from './deltas.ts';
+import { DELTA, storeDelta } from './delta-table.ts';
 import { rowsOfKeys } from './key-sql.ts';
 import { keyColumns } from '../compile/keys.ts';
 import type { ModelRelation } from '../relation.ts';
@@ -43,7 +43,7 @@ export async function updateRelation(
   if (isMost(oldRows)) return { kind: 'full', because: `${oldRows} of ${rows} rows touched` };
   await store('fresh', definitionOfKeys(work, relation, touched.keys));
   const sides = { old: tableSelect(relation, place('old')), now: tableSelect(relation, place('fresh')) };
-  const delta = await storeDelta(warehouse, relation, sides, place);
+  const delta = await storeDelta(warehouse, relation, sides, place(DELTA));
   if (delta.removedRows + delta.addedRows === 0) return { kind: 'unchanged' };
   await keepChangedKeys(work, relation, touched.keys, [delta.removed, delta.added]);
   const keyTable = { table: qualified({ schema: STORE, name: place('changed') }), columns: keys };

@@ -47,19 +47,21 @@ export async function diffModel(warehouse: Warehouse, options: DiffOptions): Pro
     rows: noRows(),
   });
   if (chosen.length === 0) return nothing('no build changed it');
+  const differing = chosen.filter(({ hasRows, rows }) => !hasRows || rows.removed !== 0 || rows.added !== 0);
+  if (differing.length === 0) return nothing('it was built anew, and no row of it differs');
   const parts: BuildSides[] = [];
-  for (const change of chosen) {
+  for (const change of differing) {
     const found = await sidesOf(warehouse, change, published.get(name));
     if (found === null) return nothing(summaryOf(change));
     parts.push(found);
   }
   const { sides, columns, leftOut } = sharedSides(parts);
   if (columns.length === 0) return nothing('its rows cannot be compared: no column kept its name and type');
-  const pairing = { sides, ...keyAndOthers(columns, chosen.at(-1)?.grain ?? []) };
+  const pairing = { sides, ...keyAndOthers(columns, differing.at(-1)?.grain ?? []) };
   const counted = await countPairs(warehouse, pairing);
   const key = pairing.key.map((column) => column.name);
   const causes: KnownCauses[] = [];
-  for (const change of chosen) causes.push(await knownCauses(warehouse, change));
+  for (const change of differing) causes.push(await knownCauses(warehouse, change));
   return { relation, builds, ...counted, key, leftOut, rows: pairsOf(warehouse, pairing, causes, options.limit) };
 }
 

@@ -3,15 +3,15 @@
  */
 import type { Warehouse } from '../../warehouse/contract.ts';
 import { qualified } from '../../warehouse/sql.ts';
-import type { ModelRun } from '../build/build-options.ts';
 import type { BuildWork } from '../build/build-work.ts';
-import { storeDelta } from '../build/deltas.ts';
+import { DELTA, storeDelta } from '../build/delta-table.ts';
+import type { Change } from '../build/deltas.ts';
 import { changedParts } from '../compile/parts.ts';
 import type { Relation } from '../relation.ts';
 import { physicalName, STORE, workName } from '../store/store.ts';
 import { tableSelect } from '../build/table-state.ts';
 
-/** Rows removed and added of a relation, which are in the store. */
+/** Rows removed and added of a relation, which are in the store where there are any. */
 export interface KeptRows {
   removed: number;
   added: number;
@@ -22,25 +22,19 @@ export interface KeptRows {
  * with the one before. Of a table whose definition changed, that was never built, or that was asked to be built whole
  * there are only the rows that its readers had to know.
  */
-export async function keepDeltas(work: BuildWork, runs: ReadonlyMap<string, ModelRun>): Promise<Map<string, KeptRows>> {
-  const { options, compiled, states, buildId } = work;
-  const { warehouse } = options;
+export async function keepDeltas(work: BuildWork): Promise<Map<string, KeptRows>> {
+  const { options, compiled, states, deltas, buildId } = work;
   const kept = new Map<string, KeptRows>();
-  const stored = new Set((await warehouse.relations(STORE)).map(({ name }) => name));
   for (const [name, state] of states) {
     const relation = compiled.byName.get(name);
     if (relation === undefined) continue;
-    const table = (kind: 'removed' | 'added'): string => workName(name, buildId, kind);
-    if (state.kind === 'updated') {
-      const run = runs.get(name);
-      if (stored.has(table('added'))) kept.set(name, { removed: run?.removed ?? 0, added: run?.written ?? 0 });
-    } else if (state.kind === 'rebuilt') {
-      const rows = stored.has(table('added'))
-        ? { removed: await count(warehouse, table('removed')), added: await count(warehouse, table('added')) }
-        : await compared(work, relation);
-      if (rows === null) continue;
+    if (state.kind === 'updated') kept.set(name, rowsOf(state.delta));
+    else if (state.kind === 'rebuilt') {
+      const change = (await deltas.ofRebuilt(name)) ?? (await compared(work, relation));
+      if (change === 'unknown') continue;
+      const rows = rowsOf(change);
       if (rows.removed + rows.added <= MOST) kept.set(name, rows);
-      else for (const kind of ['removed', 'added'] as const) await drop(warehouse, table(kind));
+      else await drop(options.warehouse, workName(name, buildId, DELTA));
     }
   }
   return kept;
@@ -51,30 +45,24 @@ export async function keepDeltas(work: BuildWork, runs: ReadonlyMap<string, Mode
 /** Rows above which the change of a table built whole is not kept. */
 const MOST = 1_000_000;
 
-async function compared(
-  { options, prepared, parts, buildId }: BuildWork,
-  relation: Relation,
-): Promise<KeptRows | null> {
+async function compared({ options, prepared, parts, buildId }: BuildWork, relation: Relation): Promise<Change> {
   const { name, columns } = relation;
   const before = prepared.published.get(name);
   const now = parts.get(name);
-  if (before === undefined || before.physical === null || now === undefined || prepared.forced.has(name)) return null;
-  if (changedParts(before.parts, now).definition.length > 0) return null;
+  if (before === undefined || before.physical === null || now === undefined || prepared.forced.has(name))
+    return 'unknown';
+  if (changedParts(before.parts, now).definition.length > 0) return 'unknown';
   if (JSON.stringify(before.columns) !== JSON.stringify(columns.map(({ name: own, type }) => ({ name: own, type }))))
-    return null;
+    return 'unknown';
   const selects = {
     old: tableSelect(relation, before.physical),
     now: tableSelect(relation, physicalName(name, buildId)),
   };
-  const delta = await storeDelta(options.warehouse, relation, selects, (kind) => workName(name, buildId, kind));
-  return { removed: delta.removedRows, added: delta.addedRows };
+  return storeDelta(options.warehouse, relation, selects, workName(name, buildId, DELTA));
 }
 
-async function count(warehouse: Warehouse, name: string): Promise<number> {
-  const [row] = await warehouse.query<{ rows: number }>(
-    `select count(*) as rows from ${qualified({ schema: STORE, name })}`,
-  );
-  return row?.rows ?? 0;
+function rowsOf(change: Exclude<Change, 'unknown'>): KeptRows {
+  return change === 'none' ? { removed: 0, added: 0 } : { removed: change.removedRows, added: change.addedRows };
 }
 
 async function drop(warehouse: Warehouse, name: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { Publication, Session, Warehouse } from '../../warehouse/contract.t
 import { identifier, identifiers, literal, qualified, type RelationName } from '../../warehouse/sql.ts';
 import type { Column } from '../../warehouse/types.ts';
 import { readChanges, type Change } from './changes.ts';
+import { DELTA, deltaSides } from '../build/delta-table.ts';
 import { keyIn, rowsOfKeys, distinctKeys, type KeyTable } from '../build/key-sql.ts';
 import { lastPublished } from '../store/kept-builds.ts';
 import { markRolledBack, readBuilds, readPublished, writePublished, type PublishedRelation } from '../store/state.ts';
@@ -138,9 +139,7 @@ function obstacleOf(
   if (kind === 'kept' || kind === 'tested' || before === null) return undefined;
   if (kind === 'updated') {
     if (isForGood(materialized)) return undefined;
-    const areThere =
-      hasRows && (['removed', 'added'] as const).every((side) => tables.has(workName(name, buildId, side)));
-    if (!areThere) return 'the rows it removed and added are not kept';
+    if (!hasRows || !tables.has(workName(name, buildId, DELTA))) return 'the rows it removed and added are not kept';
     return keyColumns.length === 0 ? 'it was updated without a key' : undefined;
   }
   if (before.physical === null) {
@@ -157,10 +156,11 @@ async function computeInverse(warehouse: Warehouse, change: Change): Promise<Inv
   const names = keyColumns.map((column) => column.name);
   const table = (kind: string): string => qualified({ schema: STORE, name: workName(name, buildId, kind) });
   const outputs = identifiers(columns.map((column) => column.name));
-  const sides = (['removed', 'added'] as const).map((side) => ({
-    sql: `select ${outputs} from ${table(side)}`,
-    names,
-  }));
+  const { removed, added } = deltaSides(
+    workName(name, buildId, DELTA),
+    columns.map((column) => column.name),
+  );
+  const sides = [removed, added].map((sql) => ({ sql, names }));
   await warehouse.execute(`drop table if exists ${table('undo_keys')}`);
   await warehouse.execute(`create table ${table('undo_keys')} as ${distinctKeys(keyColumns, sides)}`);
   const keys = { table: table('undo_keys'), columns: keyColumns };
@@ -177,10 +177,10 @@ async function computeInverse(warehouse: Warehouse, change: Change): Promise<Inv
     return isJson(column) ? `cast(${one} as ${warehouse.typeName('json')}) as ${one}` : one;
   });
   const rows = `select ${comparable.join(', ')} from (${current}\n) as present
-except all select ${outputs} from ${table('added')}`;
+except all select ${outputs} from (${added}) as added`;
   await warehouse.execute(`drop table if exists ${table('undo_rows')}`);
   await warehouse.execute(
-    `create table ${table('undo_rows')} as select ${typed.join(', ')} from (select * from (${rows}) as remaining union all select ${outputs} from ${table('removed')}) as earlier`,
+    `create table ${table('undo_rows')} as select ${typed.join(', ')} from (select * from (${rows}) as remaining union all ${removed}) as earlier`,
   );
   return { change, physical, columns, keys, rows: table('undo_rows') };
 }

@@ -2,8 +2,9 @@
  * The rows that builds took out of a relation and put in, in columns that all of them have.
  */
 import type { Session } from '../../warehouse/contract.ts';
-import { identifier, identifiers, qualified, type RelationName } from '../../warehouse/sql.ts';
+import { identifier, qualified, type RelationName } from '../../warehouse/sql.ts';
 import type { Column } from '../../warehouse/types.ts';
+import { DELTA, deltaColumns, deltaSides } from '../build/delta-table.ts';
 import type { Change } from './changes.ts';
 import { netOf, type Sides } from './diff-sql.ts';
 import type { PublishedRelation } from '../store/state.ts';
@@ -33,12 +34,14 @@ export async function sidesOf(
 ): Promise<BuildSides | null> {
   const { buildId, name, before } = change;
   if (change.hasRows) {
-    const table = (side: keyof Sides): RelationName => ({ schema: STORE, name: workName(name, buildId, side) });
-    const columns = await session.describe(table('added'));
+    const table = workName(name, buildId, DELTA);
+    const columns = deltaColumns(await session.describe({ schema: STORE, name: table }));
     if (columns === null) return null;
-    const select = (side: keyof Sides): string =>
-      `select ${identifiers(columns.map((column) => column.name))} from ${qualified(table(side))}`;
-    return { buildId, sides: { removed: select('removed'), added: select('added') }, columns, differing: [] };
+    const sides = deltaSides(
+      table,
+      columns.map((column) => column.name),
+    );
+    return { buildId, sides, columns, differing: [] };
   }
   // the table before stays for one more build, the new one is as it was made until the next
   const physical = current?.buildId === buildId ? current.physical : null;

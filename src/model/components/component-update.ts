@@ -6,7 +6,7 @@
 import { identifiers, qualified } from '../../warehouse/sql.ts';
 import type { BuildWork } from '../build/build-work.ts';
 import { componentsOf } from './components-of.ts';
-import { storeDelta } from '../build/deltas.ts';
+import { DELTA, storeDelta } from '../build/delta-table.ts';
 import { deniedSelect, edgesSelect, endsOf, linksCondition } from './edges.ts';
 import type { EdgeChanges } from './edge-changes.ts';
 import { distinctKeys } from '../build/key-sql.ts';
@@ -83,7 +83,7 @@ export async function updateComponents(
   await make('fresh', fresh());
 
   const [old, now] = [tableSelect(relation, place('old')), tableSelect(relation, place('fresh'))];
-  const delta = await storeDelta(warehouse, relation, { old, now }, place);
+  const delta = await storeDelta(warehouse, relation, { old, now }, place(DELTA));
   if (delta.removedRows + delta.addedRows === 0) return { kind: 'unchanged' };
   const keys = keyColumns(relation);
   const names = keys.map((column) => column.name);

@@ -6,7 +6,7 @@ import { RevopsError } from '../../errors.ts';
 import { identifier, identifiers, qualified } from '../../warehouse/sql.ts';
 import { castTo } from '../build/bind.ts';
 import type { BuildWork } from '../build/build-work.ts';
-import { storeAdded } from '../build/deltas.ts';
+import { DELTA, storeAdded } from '../build/delta-table.ts';
 import { rowsOfKeys, type KeyTable } from '../build/key-sql.ts';
 import { keyColumns } from '../compile/keys.ts';
 import { digestsOf, recordDigests } from './ledger-digest.ts';
@@ -69,7 +69,7 @@ export async function extendLedger(
     changed: null,
     fresh,
     hidden: [FROZEN_BY, PERIOD],
-    delta: await storeAdded(warehouse, relation, tableSelect(relation, fresh), buildId),
+    delta: await storeAdded(warehouse, relation, tableSelect(relation, fresh), place(DELTA)),
     record: async (session) => {
       await recordLedgerColumns(session, name, stored, build);
       await recordDigests(session, name, digests);

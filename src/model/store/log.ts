@@ -2,7 +2,7 @@
  * What the engine writes down while it makes a relation: rows of a table that is only ever appended to.
  */
 import type { BuildWork } from '../build/build-work.ts';
-import { storeAdded } from '../build/deltas.ts';
+import { DELTA, storeAdded } from '../build/delta-table.ts';
 import { ensureColumns } from '../ledger/ledger-store.ts';
 import type { Relation } from '../relation.ts';
 import { keptName, workName } from './store.ts';
@@ -23,6 +23,11 @@ export async function appendToLog(work: BuildWork, relation: Relation, select: s
   const { name } = relation;
   const fresh = workName(name, buildId, 'fresh');
   await makeWorkTable(options.warehouse, fresh, select);
-  const delta = await storeAdded(options.warehouse, relation, tableSelect(relation, fresh), buildId);
+  const delta = await storeAdded(
+    options.warehouse,
+    relation,
+    tableSelect(relation, fresh),
+    workName(name, buildId, DELTA),
+  );
   states.set(name, { kind: 'updated', changed: null, fresh, delta });
 }

@@ -49,7 +49,7 @@ export function obsoleteTables(
     const [, number, kind] = /^.*__b(\d+)__([a-z_0-9]+)$/.exec(table) ?? [];
     // of a relation that is itself called like a table of a build
     if (kind === undefined || /(^|__)(b\d+|kept)$/.test(kind)) return false;
-    return !(['removed', 'added', 'changed'].includes(kind) && lastDeltas.includes(Number(number)));
+    return !(['delta', 'changed'].includes(kind) && lastDeltas.includes(Number(number)));
   });
   const versions = tables.flatMap((table) => {
     const [, relation, number] = /^(.*)__b(\d+)$/.exec(table) ?? [];

@@ -6,6 +6,7 @@ import { A_WEEK_AFTER_MERGE, at, BEFORE, changedCrm, dealsOf, FIRST, LATER, NO_T
 import { again, onEmulator } from './on-emulator.ts';
 
 const DEALS = /objects\/2026-09\/deals$/;
+const SEARCH = /POST .*\/search$/;
 
 export const hubspotUnderTest: ConnectorUnderTest = {
   name: 'hubspot',
@@ -70,6 +71,8 @@ export const hubspotUnderTest: ConnectorUnderTest = {
       },
       refuses: {
         'a version that ended': () => again(emulator, DEALS, { path: (path) => path.replace('2026-09', 'v3') }),
+        'an unknown field to filter by': () =>
+          again(emulator, SEARCH, { body: (body) => body.replaceAll('"propertyName":"', '"propertyName":"unknown_') }),
         'too large a page': () => again(emulator, DEALS, { query: { limit: '101' } }),
         'a missing permission': () => {
           emulator.knobs.scopes = ['oauth'];

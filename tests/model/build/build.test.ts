@@ -256,7 +256,7 @@ describe.each(engines)('%s', (engine) => {
     for (let factor = 1; factor <= 9; factor += 1)
       await run(warehouse, await projectOf(LIBRARY), { ...INPUTS, settings: [{ factor }] }, { select: ['deals'] });
     const tables = (await warehouse.relations('revops_store')).map((relation) => relation.name);
-    const kept = [3, 4, 5, 6, 7, 8, 9].flatMap((build) => [`deals__b${build}__added`, `deals__b${build}__removed`]);
+    const kept = [3, 4, 5, 6, 7, 8, 9].map((build) => `deals__b${build}__delta`);
     expect(tables.filter((name) => name.startsWith('deals__'))).toEqual(['deals__b8', 'deals__b9', ...kept].toSorted());
     await run(warehouse, await projectOf(LIBRARY), INPUTS);
     const later = (await warehouse.relations('revops_store')).map((relation) => relation.name);

@@ -259,11 +259,11 @@ describe.each(engines)('%s', (engine) => {
     }
     const kept = (await warehouse.relations('revops_store'))
       .map(({ name }) => name)
-      .filter((name) => name.startsWith('totals__b') && name.endsWith('__added'));
-    expect(kept.toSorted()).toEqual(['b10', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9'].map((id) => `totals__${id}__added`));
-    expect(await warehouse.query('select owner, amount from revops_store.totals__b10__removed')).toEqual([
-      { owner: 'x', amount: 24 },
-    ]);
+      .filter((name) => name.startsWith('totals__b') && name.endsWith('__delta'));
+    expect(kept.toSorted()).toEqual(['b10', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9'].map((id) => `totals__${id}__delta`));
+    expect(
+      await warehouse.query('select owner, amount from revops_store.totals__b10__delta where _delta_copies < 0'),
+    ).toEqual([{ owner: 'x', amount: 24 }]);
   });
 
   it('Time touches the keys whose time has come', async () => {

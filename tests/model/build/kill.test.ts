@@ -36,7 +36,7 @@ async function buildUntil(
 async function storeOf(warehouse: Parameters<typeof everything>[0]): Promise<string[]> {
   const tables = (await warehouse.relations('revops_store')).map((relation) => relation.name);
   return tables
-    .filter((name) => !/__b\d+__(removed|added|changed)$/.test(name))
+    .filter((name) => !/__b\d+__(delta|changed)$/.test(name))
     .map((name) => name.replace(/__b\d+$/, ''));
 }
 

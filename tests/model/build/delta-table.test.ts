@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { storeDelta } from '../../../src/model/build/deltas.ts';
+import { storeDelta } from '../../../src/model/build/delta-table.ts';
 import { STORE } from '../../../src/model/store/store.ts';
 import type { Column } from '../../../src/warehouse/types.ts';
 import { engines, openTestWarehouse } from '../../support/warehouses.ts';
@@ -35,7 +35,7 @@ it.each(engines)(
           `('kept', 1, '{"a": 2}')`,
         ]),
       };
-      const delta = await storeDelta(warehouse, { columns: COLUMNS }, sides, (kind) => `one__b1__${kind}`);
+      const delta = await storeDelta(warehouse, { columns: COLUMNS }, sides, 'one__b1__delta');
       expect([delta.removedRows, delta.addedRows]).toEqual([3, 3]);
       const shown = (select: string): Promise<unknown[]> =>
         warehouse.query(
@@ -55,16 +55,17 @@ it.each(engines)(
         warehouse,
         { columns: COLUMNS },
         { old: sides.now, now: sides.now },
-        (kind) => `two__b1__${kind}`,
+        'two__b1__delta',
       );
       expect([none.removedRows, none.addedRows]).toEqual([0, 0]);
+      expect(await warehouse.describe({ schema: STORE, name: 'two__b1__delta' })).toBeNull();
       // a column may be called as people like, but for a first underscore
       const named = { columns: [{ name: 'difference_side', type: 'bigint' }] } satisfies { columns: Column[] };
       const numbers = {
         old: 'select cast(1 as bigint) as difference_side',
         now: 'select cast(2 as bigint) as difference_side',
       };
-      const other = await storeDelta(warehouse, named, numbers, (kind) => `three__b1__${kind}`);
+      const other = await storeDelta(warehouse, named, numbers, 'three__b1__delta');
       expect([other.removedRows, other.addedRows]).toEqual([1, 1]);
     } finally {
       await dispose();
