@@ -3,7 +3,7 @@
  */
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 
-import type { Diagnosis, ReadContext } from 'revops/connector';
+import { type Diagnosis, endOfCheck, type ReadContext } from 'revops/connector';
 
 import type { Account } from './accounts.ts';
 import { classify } from './classify.ts';
@@ -45,8 +45,7 @@ export async function check({ client, now }: ReadContext<AdsClient>): Promise<Di
         "the platform does not tell what is left of the day's; the API centre of the manager account shows the access level",
     });
   } catch (error) {
-    const message = error instanceof Error && error.name === 'RevopsError' ? error.message : classify(error).message;
-    lines.push({ subject: 'credentials', status: 'error', message });
+    lines.push(endOfCheck(error, classify));
   }
   return lines;
 }

@@ -1,7 +1,7 @@
 /**
  * What `revops doctor` says about the connection.
  */
-import type { Diagnosis, ReadContext } from 'revops/connector';
+import { type Diagnosis, endOfCheck, type ReadContext } from 'revops/connector';
 
 import type { Account } from './accounts.ts';
 import { sumOf } from './analytics.ts';
@@ -36,7 +36,7 @@ export async function check(context: ReadContext<LinkedinClient>): Promise<Diagn
       message: "the platform does not tell what is left of the day's calls; the app's page Analytics does",
     });
   } catch (error) {
-    lines.push({ subject: 'credentials', status: 'error', message: messageOf(error) });
+    lines.push(endOfCheck(error, classify));
   }
   return lines;
 }
@@ -116,12 +116,8 @@ async function tried(subject: string, work: () => Promise<unknown>): Promise<Dia
     await work();
     return { subject, status: 'ok', message: 'can be read' };
   } catch (error) {
-    return { subject, status: 'error', message: messageOf(error) };
+    return { ...endOfCheck(error, classify), subject };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error && error.name === 'RevopsError' ? error.message : classify(error).message;
 }
 
 function daysUntil(end: Date, now: Date): number {

@@ -3,7 +3,7 @@
  */
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 
-import type { Diagnosis, ReadContext } from 'revops/connector';
+import { type Diagnosis, endOfCheck, type ReadContext } from 'revops/connector';
 
 import type { Account } from './accounts.ts';
 import { classify } from './classify.ts';
@@ -34,8 +34,7 @@ export async function check({ client, now }: ReadContext<MetaClient>): Promise<D
       message: `${percent} % of the app's calls are used`,
     });
   } catch (error) {
-    const message = error instanceof Error && error.name === 'RevopsError' ? error.message : classify(error).message;
-    lines.push({ subject: 'credentials', status: 'error', message });
+    lines.push(endOfCheck(error, classify));
   }
   return lines;
 }

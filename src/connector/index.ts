@@ -6,7 +6,7 @@ export { defineConnector } from './define.ts';
 export type * from './destination.ts';
 export { batchesOf, hashed } from './destination.ts';
 export { deviceType, type DeviceType } from './device-type.ts';
-export { diagnose } from './diagnose.ts';
+export { diagnose, endOfCheck } from './diagnose.ts';
 export { type Fault, type FaultKind, isNetworkError, retryAfterMs } from './faults.ts';
 export type { Gateway } from './gateway.ts';
 export { inWholeDays } from './whole-days.ts';

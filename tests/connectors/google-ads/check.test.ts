@@ -51,6 +51,14 @@ describe('the check', () => {
     });
   });
 
+  it('says of a platform that is down that it is, not that the credentials are wrong', async () => {
+    setting.emulator.inject({ match: 'searchStream', status: 503, headers: { 'retry-after': '3600' }, body: '' });
+    const lines = (await connectTo(setting.emulator)).connection.check();
+    expect((await lines).filter(({ status }) => status === 'error')).toEqual([
+      { subject: 'platform', status: 'error', message: expect.stringMatching(/503/) as string },
+    ]);
+  });
+
   it('makes no claim where no account is reached', async () => {
     const { connection } = await connectTo(setting.emulator, { customerIds: ['555-555-5555'] });
     const lines = await connection.check();

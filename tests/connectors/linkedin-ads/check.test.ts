@@ -121,6 +121,22 @@ describe('the check', () => {
     });
   });
 
+  it('says of a platform that is down that it is, not that the token is wrong', async () => {
+    const outage = { status: 503, headers: { 'retry-after': '3600' }, body: '' };
+    const other = await startSetting();
+    try {
+      other.emulator.inject({ match: 'adAccounts', ...outage });
+      expect((await other.connection.check()).filter(({ status }) => status === 'error')).toEqual([
+        { subject: 'platform', status: 'error', message: expect.stringMatching(/503/) as string },
+      ]);
+      other.emulator.inject({ match: 'adAnalytics', ...outage });
+      const lines = await (await connectTo(other.emulator)).connection.check();
+      expect(lines.filter(({ status }) => status === 'error').map(({ subject }) => subject)).toEqual(['figures']);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('misses accounts where the member has a role on none', async () => {
     const other = await startSetting(
       { tokens: { 'a-token-without-a-role': [] } },

@@ -67,6 +67,26 @@ describe('the check', () => {
     });
   });
 
+  it('says of a platform that is down that it is, not that the token is wrong', async () => {
+    setting.emulator.inject({
+      match: 'adaccounts',
+      status: 503,
+      headers: {
+        'content-type': 'application/json',
+        'x-business-use-case-usage': JSON.stringify({ 1: [{ estimated_time_to_regain_access: 60 }] }),
+      },
+      body: JSON.stringify({ error: { message: 'Service temporarily unavailable', code: 2, is_transient: true } }),
+    });
+    const { connection } = await connectTo(setting.emulator);
+    const lines = await connection.check();
+    expect(lines.filter(({ subject }) => subject === 'credentials')).toMatchObject([{ status: 'ok' }]);
+    expect(lines.at(-1)).toEqual({
+      subject: 'platform',
+      status: 'error',
+      message: expect.stringMatching(/temporarily unavailable/) as string,
+    });
+  });
+
   it('warns when the limits are nearly used up', async () => {
     setting.emulator.setUsage({ app: 80 });
     expect((await setting.connection.check()).at(-1)).toMatchObject({ subject: 'limits', status: 'warning' });

@@ -93,6 +93,13 @@ test('a converted lead stays a lead and names its contact; instants are as the p
   });
 });
 
+/** Down for an hour, as it says itself: nobody waits for that. */
+const outage = { status: 503, headers: { 'retry-after': '3600' }, body: '' };
+
+function json(errorCode: string): { headers: Record<string, string>; body: string } {
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify([{ errorCode, message: 'refused' }]) };
+}
+
 describe('doctor', () => {
   test('tells calls, version, objects and fields', async () => {
     const emulator = await emulate(people(), NOW, {
@@ -122,6 +129,32 @@ describe('doctor', () => {
       status: 'warning',
       message: 'these do not exist or the user does not see them: No_Such__c',
     });
+  });
+
+  test('tells a settings page that is refused from one that is down', async () => {
+    const emulator = await emulate(people(), NOW, { isMultiCurrency: false });
+    const organisation = async () =>
+      (await (await open(emulator, NOW)).check()).find(({ subject }) => subject === 'organisation');
+    emulator.inject({ match: '/connect/organization', status: 403, ...json('API_DISABLED_FOR_ORG') });
+    expect(await organisation()).toMatchObject({
+      status: 'ok',
+      message: expect.stringMatching(/^a currency not told, time zone Europe\/Paris/) as string,
+      account: { timeZone: 'Europe/Paris' },
+    });
+    for (const match of ['/connect/organization', 'FROM(%20|\\+)Organization']) {
+      emulator.inject({ match, ...outage });
+      const line = await organisation();
+      expect(line).toMatchObject({ status: 'error', message: expect.stringContaining('503') as string });
+      expect(line?.account).toBeUndefined();
+    }
+  });
+
+  test('says that the platform is down, once, where it is', async () => {
+    const emulator = await emulate(people(), NOW);
+    emulator.inject({ match: '/limits', ...outage });
+    expect(await (await open(emulator, NOW)).check()).toMatchObject([
+      { subject: 'calls', status: 'error', message: expect.stringContaining('503') as string },
+    ]);
   });
 
   test('stops at credentials that are refused', async () => {

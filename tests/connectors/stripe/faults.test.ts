@@ -189,6 +189,21 @@ describe('check', () => {
     });
   });
 
+  it('tells an outage as one, not as a permission that the key lacks', async () => {
+    const outage = {
+      status: 503,
+      headers: { 'content-type': 'application/json', 'retry-after': '3600' },
+      body: '{"error":{"type":"api_error","message":"Service unavailable"}}',
+    };
+    emulator.inject({ match: '/v1/account', ...outage });
+    const ofAccount = (await lines({ apiKey: EMULATED_SECRET_KEY })).find(({ subject }) => subject === 'account');
+    expect(ofAccount).toMatchObject({ status: 'error', message: expect.stringContaining('503') as string });
+    expect(ofAccount?.account).toBeUndefined();
+    emulator.inject({ match: '/v1/customers', ...outage });
+    const ofCustomers = (await lines()).filter(({ status }) => status === 'error');
+    expect(ofCustomers).toMatchObject([{ subject: 'customers', message: expect.stringContaining('503') as string }]);
+  });
+
   it('says only that where the key is wrong', async () => {
     expect(await lines({ apiKey: 'sk_live_unknown-key' })).toMatchObject([{ subject: 'credentials', status: 'error' }]);
   });
