@@ -1,5 +1,5 @@
 /**
- * RudderStack's warehouse tables as events: calls of tracks, pages, screens and identifies that it has loaded into the warehouse, or
+ * RudderStack's warehouse tables as events: calls of every kind that it has loaded into the warehouse, or
  * exported to files. https://www.rudderstack.com/docs/destinations/warehouse-destinations/warehouse-schema/
  */
 import {

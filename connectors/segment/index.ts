@@ -1,5 +1,5 @@
 /**
- * Segment's warehouse tables as events: calls of tracks, pages, screens and identifies that it has loaded into the warehouse, or
+ * Segment's warehouse tables as events: calls of every kind that it has loaded into the warehouse, or
  * exported to files. https://segment.com/docs/connections/storage/warehouses/schema/
  */
 import {

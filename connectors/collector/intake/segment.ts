@@ -10,7 +10,8 @@ export function fromSegment(message: unknown, kind: string | null): unknown {
   const type = text(message['type']) ?? kind ?? 'track';
   const context = part(message['context']);
   const properties = part(message['properties']);
-  const traits = { ...part(context['traits']), ...part(message['traits']) };
+  // Those of a group are the group's: its e-mail would make one person of all its members.
+  const traits = { ...part(context['traits']), ...(type === 'group' ? {} : part(message['traits'])) };
   const page = part(context['page']);
   const campaign = part(context['campaign']);
   const device = deviceType(part(context['device'])['type'], context['userAgent']);

@@ -9,7 +9,7 @@ import { instantText } from './read-row.ts';
 import { firstOf, tableStream } from './table-stream.ts';
 
 /** The tables that hold calls, and what an event of each is called where its row does not say. */
-export const CALL_TABLES = ['tracks', 'pages', 'screens', 'identifies'] as const;
+export const CALL_TABLES = ['tracks', 'pages', 'screens', 'identifies', 'aliases', 'groups'] as const;
 type Table = (typeof CALL_TABLES)[number];
 
 export interface CallOptions {
@@ -68,6 +68,9 @@ const OWN: Record<Table, readonly string[]> = {
   pages: ['name', 'title', 'url', 'referrer'],
   screens: ['name'],
   identifies: ['email', 'phone'],
+  aliases: ['previous_id'],
+  // Not its e-mail and phone: those are the group's.
+  groups: ['group_id'],
 };
 
 const NAMES: Record<Table, string> = {
@@ -75,6 +78,8 @@ const NAMES: Record<Table, string> = {
   pages: 'page_view',
   screens: 'screen_view',
   identifies: 'identify',
+  aliases: 'alias',
+  groups: 'group',
 };
 
 /** `timestamp` is corrected by the time between sending and receiving already, so the time of sending is left out. */
@@ -86,11 +91,11 @@ function recordOf(row: SourceRecord, table: Table): SourceRecord {
     event_name: isTrack ? firstOf(row, 'event_text', 'event') : NAMES[table],
     occurred_at: instantText(firstOf(row, 'timestamp', 'original_timestamp', 'received_at')),
     received_at: instantText(row['received_at']),
-    anonymous_id: row['anonymous_id'],
+    anonymous_id: firstOf(row, 'previous_id', 'anonymous_id'),
     user_id: row['user_id'],
     email: firstOf(row, 'email', 'context_traits_email'),
     phone: firstOf(row, 'phone', 'context_traits_phone'),
-    account_id: row['context_group_id'],
+    account_id: firstOf(row, 'group_id', 'context_group_id'),
     url: firstOf(row, 'url', 'context_page_url'),
     referrer: firstOf(row, 'referrer', 'context_page_referrer'),
     utm_source: row['context_campaign_source'],

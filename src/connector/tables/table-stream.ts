@@ -43,13 +43,13 @@ export function tableStream(options: TableStreamOptions): AppendStream<Tables> {
       note(`there is no table ${table}: nothing of this kind was tracked`);
       return [];
     },
-    async *read({ client, signal }, { since }) {
+    async *read({ client, now, signal }, { since }) {
       const has = (await client.columns(table)) ?? [];
       // Files without a row tell no columns.
       if (has.length === 0) return;
       const by = options.arrival.find((candidate) => writtenName(has, candidate) !== null);
       if (by === undefined) throw lacking(table, options.arrival);
-      let until = untilOf(since);
+      let until = atMost(untilOf(since), now);
       const from = until === null ? null : new Date(Date.parse(until) - overlapHours * 3_600_000).toISOString();
       const columns = [...new Set([...options.columns, by])];
       for await (const rows of client.rows(table, { columns, by, kind: 'instant', from })) {
@@ -57,7 +57,7 @@ export function tableStream(options: TableStreamOptions): AppendStream<Tables> {
         const arrived = instantText(rows.at(-1)?.[by]);
         const milliseconds = typeof arrived === 'string' ? Date.parse(arrived) : Number.NaN;
         if (!Number.isNaN(milliseconds) && (until === null || milliseconds > Date.parse(until))) {
-          until = new Date(milliseconds).toISOString();
+          until = atMost(new Date(milliseconds).toISOString(), now);
         }
         const page: Page = { records: rows.map((row) => withoutNothing(record(row))) };
         yield until === null ? page : { ...page, cursor: { until } };
@@ -87,6 +87,11 @@ export function firstOf(row: SourceRecord, ...names: string[]): unknown {
 
 function untilOf(since: Cursor | null): string | null {
   return (since as { until: string } | null)?.until ?? null;
+}
+
+/** A row that says it came in the future must not hide those that do come until then. */
+function atMost<Instant extends string | null>(until: Instant, now: Date): Instant | string {
+  return until !== null && Date.parse(until) > now.getTime() ? now.toISOString() : until;
 }
 
 function withoutNothing(record: SourceRecord): SourceRecord {

@@ -201,6 +201,24 @@ describe('Messages of tracking libraries', () => {
     expect(take(fromSegment({ ...rest, ...more }, kind), SENDING, 0).entry.record['event_name']).toBe(name);
   });
 
+  test('about a group tell the person of their context: the e-mail of a company is nobody’s own.', () => {
+    const { type: _, event: __, properties: ___, ...rest } = message;
+    const group = {
+      ...rest,
+      groupId: 'acme',
+      traits: { email: 'info@acme.example', phone: '+49 30 1', employees: 20 },
+    };
+    const { record } = take(fromSegment(group, 'group'), SENDING, 0).entry;
+    expect(record).toMatchObject({ account_id: 'acme', email: 'a@example.org', properties: { employees: 20 } });
+    expect(record['phone']).toBeUndefined();
+  });
+
+  test('of the kind alias tell which device is whose.', () => {
+    const { type: _, event: __, ...rest } = message;
+    const { record } = take(fromSegment({ ...rest, previousId: 'a0' }, 'alias'), SENDING, 0).entry;
+    expect(record).toMatchObject({ event_name: 'alias', anonymous_id: 'a0', user_id: '17' });
+  });
+
   test('have the sending time of their batch where they have none.', () => {
     const { sentAt: _, ...rest } = message;
     const sending = { ...SENDING, sentAt: '2026-10-01T08:00:02Z' };

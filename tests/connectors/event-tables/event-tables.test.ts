@@ -93,6 +93,8 @@ for (const [engine, place] of PLACES) {
         ['pages', 'ok', 1, 0, 0],
         ['screens', 'ok', 0, 0, 0],
         ['identifies', 'ok', 0, 0, 0],
+        ['aliases', 'ok', 0, 0, 0],
+        ['groups', 'ok', 0, 0, 0],
       ]);
       const columns =
         'source, event_id, message_id, event_name, occurred_at, sent_at, received_at, anonymous_id, user_id, email, url, utm_source, utm_campaign';
@@ -141,6 +143,53 @@ for (const [engine, place] of PLACES) {
         '4',
       ]);
       expect(bench.events.filter(({ type }) => type === 'drift')).toEqual([]);
+    });
+
+    test.each([
+      ['segment', segment],
+      ['rudderstack', rudderstack],
+    ] as const)('An alias of %s tells which device is whose, a group whose account it is.', async (name, connect) => {
+      await bench.fill('aliases', {
+        columns: { ...CALLS, previous_id: 'text' },
+        rows: [
+          track('1', '10', { anonymous_id: null, previous_id: 'a1', user_id: 'u1' }),
+          track('2', '11', { previous_id: null, user_id: 'u1' }),
+        ],
+      });
+      await bench.fill('groups', {
+        columns: { ...CALLS, group_id: 'text', email: 'text' },
+        rows: [track('3', '12', { user_id: 'u1', group_id: 'acme', email: 'info@acme.example' })],
+      });
+      const reports = await bench.load(connect(bench.place('aliases', 'groups')));
+      expect(reports.map(({ stream, status, rows }) => [stream, status, ...counts(rows)]).slice(4)).toEqual([
+        ['aliases', 'ok', 2, 0, 0],
+        ['groups', 'ok', 1, 0, 0],
+      ]);
+      const columns = 'event_id, event_name, anonymous_id, user_id, email, account_id';
+      const common = { anonymous_id: 'a1', user_id: 'u1', email: null, account_id: null };
+      expect(await bench.live(name, 'aliases', columns)).toEqual([
+        { ...common, event_id: '1', event_name: 'alias' },
+        { ...common, event_id: '2', event_name: 'alias' },
+      ]);
+      // The e-mail of a group is nobody's own.
+      expect(await bench.live(name, 'groups', columns)).toEqual([
+        { ...common, event_id: '3', event_name: 'group', account_id: 'acme' },
+      ]);
+    });
+
+    test('A row that says it came in the future does not hide those that come after it.', async () => {
+      const connector = segment({ ...bench.place('tracks'), overlapHours: 5 });
+      const first = [track('1', '10'), track('2', '11', { uuid_ts: '2099-01-01T00:00:00.000Z' })];
+      await bench.fill('tracks', { columns: CALLS, rows: first });
+      const at = (day: string): { now: () => Date } => ({ now: () => new Date(`${day}T12:00:00Z`) });
+      await bench.load(connector, at('2026-10-01'));
+      await bench.fill('tracks', {
+        columns: CALLS,
+        rows: [...first, track('3', '11', { uuid_ts: '2026-10-01T13:00:00.000Z' })],
+      });
+      const [report] = await bench.load(connector, at('2026-10-02'));
+      expect(report).toMatchObject({ status: 'ok', rows: { loaded: 1 } });
+      expect(await bench.live('segment', 'tracks', 'event_id')).toHaveLength(3);
     });
 
     test('Events of Snowplow are told apart by what was sent, and their times are corrected once.', async () => {
@@ -356,7 +405,7 @@ for (const [engine, place] of PLACES) {
         segment(place === 'warehouse' ? { schema: 'elsewhere' } : { files: { tracks: 'nothing.parquet' } }),
       );
       expect(reports.map(({ status, error }) => [status, error?.code])).toEqual(
-        Array.from({ length: 4 }, () => ['failed', 'REQUEST_REJECTED']),
+        Array.from({ length: 6 }, () => ['failed', 'REQUEST_REJECTED']),
       );
     });
   });
