@@ -24,6 +24,7 @@ export function checkRows({ checks }: Project): InputRow[] {
       most_givers: checks.mostGivers,
       most_contaminated: checks.mostContaminated.toFixed(6),
       most_unmapped: checks.mostUnmapped.toFixed(6),
+      least_linked: checks.leastLinked.toFixed(6),
       most_vanished: checks.mostVanished.toFixed(6),
       least_touches: checks.leastTouches,
       untouched_clicks: checks.untouchedClicks,

@@ -225,6 +225,8 @@ export interface ChecksConfig {
   mostGivers?: number;
   /** Share of the last 90 days' ad spend whose channel may be unknown. Default 0.05. */
   mostUnmapped?: number;
+  /** Share of those known among people who came first by an ad, of that among others, below which clicks are lost. Default 0.25. */
+  leastLinked?: number;
   /** Share of a channel's credited touchpoints that may be there no more. Default 0.1. */
   mostVanished?: number;
   /** Touchpoints below which an unknown or paid source is not worth a word. Default 5. */

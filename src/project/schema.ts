@@ -163,6 +163,7 @@ const options = z.strictObject({
       mostGivers: count.default(10),
       mostContaminated: share.default(0.05),
       mostUnmapped: share.default(0.05),
+      leastLinked: share.default(0.25),
       mostVanished: share.default(0.1),
       leastTouches: count.default(5),
       untouchedClicks: count.default(100),

@@ -181,6 +181,7 @@ export const smallWorld: fc.Arbitrary<SmallWorld> = fc
           most_givers: 3,
           most_contaminated: 0.05,
           most_unmapped: 0,
+          least_linked: 1,
           most_vanished: 0,
           least_touches: 1,
           untouched_clicks: 1,

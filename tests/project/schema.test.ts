@@ -57,6 +57,7 @@ describe('checkConfig', () => {
         mostGivers: 10,
         mostContaminated: 0.05,
         mostUnmapped: 0.05,
+        leastLinked: 0.25,
         mostVanished: 0.1,
         leastTouches: 5,
         untouchedClicks: 100,

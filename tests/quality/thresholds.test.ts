@@ -126,6 +126,13 @@ const CHECKS: Record<string, { settings?: readonly Setting[]; written?: readonly
     written: [['revenue_sources.conversions >= 10', 'revenue_sources.conversions >= 9']],
   },
   tracking_plan: { written: [["priority = 'critical' and", '']] },
+  unlinked_clicks: {
+    settings: [{ name: 'least_linked', stricter: 0.252, laxer: 0 }],
+    written: [
+      ['2 * shares.most_known < ', '1.96*shares.most_known <'],
+      ['clock.today - 90', 'clock.today - 91'],
+    ],
+  },
   utm: {
     settings: [
       { name: 'least_touches', stricter: 4, laxer: 99 },
