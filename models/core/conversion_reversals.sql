@@ -36,8 +36,9 @@ with ends as (
   where outcome = 'won' and ended_at is not null
 ),
 
+-- A single touchpoint that is withdrawn is noted, too: all of them are at the last.
 withdrawn_conversions as (
-  select conversion_id, min(noted_at) as noted_at
+  select conversion_id, max(noted_at) as noted_at, min(locked_locked_at) as locked_at
   from settled_credits_restatements
   where change = 'removed'
   group by conversion_id
@@ -52,7 +53,8 @@ deleted_wins as (
     deal_merges_feed.merged_into_id,
     deals.won_at,
     coalesce(deal_merges_feed.merged_at, deals.updated_at) as told_at,
-    deals.won_at + elapsed_days(settings.settle_days) as settles_at,
+    -- Frozen before that where its period was closed, or a payment dates it earlier.
+    least(deals.won_at + elapsed_days(settings.settle_days), withdrawn_conversions.locked_at) as settled_at,
     withdrawn_conversions.noted_at
   from deals
   cross join settings
@@ -79,10 +81,10 @@ all_ends as (
     merged_into_id,
     cast(null as text) as actor,
     won_at,
-    case when told_at >= settles_at then told_at else noted_at end as reversed_at,
-    case when told_at >= settles_at then told_at else noted_at end as recorded_at
+    case when told_at >= settled_at then told_at else noted_at end as reversed_at,
+    case when told_at >= settled_at then told_at else noted_at end as recorded_at
   from deleted_wins
-  where told_at >= settles_at or noted_at is not null
+  where told_at >= settled_at or noted_at is not null
 ),
 
 reversals as (
