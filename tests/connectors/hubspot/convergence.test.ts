@@ -58,6 +58,8 @@ const step = fc.record({
   days: fc.double({ min: 0.01, max: 25, noNaN: true }),
   largestPage: fc.constantFrom(7, 50, 1_000),
   indexLagMinutes: fc.integer({ min: 0, max: 9 }),
+  /** That pass with every page: records change, come and go while they are read. */
+  pageMinutes: fc.constantFrom(0, 3, 600),
   stopAfter: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
   fault: fc.constantFrom(
     undefined,
@@ -80,13 +82,19 @@ async function run(
   const emulator = await emulate(history, instant());
   const { clientId, clientSecret, refreshToken } = emulator.knobs;
   const landed = nothingLanded();
-  for (const { days, largestPage, indexLagMinutes, stopAfter, fault, after } of steps) {
+  for (const { days, largestPage, indexLagMinutes, pageMinutes, stopAfter, fault, after } of steps) {
     now += Math.round(days * DAY_MS);
     emulator.setNow(instant());
     Object.assign(emulator.knobs, { largestPage, indexLagMs: indexLagMinutes * 60_000 });
-    if (fault !== undefined) emulator.inject({ match: '/crm/', after, ...fault });
+    // A token that has just been renewed and is refused again is no fault that passes.
+    const isTwiceRefused = pageMinutes > 0 && fault?.status === 401;
+    if (fault !== undefined && !isTwiceRefused) emulator.inject({ match: '/crm/', after, ...fault });
     const connection = await open(emulator, instant(), { oauth: { clientId, clientSecret, refreshToken } });
-    await land(connection, name, landed, stopAfter === undefined ? {} : { stopAfter });
+    const afterPage = (): void => {
+      now += pageMinutes * 60_000;
+      emulator.setNow(instant());
+    };
+    await land(connection, name, landed, { afterPage, ...(stopAfter === undefined ? {} : { stopAfter }) });
     emulator.clearFaults();
   }
   for (const minutes of [60, 75]) {

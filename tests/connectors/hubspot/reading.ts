@@ -68,12 +68,15 @@ export async function partitionsOf(connection: Connection, name: string): Promis
   return (await streamOf(connection, name).partitions?.(connection.context)) ?? [{ key: {}, label: '' }];
 }
 
-/** Reads a stream from where it stands and lands it. `full`: from the beginning. `stopAfter`: pages, then the run dies. */
+/**
+ * Reads a stream from where it stands and lands it. `full`: from the beginning. `stopAfter`: pages, then the run dies.
+ * `afterPage`: what happens at the platform while it is read.
+ */
 export async function land(
   connection: Connection,
   name: string,
   landed: Landed,
-  how: { full?: boolean; stopAfter?: number; key?: Partition['key'] } = {},
+  how: { full?: boolean; stopAfter?: number; key?: Partition['key']; afterPage?: () => void } = {},
 ): Promise<void> {
   const stream = streamOf(connection, name);
   const since = how.full === true ? null : landed.cursor;
@@ -87,6 +90,7 @@ export async function land(
   for await (const page of stream.read(connection.context, slice)) {
     if (pages === how.stopAfter) return;
     pages += 1;
+    how.afterPage?.();
     waiting.push(page);
     if (page.cursor === undefined || isSnapshot) continue;
     for (const landing of waiting) apply(stream, landing, landed, given);

@@ -13,6 +13,8 @@ const step = fc.record({
   largestPage: fc.constantFrom(7, 50, 500),
   lagMinutes: fc.integer({ min: 0, max: 4 }),
   clockAheadMinutes: fc.constantFrom(0, -30, 45),
+  /** That pass with every page: records change, come and go while they are read. */
+  pageMinutes: fc.constantFrom(0, 3, 600),
   stopAfter: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
   fault: fc.constantFrom(
     undefined,
@@ -34,13 +36,17 @@ async function run(name: string, steps: readonly Step[]): Promise<{ landed: Land
   const { clientId, clientSecret, refreshToken } = emulator.knobs;
   const oauth = { clientId, clientSecret, refreshToken };
   const landed = nothingLanded();
-  for (const { days, largestPage, lagMinutes, clockAheadMinutes, stopAfter, fault, after } of steps) {
+  for (const { days, largestPage, lagMinutes, clockAheadMinutes, pageMinutes, stopAfter, fault, after } of steps) {
     now += Math.round(days * DAY_MS);
     emulator.setNow(instant());
     Object.assign(emulator.knobs, { largestPage, lagMs: lagMinutes * 60_000 });
     if (fault !== undefined) emulator.inject({ match: '/api/', after, ...fault });
     const connection = await open(emulator, instant(clockAheadMinutes), { oauth });
-    await land(connection, name, landed, stopAfter === undefined ? {} : { stopAfter });
+    const afterPage = (): void => {
+      now += pageMinutes * 60_000;
+      emulator.setNow(instant());
+    };
+    await land(connection, name, landed, { afterPage, ...(stopAfter === undefined ? {} : { stopAfter }) });
     emulator.clearFaults();
   }
   now += 3_600_000;

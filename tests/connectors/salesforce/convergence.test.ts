@@ -15,6 +15,8 @@ const step = fc.record({
   bulkAbove: fc.constantFrom(0, 20, 100_000),
   lagMinutes: fc.integer({ min: 0, max: 9 }),
   clockAheadMinutes: fc.constantFrom(0, -30, 45),
+  /** That pass with every page: records change, come and go while they are read. */
+  pageMinutes: fc.constantFrom(0, 3, 600),
   stopAfter: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
   fault: fc.constantFrom(
     undefined,
@@ -34,7 +36,17 @@ async function run(name: string, steps: readonly Step[]): Promise<{ landed: Land
   const instant = (aheadMinutes = 0): string => new Date(now + aheadMinutes * 60_000).toISOString();
   const emulator = await emulate(world, instant());
   const landed = nothingLanded();
-  for (const { days, largestPage, bulkAbove, lagMinutes, clockAheadMinutes, stopAfter, fault, after } of steps) {
+  for (const {
+    days,
+    largestPage,
+    bulkAbove,
+    lagMinutes,
+    clockAheadMinutes,
+    pageMinutes,
+    stopAfter,
+    fault,
+    after,
+  } of steps) {
     now += Math.round(days * DAY_MS);
     emulator.setNow(instant());
     Object.assign(emulator.knobs, { largestPage, commitLagMs: lagMinutes * 60_000 });
@@ -43,7 +55,11 @@ async function run(name: string, steps: readonly Step[]): Promise<{ landed: Land
       bulkAbove,
       bulkPageRecords: Math.max(largestPage, 25),
     });
-    await land(connection, name, landed, stopAfter === undefined ? {} : { stopAfter });
+    const afterPage = (): void => {
+      now += pageMinutes * 60_000;
+      emulator.setNow(instant());
+    };
+    await land(connection, name, landed, { afterPage, ...(stopAfter === undefined ? {} : { stopAfter }) });
     emulator.clearFaults();
   }
   now += 3_600_000;

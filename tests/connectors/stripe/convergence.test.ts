@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { stripe } from '../../../connectors/stripe/index.ts';
 import { billingAt, type BillingKind } from '../../../fixtures/world/billing.ts';
 import { billingLog } from '../../../fixtures/world/billing-log.ts';
 import { createWorld } from '../../../fixtures/world/index.ts';
 import { type Landed, land, live, nothingLanded, streamOf } from '../hubspot/reading.ts';
-import { emulate, open } from './connection.ts';
+import { emulate, optionsFor } from './connection.ts';
 
 const log = billingLog(createWorld({ seed: 7, start: '2025-09-01', months: 3 }));
 const START = Date.parse('2025-10-01T00:00:00.000Z');
@@ -23,34 +24,52 @@ test('runs at any times, some of which die, land what is there', async () => {
   const emulator = await emulate(log, new Date(START).toISOString());
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ days: fc.integer({ min: 0, max: 40 }), stopAfter: fc.option(fc.nat(3)) }), {
-        minLength: 3,
-        maxLength: 6,
-      }),
+      fc.array(
+        fc.record({
+          days: fc.oneof(fc.nat(3), fc.nat(40)),
+          /** That pass with every page: objects change, come and go while they are read. */
+          pageMinutes: fc.constantFrom(0, 7, 300),
+          stopAfter: fc.option(fc.nat(3), { freq: 1 }),
+        }),
+        { minLength: 3, maxLength: 6 },
+      ),
       fc.constantFrom(...Object.keys(KINDS)),
       fc.constantFrom(3, 100),
       async (runs, name, largestPage) => {
         emulator.setLargestPage(largestPage);
         const landed = nothingLanded();
         let instant = START;
-        for (const { days, stopAfter } of [...runs, { days: 0, stopAfter: null }]) {
+        for (const { days, pageMinutes, stopAfter } of [...runs, { days: 0, pageMinutes: 0, stopAfter: null }]) {
           instant += days * 86_400_000;
-          await landAt(new Date(instant).toISOString(), name, landed, stopAfter);
+          const now = (): Date => new Date(instant);
+          const afterPage = (): void => {
+            instant += pageMinutes * 60_000;
+            emulator.setNow(now().toISOString());
+          };
+          await landAt(now, name, landed, { afterPage, stopAfter });
         }
         expect(idsAndStates(live(landed))).toEqual(there(KINDS[name] ?? 'charge', new Date(instant).toISOString()));
       },
     ),
-    { numRuns: 25, seed: 4 },
+    { numRuns: 60, seed: 4 },
   );
 
-  async function landAt(now: string, name: string, landed: Landed, stopAfter: number | null): Promise<void> {
-    const connection = await open(emulator, now);
+  async function landAt(
+    now: () => Date,
+    name: string,
+    landed: Landed,
+    { afterPage, stopAfter }: { afterPage: () => void; stopAfter: number | null },
+  ): Promise<void> {
+    emulator.setNow(now().toISOString());
+    const signal = new AbortController().signal;
+    const connection = await stripe(optionsFor(emulator)).open({ now, signal, note: () => undefined });
     const stream = streamOf(connection, name);
     const isOutdated =
       stream.mode === 'upsert' &&
       landed.cursor !== null &&
       (await stream.isOutdated?.(connection.context, landed.cursor)) === true;
-    await land(connection, name, landed, { full: isOutdated, ...(stopAfter === null ? {} : { stopAfter }) });
+    const dies = stopAfter === null ? {} : { stopAfter };
+    await land(connection, name, landed, { full: isOutdated, afterPage, ...dies });
   }
 }, 60_000);
 
