@@ -59,6 +59,8 @@ export interface ModelRun {
   /** Rows put into and taken out of its table. */
   written: number | null;
   removed: number | null;
+  /** Rows computed of the touched keys, where it was brought up to date in part. */
+  read?: number;
   /** Why a model that was planned as incremental was built whole. */
   because?: string;
 }

@@ -130,7 +130,7 @@ async function logged(work: BuildWork, relation: Relation): Promise<Update> {
   const { warehouse } = work.options;
   const written = await countRows(warehouse, tableSelect(relation, state.fresh));
   const before = await countRows(warehouse, tableSelect(relation, keptName(relation.name)));
-  return { kind: 'updated', state, rows: before + written, written, removed: 0 };
+  return { kind: 'updated', state, rows: before + written, read: written, written, removed: 0 };
 }
 
 async function firstLogged(work: BuildWork, relation: Relation): Promise<Updated> {
@@ -145,7 +145,8 @@ async function firstLogged(work: BuildWork, relation: Relation): Promise<Updated
 
 function done(work: BuildWork, name: string, update: Updated, ran: RunMode): Omit<ModelRun, 'milliseconds'> {
   work.states.set(name, update.state);
-  return { rows: update.rows, ran, written: update.written, removed: update.removed };
+  const { rows, read, written, removed } = update;
+  return { rows, ran, read, written, removed };
 }
 
 function keep({ states }: BuildWork, name: string): Omit<ModelRun, 'milliseconds'> {

@@ -2,12 +2,10 @@
  * How many rows a relation was made from, for the record.
  */
 import type { Session } from '../../warehouse/contract.ts';
-import { qualified } from '../../warehouse/sql.ts';
 import type { ModelRun } from './build-options.ts';
 import type { BuildWork } from './build-work.ts';
 import { rawTableName } from './raw-tables.ts';
 import { isView, type Relation } from '../relation.ts';
-import { STORE, workName } from '../store/store.ts';
 
 /** Rows per raw table, as the engine's statistics say; nothing for a table without any. */
 export async function rawTableSizes(session: Session): Promise<Map<string, number>> {
@@ -23,13 +21,13 @@ export async function rawTableSizes(session: Session): Promise<Map<string, numbe
  * Of a table built whole: the rows of all tables it reads, through views. Of one updated in part: the rows of the touched
  * keys. Null where that is not known.
  */
-export async function rowsRead(
+export function rowsRead(
   work: BuildWork,
   relation: Relation,
-  run: Pick<ModelRun, 'ran'>,
+  run: Pick<ModelRun, 'ran' | 'read'>,
   known: { runs: ReadonlyMap<string, ModelRun>; raw: ReadonlyMap<string, number> },
-): Promise<number | null> {
-  if (run.ran === 'incremental') return touchedRows(work, relation);
+): number | null {
+  if (run.ran === 'incremental') return run.read ?? null;
   if (run.ran !== 'full' || relation.kind === 'input') return null;
   const seen = new Set<string>();
   const sizes: (number | undefined)[] = [];
@@ -47,13 +45,4 @@ export async function rowsRead(
   visit(relation);
   const found = sizes.filter((size) => size !== undefined);
   return found.length === 0 ? null : found.reduce((sum, size) => sum + size, 0);
-}
-
-// --- internal ---
-
-async function touchedRows({ options, buildId }: BuildWork, { name }: Relation): Promise<number | null> {
-  const fresh = { schema: STORE, name: workName(name, buildId, 'fresh') };
-  if ((await options.warehouse.describe(fresh)) === null) return null;
-  const [counted] = await options.warehouse.query<{ rows: number }>(`select count(*) as rows from ${qualified(fresh)}`);
-  return counted?.rows ?? null;
 }

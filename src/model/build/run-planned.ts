@@ -84,7 +84,7 @@ async function runOne(
   try {
     const made = action === 'run' ? await makeRelation(work, step, relation) : NOTHING;
     const run = { ...made, milliseconds: performance.now() - start };
-    const read = await rowsRead(work, relation, run, known);
+    const read = rowsRead(work, relation, run, known);
     records.ended({ buildId, name, status: 'ok', ...run, rowsRead: read, error: null, now: now() });
     onEvent?.({
       type: 'model_finished',

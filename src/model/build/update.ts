@@ -17,7 +17,8 @@ import { makeWorkTable } from './work-table.ts';
 
 export type Update =
   | { kind: 'unchanged' }
-  | { kind: 'updated'; state: UpdatedTable; rows: number; written: number; removed: number }
+  /** `read`: rows computed of the touched keys. */
+  | { kind: 'updated'; state: UpdatedTable; rows: number; read: number; written: number; removed: number }
   /** It has to be built whole, for that reason. */
   | { kind: 'full'; because: string };
 
@@ -41,7 +42,7 @@ export async function updateRelation(
   const oldRows = await store('old', rowsOfKeys(warehouse, table, relation.columns, touched.keys, names));
   const { rows, isMost } = touched;
   if (isMost(oldRows)) return { kind: 'full', because: `${oldRows} of ${rows} rows touched` };
-  await store('fresh', definitionOfKeys(work, relation, touched.keys));
+  const read = await store('fresh', definitionOfKeys(work, relation, touched.keys));
   const sides = { old: tableSelect(relation, place('old')), now: tableSelect(relation, place('fresh')) };
   const delta = await storeDelta(warehouse, relation, sides, place(DELTA));
   if (delta.removedRows + delta.addedRows === 0) return { kind: 'unchanged' };
@@ -53,6 +54,7 @@ export async function updateRelation(
     kind: 'updated',
     state: { kind: 'updated', delta, changed, fresh: place('fresh') },
     rows: rows - delta.removedRows + delta.addedRows,
+    read,
     written: delta.addedRows,
     removed: delta.removedRows,
   };

@@ -80,7 +80,7 @@ export async function updateComponents(
     'old',
     `select * from ${published} as published where ${isIn('published.component', 'moved_components', 'component')} union select * from ${table('before')}`,
   );
-  await make('fresh', fresh());
+  const read = await make('fresh', fresh());
 
   const [old, now] = [tableSelect(relation, place('old')), tableSelect(relation, place('fresh'))];
   const delta = await storeDelta(warehouse, relation, { old, now }, place(DELTA));
@@ -105,6 +105,7 @@ export async function updateComponents(
       fresh: place('fresh'),
     },
     rows: rows - delta.removedRows + delta.addedRows,
+    read,
     written: delta.addedRows,
     removed: delta.removedRows,
   };

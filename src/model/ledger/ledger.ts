@@ -76,7 +76,7 @@ export async function extendLedger(
     },
   };
   const rows = await countRows(warehouse, tableSelect(relation, keptName(name)));
-  return { kind: 'updated', state, rows: rows + written, written, removed: 0 };
+  return { kind: 'updated', state, rows: rows + written, read: written, written, removed: 0 };
 }
 
 // --- internal ---
