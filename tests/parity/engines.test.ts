@@ -21,6 +21,8 @@ const NEXT_DAY = '2025-07-29T06:00:00.000Z';
 /** What each engine's warehouse holds after the first run, the same again, and the run of the next day. */
 interface Course {
   first: Map<string, Contents>;
+  /** How many rows of spend say since when they are known, by that instant: after the first run and that of the next day. */
+  dated: [Record<string, number>, Record<string, number>];
   again: { contents: Map<string, Contents>; loads: LoadTotals };
   next: { contents: Map<string, Contents>; loads: LoadTotals };
 }
@@ -51,6 +53,15 @@ describe('the shipped project on DuckDB and on Postgres', () => {
     }
     expect(differencesOf(duckdb.first, postgres.first, 1e-9)).toEqual([]);
     expect(differencesOf(duckdb.next.contents, postgres.next.contents, 1e-9)).toEqual([]);
+  });
+
+  it('says of the same spend since when it is known: new and restated days since today, the others since the day before', () => {
+    const { dated } = courses.get('duckdb')!;
+    expect(courses.get('postgres')!.dated).toEqual(dated);
+    const [first, next] = [FIRST_DAY, NEXT_DAY].map((instant) => instant.replace('.000Z', '.000000Z'));
+    expect(Object.keys(dated[0])).toEqual([first]);
+    expect(Object.keys(dated[1])).toEqual([first, next]);
+    expect(dated[1][next!]).toBeLessThan(dated[1][first!]!);
   });
 });
 
@@ -139,12 +150,20 @@ async function course(engine: EngineName, server: string): Promise<Course> {
   const url = engine === 'postgres' ? await createDatabase(server) : undefined;
   const project = companyProject(company, START, url);
   const counted = { loads: 0, builds: 0 };
-  async function run(): Promise<{ contents: Map<string, Contents>; loads: LoadTotals }> {
+  async function run(): Promise<{
+    contents: Map<string, Contents>;
+    dated: Record<string, number>;
+    loads: LoadTotals;
+  }> {
     const { code, stderr } = await project.run(['run', '--quiet']);
     expect(code, stderr).toBe(0);
     const warehouse = await openWarehouse(project.warehouse);
     try {
-      return { contents: await contentsOf(warehouse), loads: await loadsAfter(warehouse, counted) };
+      return {
+        contents: await contentsOf(warehouse),
+        dated: await datesOfSpend(warehouse),
+        loads: await loadsAfter(warehouse, counted),
+      };
     } finally {
       await warehouse.close();
     }
@@ -153,15 +172,22 @@ async function course(engine: EngineName, server: string): Promise<Course> {
     company.setNow(FIRST_DAY);
     const locked = await project.run(['lock', 'create']);
     expect(locked.code, locked.stderr).toBe(0);
-    const { contents: first } = await run();
+    const { contents: first, dated } = await run();
     const again = await run();
     company.setNow(NEXT_DAY);
     const next = await run();
-    return { first, again, next };
+    return { first, again, next, dated: [dated, next.dated] };
   } finally {
     project.remove();
     if (url !== undefined) await dropDatabase(server, url);
   }
+}
+
+async function datesOfSpend(session: Session): Promise<Record<string, number>> {
+  const rows = await session.query<{ as_of: string; n: number }>(
+    'select as_of, count(*) as n from core.spend_daily group by as_of order by as_of',
+  );
+  return Object.fromEntries(rows.map(({ as_of, n }) => [as_of, n]));
 }
 
 /** Of the loads and builds that came after those already counted. */
