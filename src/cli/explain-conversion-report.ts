@@ -1,6 +1,7 @@
 /**
  * A conversion as text: what it is, what it rests on, and which touchpoint got what.
  */
+import { ATTRIBUTION_MODELS } from '../project/config.ts';
 import type { ConversionFacts, Credit, LeftOut, Touch } from './explain-conversion-rows.ts';
 import { decimal, money, plural } from './format.ts';
 import { minuteOf, shortKey } from './shown-id.ts';
@@ -265,17 +266,7 @@ function matrix({ touchpoints: all, unattributed }: ConversionFacts, width: numb
   );
 }
 
-const MODELS = [
-  'first_touch',
-  'last_touch',
-  'last_non_direct',
-  'linear',
-  'position_based',
-  'w_shaped',
-  'time_decay',
-  'markov',
-  'shapley',
-];
+const MODELS: readonly string[] = ATTRIBUTION_MODELS;
 
 function share(credit: Credit | undefined): string {
   return credit === undefined ? '–' : decimal(credit.credit * 100, 1);

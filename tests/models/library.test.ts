@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { CompiledProject, Relation } from '../../src/model/index.ts';
+import { ATTRIBUTION_MODELS } from '../../src/project/config.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { buildLibrary, installFunctions, type BuiltLibrary } from '../support/library.ts';
 import { expectSameRows } from '../support/same-rows.ts';
@@ -32,6 +33,16 @@ test('Every relation says what it holds and its grain, and every column is descr
     for (const column of relation.columns) {
       expect.soft(column.description, `${relation.file}: ${column.name}`).toMatch(/\S{3}.*[.…]$/);
     }
+  }
+});
+
+test('The attribution models that a config may choose are those of the list, and those that rows may name.', () => {
+  const list = compiled.duckdb.byName.get('attribution_models');
+  const listed = list?.kind === 'input' ? list.input.rows.map((row) => row['attribution_model']) : [];
+  expect(listed).toEqual(ATTRIBUTION_MODELS);
+  for (const name of ['current_credits', 'settled_credits', 'attribution_credits']) {
+    const accepted = compiled.duckdb.byName.get(name)?.tests.find(({ test: { kind } }) => kind === 'accepted_values');
+    expect(accepted?.test, name).toMatchObject({ column: 'attribution_model', arguments: ATTRIBUTION_MODELS });
   }
 });
 

@@ -3,19 +3,12 @@
  * contacts of each won deal, when these became leads and the deal an opportunity.
  */
 import type { CrmObject, World } from '../../fixtures/world/index.ts';
+import { ATTRIBUTION_MODELS } from '../../src/project/config.ts';
 import type { Row } from '../../src/warehouse/types.ts';
 import { oracleCredits, type OracleConversion, type OracleTouch } from '../attribution/oracle.ts';
 
 /** Those that follow from a path by itself. */
-export const RULES = [
-  'first_touch',
-  'last_touch',
-  'last_non_direct',
-  'linear',
-  'position_based',
-  'w_shaped',
-  'time_decay',
-];
+export const RULES = ATTRIBUTION_MODELS.filter((model) => model !== 'markov' && model !== 'shapley');
 
 /** Credit by win, touch and model: `deal, won at, channel, touched at, model`. */
 export type Credits = Map<string, number>;
