@@ -2,7 +2,7 @@
  * Contacts, companies and deals as they are now.
  */
 import type { ColumnSchema, SourceRecord, UpsertStream } from 'revops/connector';
-import { column } from 'revops/connector';
+import { column, isReadWithout, withFields } from 'revops/connector';
 
 import type { HubspotClient } from './client.ts';
 import { requireProperties, wantedProperties } from './properties.ts';
@@ -25,18 +25,21 @@ export function objectStream(
     primaryKey: ['id'],
     snapshot: true,
     fullEvery: 7,
+    // A property that is asked for from now on is in every record, not only in those that change.
+    isOutdated: async ({ client }, since) => isReadWithout(since, wantedProperties(client, type)),
     async *read(context, slice) {
       /** What a snapshot does not give is deleted anyway. */
       const isSnapshot = slice.since === null;
       await requireProperties(context.client, type);
-      const names = [...new Set([...Object.keys(columns), ...wantedProperties(context.client, type)])];
+      const wanted = wantedProperties(context.client, type);
+      const names = [...new Set([...Object.keys(columns), ...wanted])];
       const route = { type, reading: { properties: names, history: [] }, archived: true };
       for await (const visit of walk(context, route, slice.since)) {
         const records = visit.records.map((record) => sourceRecord(record, names));
         yield {
           records: visit.archived ? [] : records,
           deleted: visit.archived ? records : isSnapshot ? [] : visit.records.flatMap(mergedAway),
-          ...(visit.cursor === undefined ? {} : { cursor: visit.cursor }),
+          ...(visit.cursor === undefined ? {} : { cursor: withFields(visit.cursor, wanted) }),
         };
       }
     },

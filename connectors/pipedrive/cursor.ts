@@ -1,5 +1,5 @@
 /**
- * Where a stream stands: for each list it reads, the newest time of change seen.
+ * Where a stream stands: for each list it reads, the newest time of change seen; and the custom fields that fill columns.
  */
 import { type Cursor, RevopsError } from 'revops/connector';
 
@@ -13,7 +13,8 @@ export function cursorOf(places: Places): Cursor {
 export function placesOf(cursor: Cursor | null): Places {
   if (cursor === null) return {};
   if (typeof cursor !== 'object' || Array.isArray(cursor)) return unreadable(cursor);
-  return Object.fromEntries(Object.entries(cursor).map(([list, seen]) => [list, instant(seen)]));
+  const { fields: _, ...lists } = cursor;
+  return Object.fromEntries(Object.entries(lists).map(([list, seen]) => [list, instant(seen)]));
 }
 
 // --- internal ---

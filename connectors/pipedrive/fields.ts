@@ -17,15 +17,16 @@ export interface Field {
   options: ReadonlyMap<string, string>;
 }
 
-/** The custom fields of an object, those without a value anywhere included. */
-export async function customFields(client: PipedriveClient, object: ObjectName): Promise<Field[]> {
-  const found: Field[] = [];
-  for await (const page of wholeList<WireField>(client, `fields of ${object}`, (sdk, cursor) =>
-    PAGES[object](sdk, cursor === null ? { limit: FIELD_PAGE } : { limit: FIELD_PAGE, cursor }),
-  )) {
-    found.push(...page.filter(({ is_custom_field: isCustom }) => isCustom === true).map(fieldOf));
-  }
-  return found;
+/** The custom fields of an object, those without a value anywhere included. Asked once per run. */
+export function customFields(client: PipedriveClient, object: ObjectName): Promise<Field[]> {
+  const known = FIELDS.get(client) ?? new Map<ObjectName, Promise<Field[]>>();
+  FIELDS.set(client, known);
+  const before = known.get(object);
+  if (before !== undefined) return before;
+  const asked = readFields(client, object);
+  known.set(object, asked);
+  asked.catch(() => known.delete(object));
+  return asked;
 }
 
 /**
@@ -57,7 +58,20 @@ export function fieldNamed(fields: readonly Field[], wanted: string): Field | un
 
 // --- internal ---
 
+/** By connection, so that nothing outlives a run. */
+const FIELDS = new WeakMap<PipedriveClient, Map<ObjectName, Promise<Field[]>>>();
+
 const FIELD_PAGE = 500;
+
+async function readFields(client: PipedriveClient, object: ObjectName): Promise<Field[]> {
+  const found: Field[] = [];
+  for await (const page of wholeList<WireField>(client, `fields of ${object}`, (sdk, cursor) =>
+    PAGES[object](sdk, cursor === null ? { limit: FIELD_PAGE } : { limit: FIELD_PAGE, cursor }),
+  )) {
+    found.push(...page.filter(({ is_custom_field: isCustom }) => isCustom === true).map(fieldOf));
+  }
+  return found;
+}
 
 interface WireField {
   field_code: string;

@@ -2,12 +2,13 @@
  * A stream of one object: its columns, the organisation's own fields, and what is deleted.
  */
 import type { AppendStream, ColumnSchema, Page, ReadContext, UpsertStream, Cursor } from 'revops/connector';
+import { isReadWithout, withFields } from 'revops/connector';
 
 import type { SalesforceClient } from './client.ts';
-import { describe } from './describe.ts';
+import { describe, type ObjectDescription } from './describe.ts';
 import type { STREAM_NAMES } from './options.ts';
 import type { RawRecord } from './record.ts';
-import { type ColumnOf, selectionOf, valueAt } from './selection.ts';
+import { type ColumnOf, type Selection, selectionOf, valueAt } from './selection.ts';
 import { walk } from './walk.ts';
 
 type StreamName = (typeof STREAM_NAMES)[number];
@@ -32,6 +33,11 @@ export function objectStream(definition: Definition): UpsertStream<SalesforceCli
     ...described(definition),
     mode: 'upsert',
     snapshot: true,
+    // A field that is named, or shown to the user, from now on is in every record, not only in those that change.
+    isOutdated: async ({ client }, since) => {
+      const { filled } = await selectionFor(client, definition);
+      return isReadWithout(since, filled);
+    },
     read: (context, slice) => pages(context, definition, slice.since, slice.since === null),
   };
 }
@@ -67,17 +73,8 @@ async function* pages(
   since: Cursor | null,
   isSnapshot: boolean | null,
 ): AsyncGenerator<Page> {
-  const { client } = context;
-  const description = await describe(client, definition.object);
+  const { description, cursorField, ...selection } = await selectionFor(context.client, definition);
   const { hasRecycleBin } = description;
-  const cursorField = definition.isSmall === true ? null : description.cursorField;
-  const always = ['Id', ...(cursorField === null ? [] : [cursorField]), ...(hasRecycleBin ? ['IsDeleted'] : [])];
-  const selection = selectionOf(
-    description,
-    columnsFor(client, definition),
-    client.options.standardFields[definition.name] ?? [],
-    always,
-  );
   if (selection.unseen.length > 0) {
     context.note(`${definition.object}: the user does not see ${selection.unseen.join(', ')}; left empty`);
   }
@@ -90,14 +87,31 @@ async function* pages(
     withDeleted: hasRecycleBin,
     isSnapshot: isSnapshot === true,
   };
+  const cursorWith = (cursor: Cursor): Cursor => (isSnapshot === null ? cursor : withFields(cursor, selection.filled));
   for await (const visit of walk(context, route, since)) {
     const live = isSnapshot === null ? visit.records : visit.records.filter((record) => !isDeleted(record));
     yield {
       records: live.map(selection.toRecord),
       ...(isSnapshot === null ? {} : { deleted: visit.records.filter(isDeleted).map(selection.toRecord) }),
-      ...(visit.cursor === undefined ? {} : { cursor: visit.cursor }),
+      ...(visit.cursor === undefined ? {} : { cursor: cursorWith(visit.cursor) }),
     };
   }
+}
+
+async function selectionFor(
+  client: SalesforceClient,
+  definition: Definition,
+): Promise<Selection & { description: ObjectDescription; cursorField: string | null }> {
+  const description = await describe(client, definition.object);
+  const cursorField = definition.isSmall === true ? null : description.cursorField;
+  const always = [
+    'Id',
+    ...(cursorField === null ? [] : [cursorField]),
+    ...(description.hasRecycleBin ? ['IsDeleted'] : []),
+  ];
+  const standard = client.options.standardFields[definition.name] ?? [];
+  const selection = selectionOf(description, columnsFor(client, definition), standard, always);
+  return { ...selection, description, cursorField };
 }
 
 function columnsFor(client: SalesforceClient, definition: Definition): Record<string, ColumnOf> {

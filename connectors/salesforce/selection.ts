@@ -23,6 +23,8 @@ export interface Selection {
   toRecord(raw: RawRecord): SourceRecord;
   /** Fields wanted that this user does not see. */
   unseen: string[];
+  /** What fills the columns, and further fields that are named in the options: `gclid=GCLID__c`. */
+  filled: string[];
 }
 
 /**
@@ -45,9 +47,11 @@ export function selectionOf(
       (field.custom || standard.includes(field.name)) && !taken.has(field.name) && isReadable(described, field),
   );
   const missing = standard.filter((name) => !described.fields.has(name));
+  const named = extras.map(({ name }) => name).filter((name) => standard.includes(name));
   return {
     paths: [...new Set([...always, ...taken, ...extras.map((field) => field.name)])],
     unseen: [...unseen, ...missing],
+    filled: [...seen.map(([column, { field }]) => `${column}=${field}`), ...named],
     toRecord: (raw) => ({
       ...Object.fromEntries(Object.keys(columns).map((column) => [column, null])),
       ...Object.fromEntries(seen.map(([column, { field }]) => [column, valueAt(raw, field)])),

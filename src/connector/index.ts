@@ -11,6 +11,7 @@ export { type Fault, type FaultKind, isNetworkError, retryAfterMs } from './faul
 export type { Gateway } from './gateway.ts';
 export { inWholeDays } from './whole-days.ts';
 export { pause } from './pause.ts';
+export { isReadWithout, withFields } from './read-fields.ts';
 export { secretOption, endpointOption } from './options.ts';
 export { headerOf, isSameText } from './webhook.ts';
 export type * from './tables/contract.ts';
