@@ -72,3 +72,11 @@ export function hidden(rows: readonly AnswerRow[], shown: readonly AnswerRow[], 
     ...(listed.length > 0 ? [`New customers of ${noun}s without spend in these periods: ${listed.join(', ')}.`] : []),
   ];
 }
+
+/** What the next customer costs looks ahead, and looks along the stages as they are defined. */
+export function aboutPipeline(because: readonly string[]): string[] {
+  if (because.length === 0) return [];
+  return [
+    `The layer pipeline is red (${because.join('; ')}): what the next customer costs stands on definitions that do not hold. \`revops check pipeline\` says what to do.`,
+  ];
+}

@@ -4,6 +4,7 @@
  */
 import type { Lock } from '../attribution/index.ts';
 import type { Project } from '../project/load.ts';
+import { redPipeline } from '../quality/index.ts';
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { readAsOf, type AsOf } from './as-of.ts';
 import { type Alignment, alignmentLines, readAlignment, requireAligned } from './cac-alignment.ts';
@@ -16,7 +17,7 @@ import { type CacMarts, cacMarts } from './cac-marts.ts';
 import { type CacQuestion, cacQuestion, isByChannel, isByCustomers } from './cac-question.ts';
 import { channelNamed, requireChannel } from './cac-channel.ts';
 import { onMarts } from './cac-rows.ts';
-import { aboutFilters, aboutShares, filtersForJson, hidden, whyNothing } from './cac-words.ts';
+import { aboutFilters, aboutPipeline, aboutShares, filtersForJson, hidden, whyNothing } from './cac-words.ts';
 import type { AnswerRow, CacView } from './cac-view.ts';
 import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
@@ -32,7 +33,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
   const answered = await withReader(context, project, (session, warehouse) =>
     onMarts(() => answer(context, project, session, warehouse, { typed, view, lock })),
   );
-  const { question, rows, asOf, marts, standing, alignment, nothing } = answered;
+  const { question, rows, asOf, marts, standing, alignment, shaky, nothing } = answered;
   const gate = await openGate(context, project, standing, options);
   const { by, filters } = question;
   if (context.globals.json) {
@@ -47,13 +48,20 @@ export async function cac(context: CommandContext, _words: readonly string[], op
       period: question.range === undefined ? null : { from: question.range.from, to: question.range.to },
       model: rows[0]?.attribution_model ?? question.model ?? project.attribution.primaryModel,
       filters: filtersForJson(filters),
-      notes: [...nothing, ...view.notes(rows, question), ...aboutShares(by), ...aboutFixedCosts(rows, question)],
+      notes: [
+        ...shaky,
+        ...nothing,
+        ...view.notes(rows, question),
+        ...aboutShares(by),
+        ...aboutFixedCosts(rows, question),
+      ],
       alignment,
       rows: rows.map((row) => keyed(row, question, marts)),
     });
   } else if (options['csv'] === true) {
     const keyedRows = rows.map((row) => keyed(row, question, marts));
     printCsv(context, keyedRows);
+    for (const line of shaky) context.terminal.warn(line);
   } else printTable(context, project, view, { ...answered, gate });
   requireAligned(alignment, rows);
   gate.close();
@@ -69,6 +77,8 @@ interface Answered {
   standing: Standing;
   /** Null where spend is known in the grain asked for. */
   alignment: Alignment | null;
+  /** Why what the next customer costs stands on sand, where it is told and does. */
+  shaky: string[];
   /** Why there are no rows, where there are none. */
   nothing: string[];
 }
@@ -77,7 +87,7 @@ function printTable(
   { terminal }: CommandContext,
   project: Project,
   view: CacView<AnswerRow>,
-  { question, rows, asOf, marts, gate, alignment, nothing }: Answered & { gate: Gate },
+  { question, rows, asOf, marts, gate, alignment, shaky, nothing }: Answered & { gate: Gate },
 ): void {
   const { by, filters } = question;
   const named = by === 'channel' ? rows : inOrder(rows, marts);
@@ -87,6 +97,7 @@ function printTable(
   const costs = hasFixedCosts(shown) ? 'media spend and fully loaded' : 'media spend';
   const lines = [
     ...gate.lines,
+    ...shaky.flatMap((line) => [line, '']),
     `${view.title(question)}, ${costs}, ${model} attribution, ${project.currency}`,
     ...aboutFilters(filters),
     '',
@@ -139,6 +150,7 @@ async function answer(
     standing,
     asOf,
     alignment: await readAlignment(session, rows, question),
+    shaky: typed.isAverage ? [] : aboutPipeline(await redPipeline(session, context.now())),
     nothing: rows.length === 0 ? await whyNothing(session, question) : [],
   };
 }

@@ -3,9 +3,11 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
-import type { Check } from './findings.ts';
+import { ackOf, acksAt } from './acks.ts';
+import type { Check, Finding } from './findings.ts';
 import { layerOf, LAYERS, type LayerName } from './layer-names.ts';
-import type { Judged, Judgement } from './trust.ts';
+import { openFindings } from './results.ts';
+import type { Judgement } from './trust.ts';
 
 /** The one row of `readiness`. */
 export interface Readiness {
@@ -80,13 +82,27 @@ export function layersOf(
   return { layers, binding: red === undefined ? null : { layer: red.layer, because: red.because } };
 }
 
+/**
+ * Why the layer of definitions is red, as the last build recorded it: what looks ahead says so above its numbers. Empty
+ * where it is not, or where no build has recorded its checks.
+ */
+export async function redPipeline(session: Session, now: Date): Promise<string[]> {
+  const acks = await acksAt(session, now);
+  const findings = ((await openFindings(session)) ?? []).filter(
+    (finding) => finding.layer === 'pipeline' && ackOf(acks, finding) === undefined,
+  );
+  return [...conflictsOf(findings), ...errorsOf(findings)];
+}
+
 // --- internal ---
+
+type Told = Pick<Finding, 'check' | 'subject' | 'severity'>;
 
 interface Given {
   leastTraced: number;
   hasLock: boolean;
   /** Open findings of the layer. */
-  findings: readonly Judged[];
+  findings: readonly Told[];
 }
 
 /** Below this share, people of a CRM and the devices of the trackers are two worlds. */
@@ -108,10 +124,7 @@ const RULES: Record<LayerName, (readiness: Readiness, given: Given) => string[]>
       ? [`silos: of ${row.known_people} people in the CRM ${row.linked_people} are known to another system`]
       : []),
   ],
-  pipeline: (_row, { findings }) =>
-    findings
-      .filter(({ check, severity }) => check === CONFLICTS && severity !== 'error')
-      .map(({ subject }) => `conflicting definitions: ${subject}`),
+  pipeline: (_row, { findings }) => conflictsOf(findings),
   attribution: (row, { leastTraced, hasLock }) => [
     ...(row.wins > 0 && row.traced_wins < leastTraced * row.wins
       ? [`no trace from a won deal to its first touch: ${row.traced_wins} of ${row.wins} wins have one`]
@@ -130,7 +143,13 @@ function isMeasured(layer: LayerName): boolean {
   return layer === 'data' || layer === 'pipeline' || layer === 'attribution';
 }
 
-function errorsOf(findings: readonly Judged[]): string[] {
+function conflictsOf(findings: readonly Told[]): string[] {
+  return findings
+    .filter(({ check, severity }) => check === CONFLICTS && severity !== 'error')
+    .map(({ subject }) => `conflicting definitions: ${subject}`);
+}
+
+function errorsOf(findings: readonly Told[]): string[] {
   const byCheck = Map.groupBy(
     findings.filter(({ severity }) => severity === 'error'),
     ({ check }) => check,
@@ -143,7 +162,7 @@ function errorsOf(findings: readonly Judged[]): string[] {
 function stateOf(
   layer: LayerName,
   because: readonly string[],
-  findings: readonly Judged[],
+  findings: readonly Told[],
   before: Layer | undefined,
 ): Layer['state'] {
   if (!isMeasured(layer)) return before !== undefined || because.length > 0 ? 'blocked' : 'ready';

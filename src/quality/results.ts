@@ -3,7 +3,7 @@
  */
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { state, statement } from '../warehouse/state/index.ts';
-import { findingId, type Check, type Finding } from './findings.ts';
+import { findingId, type Check, type Finding, type Severity } from './findings.ts';
 import { layerOf, type LayerName } from './layer-names.ts';
 
 /** Records the findings of a build. Under the lease. Gives those that are new. */
@@ -44,29 +44,24 @@ export async function recordFindings(
   });
 }
 
-/** An open error, as the builds recorded it. */
-export interface OpenError extends Pick<Finding, 'check' | 'subject' | 'detail'> {
+/** An open finding, as the builds recorded it. */
+export interface OpenFinding extends Pick<Finding, 'check' | 'subject' | 'severity' | 'detail'> {
   /** What numbers for budgets need of it; null where they do not. */
   gates: string | null;
   /** Null where it was recorded before layers were. */
   layer: LayerName | null;
 }
 
-/** All open errors; null in a warehouse without such records. */
-export async function openErrors(session: Session): Promise<OpenError[] | null> {
+/** All open findings; null in a warehouse without such records. */
+export async function openFindings(session: Session): Promise<OpenFinding[] | null> {
   if ((await session.describe({ schema: 'revops', name: 'check_results' })) === null) return null;
   const rows = await session.query<{ [column: string]: string | null } & { check_name: string }>(
-    ...statement(
-      state('check_results')
-        .where({ severity: 'error' })
-        .whereNull('closed_at')
-        .orderBy(['check_name', 'finding'])
-        .select(),
-    ),
+    ...statement(state('check_results').whereNull('closed_at').orderBy(['check_name', 'finding']).select()),
   );
-  return rows.map(({ check_name: check, subject, detail, gates, layer }) => ({
+  return rows.map(({ check_name: check, subject, severity, detail, gates, layer }) => ({
     check,
     subject: subject ?? '',
+    severity: severity as Severity,
     detail: detail ?? '',
     gates: gates ?? null,
     layer: (layer as LayerName | null | undefined) ?? null,

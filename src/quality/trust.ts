@@ -6,7 +6,7 @@ import { state, statement } from '../warehouse/state/index.ts';
 import { ackOf, acksAt, type Ack } from './acks.ts';
 import { findingId, readFindings, type Check, type Finding } from './findings.ts';
 import { layerOf } from './layer-names.ts';
-import { openErrors, openSince, type OpenError } from './results.ts';
+import { openFindings, openSince, type OpenFinding } from './results.ts';
 
 /** A finding with what is known about it. */
 export interface Judged extends Finding {
@@ -70,18 +70,21 @@ export async function judge(
 export async function recordedErrors(
   session: Session,
   { now, freshnessHours }: Pick<TrustSettings, 'now' | 'freshnessHours'>,
-): Promise<OpenError[] | null> {
-  const errors = await openErrors(session);
-  if (errors === null) return null;
+): Promise<OpenFinding[] | null> {
+  const errors = (await openFindings(session))?.filter(({ severity }) => severity === 'error');
+  if (errors === undefined) return null;
   const acks = await acksAt(session, now);
   const stale = (await staleBuild(session, now, freshnessHours))
     .filter(({ severity }) => severity === 'error')
-    .map((finding): OpenError => ({ ...finding, gates: 'freshness', layer: 'data' }));
+    .map((finding): OpenFinding => ({ ...finding, gates: 'freshness', layer: 'data' }));
   return [...stale, ...errors].filter((error) => ackOf(acks, error) === undefined);
 }
 
 /** What those errors say of numbers that decide a budget. */
-export function trustOf(errors: readonly Omit<OpenError, 'detail'>[] | null, gate: TrustSettings['gate']): Trust {
+export function trustOf(
+  errors: readonly Omit<OpenFinding, 'detail' | 'severity'>[] | null,
+  gate: TrustSettings['gate'],
+): Trust {
   if (errors === null) return { trust: 'unchecked', because: [] };
   const because = errors
     .filter(({ gates, layer }) => gates !== null || (gate === 'refuse' && (layer === 'data' || layer === 'pipeline')))

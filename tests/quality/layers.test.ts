@@ -6,10 +6,13 @@ import {
   layersOf,
   LAYERS,
   readReadiness,
+  recordFindings,
+  redPipeline,
   type Check,
   type LayerStatus,
   type Readiness,
 } from '../../src/quality/index.ts';
+import { aboutPipeline } from '../../src/cli/cac-words.ts';
 import { adviceFor, stackLines } from '../../src/cli/status.ts';
 import { migrateState } from '../../src/warehouse/state/index.ts';
 import { engines, openTestWarehouse, type TestWarehouse } from '../support/warehouses.ts';
@@ -107,6 +110,29 @@ for (const engine of engines) {
         because: ['conflicting definitions: definition_conflicts of x'],
       });
       expect(states(status)).toBe('green red red blocked blocked');
+    });
+
+    it('a red pipeline is told with what the next customer costs, until it is answered for or mended', async () => {
+      const finding = { check: 'definition_conflicts', subject: 'sql', day: null, detail: 'told' } as const;
+      const about = async (): Promise<string[]> => aboutPipeline(await redPipeline(test.warehouse, NOW));
+      const record = async (minute: number, ...severities: 'warning'[]): Promise<void> => {
+        const findings = severities.map((severity) => ({ ...finding, severity }));
+        const at = new Date(NOW.getTime() + minute * 60_000);
+        await recordFindings(test.warehouse, CHECKS, findings, { buildId: 'b1', at });
+      };
+      expect(await about()).toEqual([]);
+      await record(1, 'warning');
+      expect(await about()).toEqual([
+        'The layer pipeline is red (conflicting definitions: sql): what the next customer costs stands on definitions that do not hold. `revops check pipeline` says what to do.',
+      ]);
+      await record(2);
+      expect(await about()).toEqual([]);
+      await record(3, 'warning');
+      await acknowledge(test.warehouse, {
+        ...{ check: 'definition_conflicts', subject: null, reason: 'agreed', by: 'ann' },
+        ...{ acknowledgedAt: NOW.toISOString(), expiresAt: '2026-04-01T00:00:00.000Z' },
+      });
+      expect(await about()).toEqual([]);
     });
 
     it.each<[string, Partial<Readiness>, string]>([
