@@ -64,7 +64,7 @@ export interface TestPlatform {
   says: Partial<Record<'wait' | 'slower' | 'expired' | 'quota', Omit<TestFault, 'after' | 'times'>>>;
   /**
    * Requests that it has to refuse, each with the status it answers: another version of the API, a field it does not know,
-   * too large a page, a missing permission. Called after a sync.
+   * too large a page, a missing permission. Called after two syncs.
    */
   refuses?: Readonly<Record<string, () => Promise<number>>>;
   /** What the tables hold after the first sync, told by the platform's side: a query, and its rows as text. */

@@ -6,7 +6,7 @@ import { A_WEEK_AFTER_MERGE, at, BEFORE, changedCrm, dealsOf, FIRST, LATER, NO_T
 import { again, onEmulator } from './on-emulator.ts';
 
 const DEALS = /objects\/2026-09\/deals$/;
-const SEARCH = /POST .*\/search$/;
+const SEARCH = /POST .*\/objects\/.*\/search$/;
 
 export const hubspotUnderTest: ConnectorUnderTest = {
   name: 'hubspot',

@@ -26,23 +26,43 @@ export interface Changed {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The last such request again, changed, with its own credentials; the status of the answer. */
+/**
+ * The connector's last such request again, changed, with its own credentials; the status of the answer. As it was it has to go well: a
+ * refusal says something of the change only.
+ */
 export async function again(emulator: EmulatorServer, which: RegExp, change: Changed = {}): Promise<number> {
-  const last = emulator.requests.findLast(({ method, url }) => which.test(`${method} ${url.pathname}`));
+  const last = emulator.requests.findLast(
+    (request) => !AGAIN.has(request) && which.test(`${request.method} ${request.url.pathname}`),
+  );
   if (last === undefined) throw new Error(`there was no request like ${which.source}`);
+  if (Object.keys(change).length > 0) {
+    const status = await sent(emulator, last, {});
+    if (status >= 400) throw new Error(`${which.source}: unchanged, it is refused, too (${status})`);
+  }
+  return sent(emulator, last, change);
+}
+
+// --- internal ---
+
+/** Requests made here: the next change is not made to one that is changed already. */
+const AGAIN = new WeakSet<ReceivedRequest>();
+
+async function sent(emulator: EmulatorServer, last: ReceivedRequest, change: Changed): Promise<number> {
   const url = new URL((change.path?.(last.url.pathname) ?? last.url.pathname) + last.url.search, emulator.url);
   for (const [name, value] of Object.entries(change.query ?? {})) url.searchParams.set(name, value);
   const body = change.body?.(last.body) ?? last.body;
+  const before = emulator.requests.at(-1);
   const response = await fetch(url, {
     method: last.method,
     headers: { ...headersOf(last), ...change.headers },
     ...(last.method === 'GET' ? {} : { body }),
   });
   await response.arrayBuffer();
+  const received = emulator.requests.at(-1);
+  if (received === undefined || received === before) throw new Error('the emulator received nothing');
+  AGAIN.add(received);
   return response.status;
 }
-
-// --- internal ---
 
 /** What belongs to the connection is made anew. */
 function headersOf({ headers }: ReceivedRequest): Record<string, string> {

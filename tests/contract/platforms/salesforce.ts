@@ -60,11 +60,11 @@ export const salesforceUnderTest: ConnectorUnderTest = {
       refuses: {
         'a version that ended': () => again(emulator, QUERY, { path: (path) => path.replace(/v\d+\.\d/, 'v20.0') }),
         'an unknown field': () => again(emulator, QUERY, { query: { q: 'SELECT Id, Unknown__c FROM Opportunity' } }),
+        'a session of others': () => again(emulator, QUERY, { headers: { authorization: 'Bearer other' } }),
         'a missing permission': () => {
-          emulator.knobs.hiddenObjects = ['Opportunity', 'User'];
+          emulator.knobs.hiddenObjects = ['Opportunity'];
           return again(emulator, QUERY, { query: { q: 'SELECT Id FROM Opportunity' } });
         },
-        'a session of others': () => again(emulator, QUERY, { headers: { authorization: 'Bearer other' } }),
       },
       says: {
         slower: { special: 'CONCURRENT' },

@@ -57,11 +57,11 @@ export const stripeUnderTest: ConnectorUnderTest = {
         'another version': () => again(emulator, INVOICES, { headers: { 'stripe-version': '2020-01-01' } }),
         'an unknown parameter': () => again(emulator, INVOICES, { query: { unknown: '1' } }),
         'too large a page': () => again(emulator, INVOICES, { query: { limit: '101' } }),
+        'another key': () => again(emulator, INVOICES, { headers: { authorization: `Bearer ${WRONG_KEY}` } }),
         'a missing permission': () => {
           emulator.setPermissions(['rak_customer_read']);
           return again(emulator, INVOICES);
         },
-        'another key': () => again(emulator, INVOICES, { headers: { authorization: `Bearer ${WRONG_KEY}` } }),
       },
       refusal: (text) =>
         JSON.stringify({ error: { type: 'invalid_request_error', message: text, code: text, param: text } }),
