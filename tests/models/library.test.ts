@@ -79,7 +79,7 @@ test('On small random companies both engines give the same, data tests pass, and
       for (const relation of modelsOf(compiled.duckdb)) {
         expectSameRows(await postgres.rows(relation.name), await duckdb.rows(relation.name));
       }
-      for (const sums of [CONSERVATION, COHORT_CONSERVATION, REVENUE_CONSERVATION, MISMATCHED_WINDOWS]) {
+      for (const sums of [CONSERVATION, COHORT_CONSERVATION, REVENUE_CONSERVATION, MISMATCHED_WINDOWS, LEAKAGE]) {
         expect(await duckdb.query(sums)).toEqual([]);
         expect(await postgres.query(sums)).toEqual([]);
       }
@@ -181,6 +181,23 @@ where later.marginal_cac is not null
     earlier.period_end + 1 is distinct from later.period_start or not later.is_complete or not earlier.is_complete
     or earlier.baseline_id is distinct from later.baseline_id or spans.channel is not null
   )`;
+
+/** Gives a row for every win that knows of another number of wins, or another amount, than was won strictly before it. */
+const LEAKAGE = `
+with wins as (
+  select conversions.conversion_id, conversion_owners.owner_id, conversions.converted_at, coalesce(conversions.amount_reporting, 0) as amount
+  from conversions inner join conversion_owners on conversion_owners.conversion_id = conversions.conversion_id
+  where conversions.conversion_type = 'customer'
+),
+known as (
+  select wins.conversion_id, count(earlier.conversion_id) as wins_before, coalesce(sum(earlier.amount), 0) as amount_before
+  from wins left join wins as earlier on earlier.owner_id = wins.owner_id and earlier.converted_at < wins.converted_at
+  group by wins.conversion_id
+)
+select known.conversion_id from known
+left join customer_history on customer_history.conversion_id = known.conversion_id
+where customer_history.wins_before is distinct from known.wins_before
+  or customer_history.amount_before is distinct from known.amount_before`;
 
 function build(engine: EngineName, world: SmallWorld): Promise<BuiltLibrary> {
   built += 1;

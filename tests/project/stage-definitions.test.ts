@@ -132,8 +132,8 @@ describe('stageDefinitions', () => {
 
   it('is a part of the attribution lock, stage by stage', { timeout: 60_000 }, async () => {
     const folder = { origin: 'revops', models: join(root, 'models'), sql: join(root, 'sql') };
-    const partsWith = async (pipeline: unknown): Promise<Record<string, string>> => {
-      const list = stageDefinitions(pipelineVersions.parse(pipeline));
+    const partsWith = async (pipeline: unknown, truth?: 'orders'): Promise<Record<string, string>> => {
+      const list = stageDefinitions(pipelineVersions.parse(pipeline), truth);
       const configured = { origin: 'config', models: [list], duckdb: [], postgres: [], checks: [] };
       const compiled = await compileProject(await readModelProject([folder, configured]), 'duckdb');
       return attributionDefinition(compiled, lockedSettings).parts;
@@ -150,5 +150,8 @@ describe('stageDefinitions', () => {
       now: expect.stringContaining('stage_id hot, valid_from 2026-01-01'),
     });
     expect(changed.every(({ part }) => part.startsWith('list stage_definitions: '))).toBe(true);
+    // another source of truth is another definition
+    const orders = partDifferences(shipped, await partsWith([], 'orders'));
+    expect(orders.map(({ part }) => part)).toEqual(['list stage_definitions: shipped / customer / 1']);
   });
 });
