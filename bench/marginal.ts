@@ -1,6 +1,7 @@
 /**
- * How often does the 95 % interval of marginal CAC hold the truth, and how near is the estimate by elasticity? The shipped
- * model over months of a simulated company whose channels follow a known response curve, for companies of several sizes.
+ * How often does the 95 % interval of marginal CAC hold the truth, how near is the estimate by elasticity, and how much less
+ * does it scatter than the change of one month? The shipped model over months of a simulated company whose channels follow
+ * a known response curve, for companies of several sizes.
  * `npm run measure:marginal [-- --seeds 25 --months 27 --scales 1,8,40,90 --engine duckdb]`
  */
 import { mkdtemp } from 'node:fs/promises';
@@ -52,11 +53,13 @@ try {
       'marginal CAC given',
       'truth in its interval',
       'of them ok',
+      'its scatter',
       'elasticity given',
       'its mean',
       'truth',
       'mean error',
       'in interval',
+      'scatter',
     ],
     style: { head: [], border: [] },
   });
@@ -136,6 +139,11 @@ function summary(found: readonly Found[]): string[] {
   const fittedHeld = fitted.filter((one) =>
     isIn(truth(one), number(one.row['elasticity_ci_low']), number(one.row['elasticity_ci_high'])),
   );
+  /** Coefficient of variation of what is found over what is true: 0 where all are off by the same factor. */
+  const scatter = (ratios: readonly number[]): number => {
+    const centre = mean(ratios);
+    return Math.sqrt(mean(ratios.map((each) => (each - centre) ** 2))) / Math.abs(centre);
+  };
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   return [
     mean(found.map(({ month }) => month.customers)).toFixed(0),
@@ -144,10 +152,12 @@ function summary(found: readonly Found[]): string[] {
     share(valued, found),
     share(held, valued),
     `${sure.length}: ${share(sureHeld, sure)}`,
+    percent(scatter(valued.map((one) => Number(one.row['marginal_cac']) / marginal(one)))),
     share(fitted, last),
     mean(fitted.map(({ row }) => Number(row['elasticity']))).toFixed(3),
     mean(fitted.map(({ month }) => month.elasticity)).toFixed(3),
     percent(mean(fitted.map((one) => Math.abs(ratio(one) - 1)))),
     share(fittedHeld, fitted),
+    percent(scatter(fitted.map((one) => Number(one.row['elasticity_marginal_cac']) / truth(one)))),
   ];
 }
