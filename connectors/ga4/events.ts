@@ -9,6 +9,7 @@ import {
   deviceType,
   feedSchema,
   firstOf,
+  RevopsError,
   type DayWindowStream,
   type FeedContract,
   type SourceRecord,
@@ -31,7 +32,12 @@ export function eventStream(
     day: 'event_date',
     restates: 3,
     sliceDays: 7,
-    partitions: async () => [{ key: {}, label: source, timeZone }],
+    // A day that was not exported yet is no day without events: it is read once it is there, however late.
+    partitions: async ({ client }) => {
+      if ((await client.columns('events')) === null) throw nowhere();
+      const latest = dayOf(await client.last('events', 'event_date'));
+      return [{ key: {}, label: source, timeZone, latest }];
+    },
     async *read({ client, signal }, { from, to }) {
       const request = {
         columns: COLUMNS,
@@ -78,6 +84,18 @@ const IDENTITY = [
   'batch_ordering_id',
   'batch_event_index',
 ];
+
+function nowhere(): RevopsError {
+  return new RevopsError('REQUEST_REJECTED', 'there is no table events', {
+    hint: 'Correct the schema (or the files) in the config.',
+  });
+}
+
+/** The day of `20261001`; the first of all where there is none. */
+function dayOf(told: unknown): string {
+  const match = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(String(told));
+  return match === null ? '0001-01-01' : match.slice(1).join('-');
+}
 
 function compact(day: string): string {
   return day.replaceAll('-', '');

@@ -33,6 +33,8 @@ export interface Partition {
   restates?: number;
   /** `window` streams: the first day (inclusive) the platform still answers for. */
   earliest?: string;
+  /** `window` streams: the last day (inclusive) the platform has anything of. Days after it are missing, not empty. */
+  latest?: string;
 }
 
 /** Changes since a cursor (`upsert`, `append`). `since` null means from the beginning: read everything. */

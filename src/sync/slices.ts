@@ -13,6 +13,8 @@ export interface DayPlan {
   start: string;
   /** First day the platform still answers for. */
   earliest?: string | undefined;
+  /** Last day the platform has anything of. */
+  latest?: string | undefined;
   now: Date;
   /** Loaded days, and when their last read began (ISO 8601 or milliseconds). */
   known: ReadonlyMap<string, string | number>;
@@ -32,8 +34,9 @@ export function finalAt(day: string, timeZone: string, restates: number): Date {
 export function daysNeeded(plan: DayPlan): { day: string; reason: 'never_loaded' | 'not_final' }[] {
   const first = plan.earliest !== undefined && plan.earliest > plan.start ? plan.earliest : plan.start;
   const today = dayOf(plan.now, plan.timeZone);
+  const last = plan.latest !== undefined && plan.latest < today ? plan.latest : today;
   const needed: { day: string; reason: 'never_loaded' | 'not_final' }[] = [];
-  for (let day = first; day <= today; day = addDays(day, 1)) {
+  for (let day = first; day <= last; day = addDays(day, 1)) {
     const loadedAt = plan.known.get(day);
     if (loadedAt === undefined) needed.push({ day, reason: 'never_loaded' });
     else if (!isFinal(day, new Date(loadedAt), plan)) needed.push({ day, reason: 'not_final' });

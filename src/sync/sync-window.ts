@@ -31,6 +31,7 @@ export async function syncWindow(source: StreamRun, partition: Partition): Promi
     restates: partition.restates ?? declared.restates,
     start,
     earliest: partition.earliest,
+    latest: partition.latest,
     now: options.now(),
     known,
   };

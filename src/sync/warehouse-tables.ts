@@ -3,7 +3,7 @@
  */
 import type { Tables } from '../connector/tables/contract.ts';
 import { readRow } from '../connector/tables/read-row.ts';
-import { quotedTable, selectRows } from '../connector/tables/select.ts';
+import { quotedTable, selectLast, selectRows, writtenName } from '../connector/tables/select.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 
 export function warehouseTables(warehouse: Warehouse): Tables {
@@ -18,6 +18,12 @@ export function warehouseTables(warehouse: Warehouse): Tables {
   };
   return {
     columns,
+    async last(table, column) {
+      const name = writtenName((await columns(table)) ?? [], column);
+      if (name === null) return null;
+      const sql = selectLast(warehouse.engine, quotedTable(table), name);
+      return (await warehouse.query<{ last: string | null }>(sql))[0]?.last ?? null;
+    },
     async *rows(table, request) {
       const has = await columns(table);
       if (has === null) return;

@@ -8,6 +8,8 @@ export type TableRow = Record<string, unknown>;
 export interface Tables {
   /** Names of a table's columns as they are written there; null where there is no such table. */
   columns(table: string): Promise<string[] | null>;
+  /** The last of a column's values as texts; null where there is no such table or column, or no value. */
+  last(table: string, column: string): Promise<string | null>;
   /** Rows as JSON has them, some hundreds or thousands at a time. */
   rows(table: string, request: TableRequest): AsyncIterable<TableRow[]>;
 }

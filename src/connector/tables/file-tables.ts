@@ -10,12 +10,22 @@ import { literal, quoted } from '../../warehouse/sql.ts';
 import { filesAt, isGlob, placeOf } from '../project-paths.ts';
 import type { TableRequest, TableRow, Tables } from './contract.ts';
 import { readRow } from './read-row.ts';
-import { selectRows } from './select.ts';
+import { selectLast, selectRows, writtenName } from './select.ts';
 
 /** `files`: a path or glob for each table, relative to `folder`, which it must not lead out of. */
 export function fileTables(folder: string, files: Readonly<Record<string, string>>): Tables {
   return {
     columns: async (table) => (await found(folder, files[table]))?.has ?? null,
+    async last(table, column) {
+      const file = await found(folder, files[table]);
+      if (file === null) return null;
+      const { pattern, places } = file;
+      // The first object of JSON need not have all columns.
+      const name = isJson(pattern) ? column : writtenName(file.has, column);
+      if (name === null) return null;
+      const relation = isJson(pattern) ? fieldsOf(places, [name], name) : tableOf(places);
+      return firstValue(pattern, selectLast('duckdb', relation, name));
+    },
     async *rows(table, request) {
       const file = await found(folder, files[table]);
       if (file === null) return;
@@ -66,6 +76,16 @@ function fieldsOf(places: readonly string[], names: readonly string[], by: strin
   const member = (name: string): string => literal(`$.${quoted(name)}`);
   const fields = names.map((name) => `json ${name === by ? '->>' : '->'} ${member(name)} as ${quoted(name)}`);
   return `(select ${fields.join(', ')} from ${objectsOf(places)})`;
+}
+
+async function firstValue(pattern: string, sql: string): Promise<string | null> {
+  try {
+    const [row] = await withConnection(async (connection) => (await connection.runAndReadAll(sql)).getRows());
+    return row?.[0] === null || row?.[0] === undefined ? null : String(row[0]);
+  } catch {
+    // Without its text: it can quote values.
+    throw unreadable(pattern);
+  }
 }
 
 /** For JSON: the names of the first object, which need not have all. */

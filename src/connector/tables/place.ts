@@ -53,6 +53,7 @@ export function tablesAt(
   };
   return {
     columns: async (table) => inWarehouse().columns(full(table)),
+    last: async (table, column) => inWarehouse().last(full(table), column),
     rows: (table, request) => inWarehouse().rows(full(table), request),
   };
 }

@@ -38,6 +38,11 @@ export function selectRows(
     order by ${ORDER} nulls first`;
 }
 
+/** The SELECT that gives the last of a column's texts as `last`. */
+export function selectLast(engine: EngineName, relation: string, column: string): string {
+  return `select max(cast(${quoted(column)} as ${TEXT[engine]})) as last from ${relation}`;
+}
+
 /** Column of the order in the rows given; no column of theirs. */
 export const ORDER = 'revops_order';
 

@@ -400,6 +400,35 @@ for (const [engine, place] of PLACES) {
       ).toEqual(['2026-10-01', '2026-10-01', '2026-10-02']);
     });
 
+    test('A day that Google Analytics 4 exports a week late is read when it is there; until then nothing says that it was empty.', async () => {
+      const connector = ga4({ ...bench.place('events'), timeZone: 'Europe/Berlin' });
+      const hit = (day: string): Record<string, unknown> => ({
+        event_date: day,
+        event_timestamp: `${Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T08:00:00Z`)}123`,
+        event_name: 'page_view',
+        user_pseudo_id: '1.2',
+      });
+      const columns = {
+        event_date: 'text',
+        event_timestamp: 'bigint',
+        event_name: 'text',
+        user_pseudo_id: 'text',
+      } as const;
+      const at = (day: string): { now: () => Date; start: string } => ({
+        now: () => new Date(`${day}T12:00:00Z`),
+        start: '2026-10-01',
+      });
+      const days = async (): Promise<unknown[]> =>
+        (await bench.query(`select cast(day as text) as day from revops.intervals order by 1`)).map(({ day }) => day);
+      await bench.fill('events', { columns, rows: [hit('20261001')] });
+      await bench.load(connector, at('2026-10-08'));
+      expect(await days()).toEqual(['2026-10-01']);
+      await bench.fill('events', { columns, rows: ['20261001', '20261002', '20261004'].map(hit) });
+      const [late] = await bench.load(connector, at('2026-10-09'));
+      expect(late).toMatchObject({ status: 'ok', rows: { loaded: 2, rejected: 0 } });
+      expect(await days()).toEqual(['2026-10-01', '2026-10-02', '2026-10-03', '2026-10-04']);
+    });
+
     test('A schema (or files) in which there is no table of the tracker is an error, not nothing.', async () => {
       const reports = await bench.load(
         segment(place === 'warehouse' ? { schema: 'elsewhere' } : { files: { tracks: 'nothing.parquet' } }),
@@ -407,6 +436,9 @@ for (const [engine, place] of PLACES) {
       expect(reports.map(({ status, error }) => [status, error?.code])).toEqual(
         Array.from({ length: 6 }, () => ['failed', 'REQUEST_REJECTED']),
       );
+      const elsewhere = place === 'warehouse' ? { schema: 'elsewhere' } : { files: { events: 'nothing.parquet' } };
+      const [exported] = await bench.load(ga4({ ...elsewhere, timeZone: 'UTC' }));
+      expect([exported?.status, exported?.error?.code]).toEqual(['failed', 'REQUEST_REJECTED']);
     });
   });
 }
