@@ -359,6 +359,23 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
     ]);
   }, 120_000);
 
+  it('cac of a channel and quarter counts who had so many touchpoints, neither those after the win nor those before the lookback', async () => {
+    const asked = async (channel: string, least: number): Promise<unknown[]> => {
+      const words = ['--channel', channel, '--period', '2025-Q4', '--min-touchpoints', String(least), '--json'];
+      const { stdout } = await company.run('cac', ...words);
+      const { rows } = JSON.parse(stdout) as { rows: Record<string, unknown>[] };
+      return rows.map((row) => [row['spend'], row['customers'], row['cac'], row['status']]);
+    };
+    // Bob had two: half of him for 250 EUR
+    expect(await asked('Paid Social', 2)).toEqual([['250.000000', 0.5, 500, 'ok']]);
+    expect(await asked('Paid Social', 3)).toEqual([['250.000000', 0, null, 'no_customers']]);
+    // Anna had three, one in June, and one after the win
+    expect(await asked('Paid Search', 3)).toEqual([
+      ['950.250000', expect.closeTo(1 / 3, 9), expect.closeTo(2850.75, 4), 'ok'],
+    ]);
+    expect(await asked('Paid Search', 4)).toEqual([['950.250000', 0, null, 'no_customers']]);
+  }, 120_000);
+
   it('cac refuses what spend by the week cannot answer: rows without a number, and code 5 with what to ask', async () => {
     const refused = await company.run('cac', '--by', 'day', '--period', '2025-12-03', '--channel', 'Display', '--csv');
     expect(refused.code).toBe(5);
