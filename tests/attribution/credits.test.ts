@@ -136,6 +136,24 @@ describe.each(engines)('%s', (engine) => {
     expect(await channels(games, 'airport', 'shapley')).toEqual(close({ 1: 2, 2: 3, 3: 4, 4: 9 }));
     expect(await channels(games, 'advertising', 'shapley')).toEqual(close({ F: 45.5, O: 20.5, L: 34 }));
   });
+
+  it(
+    'What a channel loses whose touchpoints are gone goes to the rest of the path, and to nobody where there is none',
+    { timeout: 120_000 },
+    async () => {
+      const whole = companyOf([
+        ['lead', 'Email', 2, 0],
+        ['lead', 'Display,Email', 3, 0],
+        ['lead', 'Display', 1, 0],
+      ]);
+      const without = { ...whole, touches: whole.touches.filter(({ channel }) => channel !== 'Email') };
+      const before = await creditsOf(whole);
+      const after = await creditsOf(without);
+      for (const model of ['first_touch', 'linear', 'time_decay', 'markov', 'shapley'])
+        expect(await credited(after, model), model).toEqual(close({ Display: 4, '(unattributed)': 2 }));
+      expect(await credited(before, 'linear')).toEqual(close({ Display: 2.5, Email: 3.5 }));
+    },
+  );
 });
 
 // --- internal ---
@@ -224,6 +242,14 @@ function companyOf(given: readonly (readonly [string, string, number, number])[]
       .filter(({ converts }) => converts)
       .map(({ id, type }) => ({ id, type, people: [id], deal: null, at: MAY + 100 * HOUR })),
   };
+}
+
+/** Credit by channel, what is nobody's included. */
+async function credited(library: BuiltLibrary, model: string): Promise<Record<string, number>> {
+  const rows = await library.query(
+    `select channel, sum(credit) as credit from attribution_credits where attribution_model = '${model}' group by 1`,
+  );
+  return Object.fromEntries(rows.map(({ channel, credit }) => [String(channel), Number(credit)]));
 }
 
 async function channels(library: BuiltLibrary, type: string, model: string): Promise<Record<string, number>> {
