@@ -23,8 +23,9 @@ export function fromSegment(message: unknown, kind: string | null): unknown {
     sent_at: message['sentAt'],
     anonymous_id: type === 'alias' ? (message['previousId'] ?? message['anonymousId']) : message['anonymousId'],
     user_id: message['userId'],
-    email: traits['email'] ?? properties['email'],
-    phone: traits['phone'] ?? properties['phone'],
+    // Among the properties of an event they may be anybody's, as of who was invited.
+    email: traits['email'],
+    phone: traits['phone'],
     account_id: message['groupId'] ?? context['groupId'],
     url: properties['url'] ?? page['url'],
     referrer: properties['referrer'] ?? page['referrer'],

@@ -213,6 +213,14 @@ describe('Messages of tracking libraries', () => {
     expect(record['phone']).toBeUndefined();
   });
 
+  test('with an e-mail among the properties do not say whose it is: it may be who was invited.', () => {
+    const { context: _, ...rest } = message;
+    const invited = { ...rest, type: 'track', properties: { email: 'new@acme.example', phone: '+49 30 2' } };
+    const { record } = take(fromSegment(invited, 'track'), SENDING, 0).entry;
+    expect(record).toMatchObject({ properties: { email: 'new@acme.example', phone: '+49 30 2' } });
+    expect([record['email'], record['phone']]).toEqual([undefined, undefined]);
+  });
+
   test('of the kind alias tell which device is whose.', () => {
     const { type: _, event: __, ...rest } = message;
     const { record } = take(fromSegment({ ...rest, previousId: 'a0' }, 'alias'), SENDING, 0).entry;
