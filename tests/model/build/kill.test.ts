@@ -35,9 +35,7 @@ async function buildUntil(
 /** Tables of the store without their builds' numbers, and without the changes that are kept: what is left lying around. */
 async function storeOf(warehouse: Parameters<typeof everything>[0]): Promise<string[]> {
   const tables = (await warehouse.relations('revops_store')).map((relation) => relation.name);
-  return tables
-    .filter((name) => !/__b\d+__(delta|changed)$/.test(name))
-    .map((name) => name.replace(/__b\d+$/, ''));
+  return tables.filter((name) => !/__b\d+__(delta|changed)$/.test(name)).map((name) => name.replace(/__b\d+$/, ''));
 }
 
 const CHANGED = {
