@@ -1,7 +1,8 @@
 /*
 description: >-
-  What ad accounts spent on a day as it was known a week later, frozen from then on; what platforms have changed since is in
-  reported_spend_restatements. Spend by day only. One row per platform, account and day.
+  What ad accounts spent on a day as it was known two weeks later, when platforms have credited what they usually do, frozen
+  from then on; what they have changed since is in reported_spend_restatements. Spend by day only. One row per platform,
+  account and day.
 grain: [platform, account_id, spend_date]
 materialized: ledger
 key: [platform, account_id, spend_date]
@@ -24,5 +25,5 @@ select
 from spend_daily
 cross join clock
 where spend_daily.source_grain = 'day'
-  and spend_daily.spend_date < clock.today - 7
+  and spend_daily.spend_date < clock.today - 14
 group by spend_daily.platform, spend_daily.account_id, spend_daily.spend_date, clock.now_at

@@ -1,6 +1,6 @@
 /*
 description: >-
-  Months of ad accounts, of the last 90 days, whose spend is not what it was a week after each day (`reported_spend`), by
+  Months of ad accounts, of the last 90 days, whose spend is not what it was two weeks after each day (`reported_spend`), by
   more than the allowed share of the month: numbers that somebody has seen have changed. One row per account and month.
 grain: [subject]
 tags: [data]
@@ -55,7 +55,7 @@ select
   months.last_date as day,
   'warning' as severity,
   cast(cast(months.known as decimal(18,2)) as text) || ' instead of ' || cast(cast(months.reported as decimal(18,2)) as text)
-    || coalesce(' ' || months.currency, '') || ', by ' || cast(months.changed_days as text) || ' days restated more than a week later' as detail
+    || coalesce(' ' || months.currency, '') || ', by ' || cast(months.changed_days as text) || ' days restated more than two weeks later' as detail
 from months
 cross join check_settings
 where abs(months.known - months.reported) > check_settings.most_restated * months.reported

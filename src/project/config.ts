@@ -215,7 +215,7 @@ export interface ChecksConfig {
   mostRejected?: number;
   /** Share of a pipeline's deals that may skip a stage, move back, or lack what their stage asks for. Default 0.1. */
   mostIrregular?: number;
-  /** Share by which an ad account's spend of a month may change later than a week after. Default 0.01. */
+  /** Share by which an ad account's spend of a month may change later than two weeks after. Default 0.01. */
   mostRestated?: number;
   /** Share of paid documents that may be given back. Default 0.1. */
   mostRefunded?: number;
