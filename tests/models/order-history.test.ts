@@ -5,11 +5,11 @@
 import { expect, test } from 'vitest';
 
 import type { InputRow } from '../../src/model/contract.ts';
-import { SETTINGS } from '../attribution/paths.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
 import { shippedLibrary } from '../support/shipped.ts';
 import { enginesOrOne, openTestWarehouse } from '../support/warehouses.ts';
 import { neededFor } from './needed-models.ts';
+import { LIBRARY_SETTINGS } from './library-settings.ts';
 
 for (const engine of enginesOrOne('postgres')) {
   test(`Refunds, cancelled documents and other currencies come out as made by hand, on ${engine}.`, async () => {
@@ -113,19 +113,7 @@ const rate = (day: string, value: string): InputRow => ({
 });
 
 const GIVEN: Record<string, InputRow[]> = {
-  settings: [
-    {
-      ...SETTINGS,
-      conversion_owner: 'company',
-      session_timeout_minutes: 30,
-      session_splits_on_source: true,
-      baseline_from: null,
-      first_date: null,
-    },
-  ],
-  identity_settings: [
-    { key_id: 'test', default_country: null, most_identities: 10, most_devices: 100, joins_mailbox_aliases: false },
-  ],
+  ...LIBRARY_SETTINGS,
   clock: [{ now_at: '2024-06-01T00:00:00Z', today: '2024-06-01' }],
   exchange_rates: [],
   fx_rates_feed: [rate('02-01', '0.9'), rate('03-01', '0.8')],

@@ -5,11 +5,11 @@
 import { expect, test } from 'vitest';
 
 import type { InputRow } from '../../src/model/contract.ts';
-import { SETTINGS } from '../attribution/paths.ts';
 import { buildLibrary, installFunctions } from '../support/library.ts';
 import { shippedLibrary } from '../support/shipped.ts';
 import { enginesOrOne, openTestWarehouse } from '../support/warehouses.ts';
 import { neededFor } from './needed-models.ts';
+import { LIBRARY_SETTINGS } from './library-settings.ts';
 
 for (const engine of enginesOrOne('postgres')) {
   test(`Phone, desktop, phone: one person where a login or the stored click says so, else two and an unlinked click, on ${engine}.`, async () => {
@@ -137,19 +137,7 @@ function given(people: readonly (readonly [variant: string, id: string])[]): Rec
 }
 
 const SETTINGS_ROWS: Record<string, InputRow[]> = {
-  settings: [
-    {
-      ...SETTINGS,
-      conversion_owner: 'company',
-      session_timeout_minutes: 30,
-      session_splits_on_source: true,
-      baseline_from: null,
-      first_date: null,
-    },
-  ],
-  identity_settings: [
-    { key_id: 'test', default_country: null, most_identities: 10, most_devices: 100, joins_mailbox_aliases: false },
-  ],
+  ...LIBRARY_SETTINGS,
   check_settings: [{ least_linked: 0.25 }],
   clock: [{ now_at: '2025-05-01T00:00:00Z', today: '2025-05-01' }],
   pipeline_stages_feed: [{ source: 'crm', pipeline_id: 'sales', stage_id: 'won', is_closed: true, is_won: true }],

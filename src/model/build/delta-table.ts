@@ -49,16 +49,17 @@ export async function storeDelta(
     { isKept: true },
   );
   const stored = qualified({ schema: STORE, name: table });
-  if (rows === 0) await warehouse.execute(`drop table ${stored}`);
+  const sides = deltaSides(table, names);
+  if (rows === 0) {
+    await warehouse.execute(`drop table ${stored}`);
+    return { ...sides, removedRows: 0, addedRows: 0 };
+  }
   const copies = (condition: string): string =>
     `cast(coalesce(sum(abs(${COPIES})) filter (where ${condition}), 0) as bigint)`;
-  const [counted] =
-    rows === 0
-      ? []
-      : await warehouse.query<{ gone: number; come: number }>(
-          `select ${copies(`${COPIES} < 0`)} as gone, ${copies(`${COPIES} > 0`)} as come from ${stored}`,
-        );
-  return { ...deltaSides(table, names), removedRows: counted?.gone ?? 0, addedRows: counted?.come ?? 0 };
+  const [counted] = await warehouse.query<{ gone: number; come: number }>(
+    `select ${copies(`${COPIES} < 0`)} as gone, ${copies(`${COPIES} > 0`)} as come from ${stored}`,
+  );
+  return { ...sides, removedRows: counted?.gone ?? 0, addedRows: counted?.come ?? 0 };
 }
 
 /** Stores the rows of a SELECT as those that come into a relation from which none goes. */
