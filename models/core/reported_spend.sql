@@ -1,8 +1,7 @@
 /*
 description: >-
-  What ad accounts spent on a day as it was known two weeks later, when platforms have credited what they usually do, frozen
-  from then on; what they have changed since is in reported_spend_restatements. Spend by day only. One row per platform,
-  account and day.
+  What ad accounts spent on a day as it was known two weeks later, frozen from then on; what platforms have changed since is
+  in reported_spend_restatements. Spend by day only. One row per platform, account and day.
 grain: [platform, account_id, spend_date]
 materialized: ledger
 key: [platform, account_id, spend_date]
