@@ -27,12 +27,7 @@ export async function applyUpdate(
     return;
   }
   const names = keyColumns(relation).map((column) => column.name);
-  const isOfKey = sameKey(
-    engine,
-    changed.columns,
-    (index) => `published.${identifier(names[index] ?? '')}`,
-    'key_values',
-  );
+  const isOfKey = sameKey(engine, changed, (index) => `published.${identifier(names[index] ?? '')}`, 'key_values');
   await session.execute(`delete from ${table} as published using ${changed.table} as key_values where ${isOfKey}`);
   await session.execute(
     `insert into ${table} (${identifiers(columns.map((column) => column.name))}) ${rowsOfKeys(engine, tableSelect(relation, fresh), columns, changed, names)}`,

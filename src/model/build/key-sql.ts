@@ -1,6 +1,7 @@
 /**
  * SQL about keys. NULL is a key value like any other. Both engines join by hash: DuckDB on values that are not distinct,
- * Postgres only on equalities, here of values that are never NULL.
+ * Postgres only on equalities, here of values that are never NULL. Where a table of keys is known to have no NULL, plain
+ * equality finds the same rows, and DuckDB passes over the parts of a table that hold none of the values.
  */
 import { identifier, identifiers } from '../../warehouse/sql.ts';
 import type { Column, LogicalType } from '../../warehouse/types.ts';
@@ -11,6 +12,8 @@ export interface KeyTable {
   /** As it stands in SQL. */
   table: string;
   columns: readonly Column[];
+  /** Names of columns in which it is known to have no NULL. */
+  withoutNull?: ReadonlySet<string>;
 }
 
 /** A condition on the rows of `alias`: their key, called `names` there, is (or is not) in the table. */
@@ -21,19 +24,20 @@ export function keyIn(
   names: readonly string[],
   isIn = true,
 ): string {
-  const matches = sameKey(engine, keys.columns, (index) => `${alias}.${nameOf(keys, names, index)}`, 'key_values');
+  const matches = sameKey(engine, keys, (index) => `${alias}.${nameOf(keys, names, index)}`, 'key_values');
   return `${isIn ? '' : 'not '}exists (select 1 from ${keys.table} as key_values where ${matches})`;
 }
 
 /** A condition: the values that `here` gives, by the index of the column, are the key of `there`. */
 export function sameKey(
   engine: EngineSpelling,
-  columns: readonly Column[],
+  { columns, withoutNull }: Omit<KeyTable, 'table'>,
   here: (index: number) => string,
   there: string,
 ): string {
   const matches = columns.map(({ name, type }, index) => {
     const [one, other] = [here(index), `${there}.${identifier(name)}`];
+    if (withoutNull?.has(name) === true) return `${one} = ${other}`;
     if (engine.engine === 'duckdb') return `${one} is not distinct from ${other}`;
     const zero = zeroOf(engine, type);
     return `coalesce(${one}, ${zero}) = coalesce(${other}, ${zero}) and (${one} is null) = (${other} is null)`;
@@ -54,7 +58,7 @@ export function rowsOfKeys(
   if (engine.engine === 'postgres')
     return `select ${outputs} from (${select}\n) as all_rows where ${keyIn(engine, keys, 'all_rows', names, isIn)}`;
   // DuckDB makes a plain join of this; of exists (…) on values that are not distinct it groups all rows first
-  const on = sameKey(engine, keys.columns, (index) => `all_rows.${nameOf(keys, names, index)}`, 'key_values');
+  const on = sameKey(engine, keys, (index) => `all_rows.${nameOf(keys, names, index)}`, 'key_values');
   return `select ${outputs} from (${select}\n) as all_rows ${isIn ? 'semi' : 'anti'} join ${keys.table} as key_values on ${on}`;
 }
 

@@ -43,11 +43,11 @@ export function keepChangedKeys(
     changed.map((sql) => ({ sql, names })),
   );
   const outputs = [...columns, { name: TOUCHED_BY, type: 'bigint' as const }];
-  const table = `(${keys}\n)`;
+  const changedKeys = { ...touched, table: `(${keys}\n)` };
   return makeWorkTable(
     options.warehouse,
     workName(relation.name, buildId, 'changed'),
-    rowsOfKeys(options.warehouse, `select * from ${touched.table}`, outputs, { table, columns }, names),
+    rowsOfKeys(options.warehouse, `select * from ${touched.table}`, outputs, changedKeys, names),
     { isKept: true },
   );
 }

@@ -1,10 +1,11 @@
 /**
  * Which keys of a model are touched by what changed in what it reads, and its SQL over them alone.
  */
-import { qualified } from '../../warehouse/sql.ts';
+import type { Warehouse } from '../../warehouse/contract.ts';
+import { identifier, qualified } from '../../warehouse/sql.ts';
 import type { BuildWork } from './build-work.ts';
 import type { Change } from './deltas.ts';
-import { markedKeys, rowsOfKeys } from './key-sql.ts';
+import { markedKeys, rowsOfKeys, type KeyTable } from './key-sql.ts';
 import { carriedKey, keyColumns } from '../compile/keys.ts';
 import { rowsLookingAt, type KeyedRows } from '../compile/lookups.ts';
 import { parentsOfKeys } from './parents-of-keys.ts';
@@ -17,7 +18,7 @@ import type { Delta } from './table-state.ts';
 import { TIME } from './time-part.ts';
 import { marksOf, partOf } from './touched-by.ts';
 import { wokenRows } from './wakes.ts';
-import { countRows, makeWorkTable } from './work-table.ts';
+import { makeWorkTable } from './work-table.ts';
 
 export type Touched =
   | { kind: 'none' }
@@ -45,13 +46,14 @@ export async function touchedKeys(
   const marked = touching.map((rows) => ({ ...rows, mark: marks(rows.part) }));
   const touched = await makeWorkTable(warehouse, name, markedKeys(columns, marked));
   if (touched === 0) return { kind: 'none' };
-  const rows = await countRows(warehouse, table);
+  const keyTable = { table: qualified({ schema: STORE, name }), columns };
+  const { rows, withoutNull } = await lookAtKeys(warehouse, keyTable, table);
   // an endless share times no row is no number, and nothing is more than that
   const isMost = (part: number): boolean => part > (rebuildShare ?? MOST) * rows;
   if (isMost(touched)) return { kind: 'all', because: `${touched} keys touched, of ${rows} rows` };
   await onStep?.(`touched ${relation.name}`);
   const came = rowsThatCame(work, relation, touching);
-  const keys = { table: qualified({ schema: STORE, name }), columns, ...(came === undefined ? {} : { came }) };
+  const keys = { ...keyTable, withoutNull, ...(came === undefined ? {} : { came }) };
   return { kind: 'keys', keys, isMost, rows };
 }
 
@@ -70,6 +72,20 @@ export function definitionOfKeys(work: BuildWork, relation: ModelRelation, touch
 
 /** Rows of touched keys, the part of the model's state by which they are known to be, and whose they are. */
 type TouchingRows = KeyedRows & { part: string; of?: string; isNew?: boolean };
+
+/** How many rows a SELECT gives, and which columns of a table of keys have no NULL, in one statement. */
+async function lookAtKeys(
+  warehouse: Warehouse,
+  keys: KeyTable,
+  select: string,
+): Promise<{ rows: number; withoutNull: ReadonlySet<string> }> {
+  const nulls = keys.columns.map(({ name }, index) => `count(*) - count(${identifier(name)}) as null_${index}`);
+  const [found = {}] = await warehouse.query<Record<string, number>>(
+    `select (select count(*) from (${select}\n) as counted) as row_count, ${nulls.join(', ')} from ${keys.table}`,
+  );
+  const whole = keys.columns.filter((_, index) => found[`null_${index}`] === 0);
+  return { rows: found['row_count'] ?? 0, withoutNull: new Set(whole.map(({ name }) => name)) };
+}
 
 /** What a parent consists of: a feed of its arms. */
 function sourcesOf(compiled: CompiledProject, parent: Relation): Relation[] {

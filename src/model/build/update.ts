@@ -47,7 +47,7 @@ export async function updateRelation(
   const delta = await storeDelta(warehouse, relation, sides, place(DELTA));
   if (delta.removedRows + delta.addedRows === 0) return { kind: 'unchanged' };
   await keepChangedKeys(work, relation, touched.keys, [delta.removed, delta.added]);
-  const keyTable = { table: qualified({ schema: STORE, name: place('changed') }), columns: keys };
+  const keyTable = { ...touched.keys, table: qualified({ schema: STORE, name: place('changed') }) };
   // where there was no row of a touched key, none has to be looked for and taken out
   const changed = oldRows === 0 ? null : keyTable;
   return {

@@ -69,7 +69,7 @@ export function marksOfRows(
           ];
     const marks = sides.map((side, index) => {
       const alias = `touched_${build}_${index}`;
-      const on = sameKey(engine, touched.columns, (column) => side.values[column] ?? '', alias);
+      const on = sameKey(engine, touched, (column) => side.values[column] ?? '', alias);
       joins.push(`left join ${touched.table} as ${alias} on ${side.is}${on}`);
       return `coalesce(${alias}.${identifier(TOUCHED_BY)}, 0)`;
     });

@@ -101,7 +101,7 @@ export async function updateComponents(
     state: {
       kind: 'updated',
       delta,
-      changed: oldRows === 0 ? null : { table: table('changed_nodes'), columns: keys },
+      changed: oldRows === 0 ? null : { table: table('changed_nodes'), columns: keys, withoutNull: new Set(names) },
       fresh: place('fresh'),
     },
     rows: rows - delta.removedRows + delta.addedRows,

@@ -83,24 +83,28 @@ left join origins on origins.node = pairs.component_after`;
 
 /** For each pair the first edge that explains it: one that came across a border for a merge, one that went for the others. */
 function causesOf(pairs: string, { changes, before }: { changes: string; before: string }): string {
-  const touches = `one.component = pairs.component_before or other.component = pairs.component_before`;
-  const crosses = `one.component is distinct from other.component`;
+  const crosses = `touching.one is distinct from touching.other`;
+  // two arms instead of one condition with `or`, which would compare every edge with every pair
+  const touching = (component: string, where: string): string =>
+    `select changed.*, one.component as one, other.component as other, ${component} as component from ${changes} as changed left join ${before} as one on one.node = changed.a left join ${before} as other on other.node = changed.b where ${where}`;
   return `
 select component_before, component_after, side, a, b, seen_at from (
-  select pairs.component_before, pairs.component_after, changed.side, changed.a, changed.b, changed.seen_at,
+  select pairs.component_before, pairs.component_after, touching.side, touching.a, touching.b, touching.seen_at,
     row_number() over (
       partition by pairs.component_before, pairs.component_after
       order by
         case
-          when pairs.change = 'merge' and changed.side in ('added', 'allowed') and ${crosses} then 0
-          when pairs.change <> 'merge' and changed.side in ('removed', 'denied') and not (${crosses}) then 0
+          when pairs.change = 'merge' and touching.side in ('added', 'allowed') and ${crosses} then 0
+          when pairs.change <> 'merge' and touching.side in ('removed', 'denied') and not (${crosses}) then 0
           else 1
         end,
-        changed.seen_at nulls last, changed.a, changed.b, changed.side
+        touching.seen_at nulls last, touching.a, touching.b, touching.side
     ) as place
-  from ${changes} as changed
-  left join ${before} as one on one.node = changed.a
-  left join ${before} as other on other.node = changed.b
-  inner join ${pairs} as pairs on ${touches}
+  from (
+    ${touching('one.component', 'one.component is not null')}
+    union all
+    ${touching('other.component', 'other.component is not null and (one.component is null or one.component <> other.component)')}
+  ) as touching
+  inner join ${pairs} as pairs on pairs.component_before = touching.component
 ) as ranked where place = 1`;
 }

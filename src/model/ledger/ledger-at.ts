@@ -35,7 +35,7 @@ export function ledgerAt(
     const value = isId(column.name) || isValue(column.name) ? identifier(from) : 'null';
     return `${castTo(engine, value, column.type)} as ${identifier(column.name)}`;
   });
-  const same = sameKey(engine, ids, (index) => `frozen.${identifier(ids[index]?.name ?? '')}`, 'last');
+  const same = sameKey(engine, { columns: ids }, (index) => `frozen.${identifier(ids[index]?.name ?? '')}`, 'last');
   return `select ${names} from (${frozen}) as frozen
 where not exists (select 1 from (${last}) as last where last.change in ('changed', 'removed') and ${same})
 union all

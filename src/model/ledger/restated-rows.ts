@@ -60,7 +60,7 @@ export function restatedRows(
     ({ name, type }) => `${castTo(engine, own[name] ?? 'null', type)} as ${identifier(name)}`,
   );
   const same = (alias: string): string =>
-    sameKey(engine, ids, (index) => `suspects.${identifier(ids[index]?.name ?? '')}`, alias);
+    sameKey(engine, { columns: ids }, (index) => `suspects.${identifier(ids[index]?.name ?? '')}`, alias);
   return `select ${outputs.join(', ')}
 from ${tables.suspects} as suspects
 left join ${tables.frozen} as frozen on ${same('frozen')}
