@@ -1,78 +1,64 @@
 /**
- * The days of the soak drill, and what must hold after the last.
+ * The days of one project of the soak drill: left alone, or killed, cut off and refused.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { openWarehouse } from '../../src/warehouse/index.ts';
 import { HTML_502 } from '../../fixtures/emulators/server.ts';
 import { type Company, companyProject, type CompanyProject } from '../support/company.ts';
 import { revopsProcess, type Outcome } from '../support/cli.ts';
-import { type Contents, contentsOf, differencesOf, orphanTables } from '../support/contents.ts';
-import { personalData } from '../support/personal-data.ts';
+import { readDiary, writeDiary, type Diary } from './soak-diary.ts';
 import { seeded } from './seeded.ts';
 
-export interface Soak {
+export interface Course {
+  /** Its own: faults are injected into its platforms. */
   company: Company;
+  /** Folder of the project, its diary and its logs; made, or of a drill that goes on. */
+  folder: string;
+  /** Makes a database of that name unless it is there, and gives its URL; absent: DuckDB. */
+  database?: ((name?: string) => Promise<{ name: string; url: string }>) | undefined;
+  isDisturbed: boolean;
   /** Mornings, from the company's day on. */
   days: number;
   seed: number;
   /** Models that each run builds; undefined: all. */
   select?: string | undefined;
-  /** URLs of two empty databases; undefined: DuckDB. */
-  databases: readonly [string | undefined, string | undefined];
   onDay(day: string, done: number): void;
+  /** Whether to end after the day that is under way. */
+  isStopped(): boolean;
 }
 
 export interface Soaked {
-  /** By what the day brought. */
-  kinds: Map<string, { times: number; runs: number }>;
-  /** Empty: all is well. */
-  wrong: string[];
-  /** Bytes of standard output and error of the disturbed project. */
-  logged: number;
+  project: CompanyProject;
+  diary: Diary;
+  /** File of all it printed. */
+  logs: string;
 }
 
-/** Runs both projects through all days. */
-export async function soak({ company, days, seed, select, databases, onDay }: Soak): Promise<Soaked> {
+/** Runs a project through its days, from where it was. */
+export async function soak(course: Course): Promise<Soaked> {
+  const { company, folder, days, seed, select, isDisturbed } = course;
+  const first = company.now();
+  const diary = readDiary(folder, JSON.stringify({ first, seed, select, isDisturbed }));
+  if (!isDisturbed && diary.began > diary.days)
+    throw new Error(`the undisturbed project in ${folder} was disturbed on day ${diary.began}: give another --folder`);
+  mkdirSync(folder, { recursive: true });
+  const database = await course.database?.(diary.database);
+  diary.database = database?.name;
+  const path = join(folder, 'project');
+  const project = companyProject(company, first.slice(0, 10), database?.url, path);
+  const logs = join(folder, 'logs.txt');
   const words = ['run', '--verbose', ...(select === undefined ? [] : ['--select', select])];
-  const random = seeded(seed);
-  const first = new Date(company.now());
-  const start = company.now().slice(0, 10);
-  const calm = companyProject(company, start, databases[0]);
-  const troubled = companyProject(company, start, databases[1]);
-  const kinds = new Map<string, { times: number; runs: number }>();
-  const wrong: string[] = [];
-  const logs: string[] = [];
-  let milliseconds = 10_000;
-  try {
-    for (let day = 1; day <= days; day += 1) {
-      company.setNow(new Date(first.getTime() + day * DAY).toISOString());
-      const kind = day === 1 || day === days ? 'nothing' : kindOf(random());
-      const seen = kinds.get(kind) ?? { times: 0, runs: 0 };
-      kinds.set(kind, seen);
-      seen.times += 1;
-      onDay(company.now().slice(0, 10), day);
-      if (kind === 'no run in either project') continue;
-      if (day === 1) for (const project of [calm, troubled]) mustSucceed(await project.run(['lock', 'create']));
-      const began = performance.now();
-      mustSucceed(await calm.run(words));
-      if (day > 1) milliseconds = performance.now() - began;
-      const outcomes = await disturbed(company, troubled, kind, { words, random, milliseconds });
-      seen.runs += outcomes.length;
-      logs.push(...outcomes.flatMap(({ stdout, stderr }) => [stdout, stderr]));
-      const last = outcomes.at(-1);
-      if (last?.code !== 0)
-        wrong.push(`${company.now()}, ${kind}: the last run ended with ${last?.code}: ${last?.stderr}`);
-    }
-    wrong.push(...(await differences(calm, troubled)));
-    const text = logs.join('\n');
-    wrong.push(...(await personalData(troubled.warehouse, Object.values(company.environment), { 'the logs': text })));
-    return { kinds, wrong, logged: text.length };
-  } finally {
-    calm.remove();
-    troubled.remove();
+  for (let day = diary.days + 1; day <= days && !course.isStopped(); day += 1) {
+    company.setNow(new Date(new Date(first).getTime() + day * DAY).toISOString());
+    writeDiary(folder, { ...diary, began: day });
+    const outcomes = await oneDay(course, project, { day, words, diary });
+    appendFileSync(logs, outcomes.map(({ stdout, stderr }) => `${stdout}\n${stderr}\n`).join(''));
+    diary.days = day;
+    writeDiary(folder, { ...diary, began: day });
+    course.onDay(company.now().slice(0, 10), day);
   }
+  return { project, diary, logs };
 }
 
 // --- internal ---
@@ -87,7 +73,7 @@ const KINDS = [
   ['an outage', 0.05],
   ["Google's quota used up", 0.04],
   ["HubSpot's quota used up", 0.04],
-  ['no run in either project', 0.07],
+  ['no run in any project', 0.07],
 ] as const;
 
 type Kind = (typeof KINDS)[number][0] | 'nothing';
@@ -99,6 +85,32 @@ function kindOf(drawn: number): Kind {
     left -= share;
   }
   return 'nothing';
+}
+
+/** All runs of a day. What a day brings follows from the seed and its number alone, for all projects alike. */
+async function oneDay(
+  { company, days, seed, isDisturbed }: Course,
+  project: CompanyProject,
+  { day, words, diary }: { day: number; words: readonly string[]; diary: Diary },
+): Promise<Outcome[]> {
+  const random = seeded(seed * 1_000_003 + day);
+  const drawn = kindOf(random());
+  const kind = day === 1 || day === days ? 'nothing' : drawn;
+  const seen = (diary.kinds[kind] ??= { times: 0, runs: 0 });
+  seen.times += 1;
+  if (kind === 'no run in any project') return [];
+  if (day === 1) mustSucceed(await project.run(['lock', 'create']));
+  const began = performance.now();
+  const outcomes = isDisturbed
+    ? await disturbed(company, project, kind, { words, random, milliseconds: diary.milliseconds })
+    : [await project.run(words)];
+  if (outcomes.length === 1 && day > 1) diary.milliseconds = performance.now() - began;
+  if (!isDisturbed) outcomes.forEach(mustSucceed);
+  seen.runs += outcomes.length;
+  const last = outcomes.at(-1);
+  if (last?.code !== 0)
+    diary.wrong.push(`${company.now()}, ${kind}: the last run ended with ${last?.code}: ${last?.stderr}`);
+  return outcomes;
 }
 
 /** Every run of the disturbed project on a day: the last must have succeeded. */
@@ -142,27 +154,4 @@ function killed(project: CompanyProject, words: readonly string[], killAfter: nu
 
 function mustSucceed({ code, stderr }: Outcome): void {
   if (code !== 0) throw new Error(`the undisturbed project ended with ${code}: ${stderr}`);
-}
-
-async function differences(calm: CompanyProject, troubled: CompanyProject): Promise<string[]> {
-  const wanted = await held(calm);
-  const found = await held(troubled);
-  const state = join(troubled.folder, '.revops');
-  const left = existsSync(state) ? readdirSync(join(state), { recursive: true, withFileTypes: true }) : [];
-  return [
-    ...differencesOf(found.contents, wanted.contents),
-    ...found.orphans.map((table) => `revops_store.${table} belongs to nothing published`),
-    ...left
-      .filter((entry) => entry.isFile() && entry.name.includes('.csv'))
-      .map((entry) => `the spool still holds ${entry.name}`),
-  ];
-}
-
-async function held(project: CompanyProject): Promise<{ contents: Map<string, Contents>; orphans: string[] }> {
-  const warehouse = await openWarehouse(project.warehouse, { readOnly: true });
-  try {
-    return { contents: await contentsOf(warehouse), orphans: await orphanTables(warehouse) };
-  } finally {
-    await warehouse.close();
-  }
 }

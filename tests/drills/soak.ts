@@ -1,73 +1,124 @@
 /**
- * `npm run drill:soak -- [--engine duckdb|postgres] [--days 548] [--seed 1] [--scale 0.3] [--select "+cac"]`: two projects of the same company
- * run `revops run` every simulated morning. One is left alone; the other is killed at random moments, meets outages,
- * broken answers and used-up quotas, and runs again later that day. On some days neither runs. In the end both warehouses
- * must be equal, nothing left behind, and no secret or personal data in anything that was logged. Prints a table; ends
- * with 1 on any difference.
+ * `npm run drill:soak -- [--engine duckdb,postgres] [--days 548] [--seed 1] [--scale 0.3] [--select "+cac"] [--folder PATH]`:
+ * projects of the same company run `revops run` every simulated morning. One is left alone; one on each engine is killed
+ * at random moments, meets outages, broken answers and used-up quotas, and runs again later that day. On some days none
+ * runs. In the end all warehouses must be equal, nothing left behind, and no secret or personal data in anything that was
+ * logged. Prints a table per engine; ends with 1 on any difference.
+ *
+ * The projects go through their days at the same time. With `--folder` all stays in that folder: a file `stop` in it ends
+ * the drill after the days that are under way, and the same command goes on from there.
  */
-import { mkdtemp } from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import Table from 'cli-table3';
 
 import { startEmbeddedPostgres } from '../../fixtures/postgres.ts';
+import { createWorld } from '../../fixtures/world/index.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { openCompany } from '../support/company.ts';
-import { createDatabase } from '../support/databases.ts';
-import { soak } from './soak-days.ts';
+import { createDatabase, databaseOf } from '../support/databases.ts';
+import { soak, type Soaked } from './soak-days.ts';
+import { wrongOf } from './soak-ends.ts';
 
 const { values } = parseArgs({
   options: {
-    engine: { type: 'string', multiple: true, default: ['duckdb', 'postgres'] },
+    engine: { type: 'string', default: 'duckdb,postgres' },
     days: { type: 'string', default: '548' },
     seed: { type: 'string', default: '1' },
     scale: { type: 'string', default: '0.3' },
     select: { type: 'string' },
+    folder: { type: 'string' },
   },
 });
 const days = Number(values.days);
-const postgres = await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'revops-soak-postgres-')));
-let wrong = 0;
+const engines = values.engine.split(',') as EngineName[];
+const world = createWorld({ months: 18, scale: Number(values.scale) });
+const root = values.folder === undefined ? mkdtempSync(join(tmpdir(), 'revops-soak-')) : resolve(values.folder);
+mkdirSync(root, { recursive: true, mode: 0o755 });
+const server = engines.includes('postgres')
+  ? await startEmbeddedPostgres(join(root, 'postgres'), { keep: values.folder !== undefined })
+  : undefined;
+const stop = join(root, 'stop');
+rmSync(stop, { force: true });
+let hasFailed = false;
 try {
-  for (const engine of values.engine as EngineName[]) {
-    const company = await openCompany({ months: 18, scale: Number(values.scale), now: '2025-05-01T06:00:00.000Z' });
-    const database = (): Promise<string | undefined> =>
-      engine === 'postgres' ? createDatabase(postgres.url) : Promise.resolve(undefined);
-    const began = performance.now();
-    try {
-      const ended = await soak({
-        company,
-        days,
-        seed: Number(values.seed),
-        select: values.select,
-        databases: [await database(), await database()],
-        onDay: (day, done) => {
-          if (done % 10 !== 0) return;
-          const each = (performance.now() - began) / done / 1000;
-          const left = `${each.toFixed(1)} s a day, ${((each * (days - done)) / 3600).toFixed(1)} hours left`;
-          console.error(`${engine}: ${day}, ${done} of ${days} days, ${left}`);
-        },
-      });
-      const table = new Table({
-        head: [`${engine}: what the day brought`, 'days', 'runs until it was done'],
-        style: { head: [], border: [] },
-      });
-      for (const [kind, { times, runs }] of ended.kinds) table.push([kind, times, runs]);
-      console.log(table.toString());
-      for (const line of ended.wrong) console.log(`  ${line.slice(0, 1000)}`);
-      const verdict =
-        ended.wrong.length === 0 ? 'equal to the undisturbed project' : `${ended.wrong.length} differences`;
-      console.log(
-        `${engine}: ${days} days, ${verdict}, ${ended.logged} bytes of logs, ${Math.round((performance.now() - began) / 1000)} s.`,
-      );
-      wrong += ended.wrong.length;
-    } finally {
-      await company.close();
-    }
-  }
+  const [first = 'duckdb'] = engines;
+  const [calm, ...troubled] = await Promise.all([
+    course('undisturbed', first, false),
+    ...engines.map((engine) => course(`disturbed-${engine}`, engine, true)),
+  ]);
+  const isWhole = [calm, ...troubled].every(({ diary }) => diary.days === days);
+  if (!isWhole) console.error('Stopped; the same command goes on.');
+  const wrong = isWhole ? (await Promise.all(troubled.map((one) => report(calm, one)))).flat() : ['stopped'];
+  process.exitCode = wrong.length === 0 ? 0 : 1;
 } finally {
-  await postgres.stop();
+  await server?.stop();
+  if (values.folder === undefined) rmSync(root, { recursive: true, force: true });
 }
-process.exitCode = wrong === 0 ? 0 : 1;
+
+// --- internal ---
+
+/** One project through its days; each has platforms of its own. */
+async function course(name: string, engine: EngineName, isDisturbed: boolean): Promise<Soaked> {
+  const company = await openCompany({ world, now: '2025-05-01T06:00:00.000Z' });
+  const began = performance.now();
+  let passed = 0;
+  try {
+    return await soak({
+      company,
+      folder: join(root, name),
+      database:
+        engine === 'duckdb'
+          ? undefined
+          : async (known) => {
+              const url = known === undefined ? await createDatabase(serverUrl()) : databaseOf(serverUrl(), known);
+              return { name: new URL(url).pathname.slice(1), url };
+            },
+      isDisturbed,
+      days,
+      seed: Number(values.seed),
+      select: values.select,
+      isStopped: () => hasFailed || existsSync(stop),
+      onDay: (day, done) => {
+        passed += 1;
+        if (done % 10 !== 0) return;
+        const each = (performance.now() - began) / passed / 1000;
+        const left = `${each.toFixed(1)} s a day, ${((each * (days - done)) / 3600).toFixed(1)} hours left`;
+        console.error(`${name}: ${day}, ${done} of ${days} days, ${left}`);
+      },
+    });
+  } catch (error) {
+    hasFailed = true; // what the others do has nothing to be compared with
+    throw error;
+  } finally {
+    await company.close();
+  }
+}
+
+function serverUrl(): string {
+  if (server === undefined) throw new Error('there is no server');
+  return server.url;
+}
+
+async function report(calm: Soaked, troubled: Soaked): Promise<string[]> {
+  const { engine } = troubled.project;
+  const secrets = Object.entries(troubled.project.environment()).flatMap(([name, value]) =>
+    name === 'REVOPS_NOW' ? [] : [value],
+  );
+  const wrong = await wrongOf(calm, troubled, secrets);
+  const head = [`${engine}: what the day brought`, 'days', 'runs until it was done'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const [kind, { times, runs }] of Object.entries(troubled.diary.kinds)) table.push([kind, times, runs]);
+  const verdict = wrong.length === 0 ? 'equal to the undisturbed project' : `${wrong.length} differences`;
+  console.log(
+    [
+      table.toString(),
+      ...wrong.map((line) => `  ${line.slice(0, 1000)}`),
+      `${engine}: ${days} days, ${verdict}, ${statSync(troubled.logs).size} bytes of logs.`,
+    ].join('\n'),
+  );
+  return wrong;
+}

@@ -3,6 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import {
+  existsSync,
   mkdtempSync,
   mkdirSync,
   readdirSync,
@@ -84,11 +85,14 @@ export interface ProjectFolder {
   remove(): void;
 }
 
-/** An empty folder in which `revops` and its connectors can be imported. */
-export function projectFolder(files: Record<string, string> = {}): ProjectFolder {
-  const folder = mkdtempSync(join(tmpdir(), 'revops-project-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(ROOT, join(folder, 'node_modules/revops'));
+/** A folder in which `revops` and its connectors can be imported: a new one, or one that was made so before. */
+export function projectFolder(
+  files: Record<string, string> = {},
+  folder = mkdtempSync(join(tmpdir(), 'revops-project-')),
+): ProjectFolder {
+  const installed = join(folder, 'node_modules/revops');
+  mkdirSync(dirname(installed), { recursive: true });
+  if (!existsSync(installed)) symlinkSync(ROOT, installed);
   const project: ProjectFolder = {
     folder,
     write: (more) => {

@@ -37,9 +37,11 @@ export interface CompanyProject extends ProjectFolder {
   run(words: readonly string[]): Promise<Outcome>;
 }
 
-/** Starts the platforms of a company at an instant. */
-export async function openCompany(options: { months: number; scale?: number; now: string }): Promise<Company> {
-  const world = createWorld({ months: options.months, scale: options.scale ?? 1 });
+/** Starts the platforms of a company at an instant; `world` is what happens to it. */
+export async function openCompany(
+  options: { now: string } & ({ months: number; scale?: number } | { world: World }),
+): Promise<Company> {
+  const world = 'world' in options ? options.world : createWorld({ months: options.months, scale: options.scale ?? 1 });
   let { now } = options;
   const ads = await startGoogleAdsEmulator({ world, now: () => now });
   const crm = await startHubspotEmulator({ world, now: () => now });
@@ -67,12 +69,14 @@ export async function openCompany(options: { months: number; scale?: number; now
   };
 }
 
-/** A project folder of a company; `start` is the first day it syncs. `databaseUrl` is that of an existing database. */
-export function companyProject(company: Company, start: string, databaseUrl?: string): CompanyProject {
+/**
+ * A project folder of a company; `start` is the first day it syncs. `databaseUrl` is that of an existing database, `path`
+ * that of a folder to go on in.
+ */
+export function companyProject(company: Company, start: string, databaseUrl?: string, path?: string): CompanyProject {
   const engine = databaseUrl === undefined ? 'duckdb' : 'postgres';
-  const folder = projectFolder({
-    'revops.config.ts': projectConfig(engine, start, [`attribution: { primaryModel: 'first_touch' },`]),
-  });
+  const config = projectConfig(engine, start, [`attribution: { primaryModel: 'first_touch' },`]);
+  const folder = projectFolder({ 'revops.config.ts': config }, path);
   const environment = (): Record<string, string> => ({
     ...company.environment,
     REVOPS_NOW: company.now(),

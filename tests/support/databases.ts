@@ -9,6 +9,11 @@ import { Client } from 'pg';
 export async function createDatabase(server: string, copyOf?: string): Promise<string> {
   const name = `revops_test_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, `create database ${name}${copyOf === undefined ? '' : ` template ${nameOf(copyOf)}`}`);
+  return databaseOf(server, name);
+}
+
+/** The URL of a server's database. */
+export function databaseOf(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
