@@ -29,46 +29,39 @@ with visited as (
   select
     events.event_id,
     events.anonymous_id,
-    events.traffic_source,
-    events.traffic_medium,
-    events.traffic_campaign,
-    events.utm_content,
-    events.utm_term,
-    events.click_id_type,
-    events.click_id,
-    events.referrer_host,
     events.is_direct,
-    events.url,
-    events.referrer,
     events.occurred_at,
-    md5(
-      md5(coalesce(events.traffic_source, '')) || md5(coalesce(events.traffic_medium, ''))
-        || md5(coalesce(fold_case(events.traffic_campaign), ''))
-    ) as origin,
+    -- lengths keep apart what would read the same when put together
+    coalesce(length(events.traffic_source), 0) || ':' || coalesce(events.traffic_source, '')
+      || coalesce(length(events.traffic_medium), 0) || ':' || coalesce(events.traffic_medium, '')
+      || coalesce(fold_case(events.traffic_campaign), '') as origin,
     events.click_id_type || ':' || events.click_id as click,
     settings.session_splits_on_source,
-    case
-      when seconds_between(
-        lag(events.occurred_at) over (
-          partition by events.anonymous_id order by events.occurred_at, byte_order(events.event_id)
-        ),
-        events.occurred_at
-      ) <= 60.0 * settings.session_timeout_minutes
-        then 0
-      else 1
-    end as is_after_pause
+    60.0 * settings.session_timeout_minutes as longest_pause,
+    row_number() over (
+      partition by events.anonymous_id order by events.occurred_at, byte_order(events.event_id)
+    ) as position
   from events
   cross join settings
   where events.anonymous_id is not null
 ),
 
-paused as (
+pausing as (
   select
     visited.*,
-    sum(is_after_pause) over (
-      partition by anonymous_id order by occurred_at, byte_order(event_id) rows unbounded preceding
-    ) as pause_number
+    case
+      when seconds_between(lag(occurred_at) over (partition by anonymous_id order by position), occurred_at) <= longest_pause
+        then 0
+      else 1
+    end as is_after_pause
   from visited
+),
+
+paused as (
+  select
+    pausing.*,
+    sum(is_after_pause) over (partition by anonymous_id order by position rows unbounded preceding) as pause_number
+  from pausing
 ),
 
 -- Between two pauses a session's origin is that of the last event before that was not direct.
@@ -78,10 +71,7 @@ turning as (
     case
       when is_after_pause = 1 then 1
       when is_direct or not session_splits_on_source then 0
-      when lag(origin) over (
-        partition by anonymous_id, pause_number, is_direct order by occurred_at, byte_order(event_id)
-      ) = origin
-        then 0
+      when lag(origin) over (partition by anonymous_id, pause_number, is_direct order by position) = origin then 0
       else 1
     end as is_turn
   from paused
@@ -90,9 +80,7 @@ turning as (
 turned as (
   select
     turning.*,
-    sum(is_turn) over (
-      partition by anonymous_id order by occurred_at, byte_order(event_id) rows unbounded preceding
-    ) as turn_number
+    sum(is_turn) over (partition by anonymous_id order by position rows unbounded preceding) as turn_number
   from turning
 ),
 
@@ -103,10 +91,7 @@ starting as (
     case
       when is_turn = 1 then 1
       when click is null or not session_splits_on_source then 0
-      when lag(click) over (
-        partition by anonymous_id, turn_number, click is null order by occurred_at, byte_order(event_id)
-      ) = click
-        then 0
+      when lag(click) over (partition by anonymous_id, turn_number, click is null order by position) = click then 0
       else 1
     end as is_start
   from turned
@@ -114,38 +99,44 @@ starting as (
 
 numbered as (
   select
-    starting.*,
-    sum(is_start) over (
-      partition by anonymous_id order by occurred_at, byte_order(event_id) rows unbounded preceding
-    ) as session_number
+    event_id,
+    anonymous_id,
+    is_start,
+    sum(is_start) over (partition by anonymous_id order by position rows unbounded preceding) as session_number,
+    occurred_at
   from starting
 ),
 
 measured as (
   select
-    numbered.*,
-    count(*) over (partition by anonymous_id, session_number) as events,
-    max(occurred_at) over (partition by anonymous_id, session_number) as ended_at
+    anonymous_id,
+    max(case when is_start = 1 then event_id end) as session_id,
+    count(*) as events,
+    max(occurred_at) as ended_at
   from numbered
+  group by anonymous_id, session_number
 )
 
 select
-  event_id as session_id,
-  anonymous_id,
-  traffic_source as source,
-  traffic_medium as medium,
-  traffic_campaign as campaign,
-  utm_content as content,
-  utm_term as term,
-  click_id_type,
-  click_id,
-  referrer_host,
-  traffic_key(traffic_source, traffic_medium, traffic_campaign, click_id_type, referrer_host) as traffic_key,
-  is_direct,
-  url as landing_page,
-  referrer,
-  events,
-  occurred_at as started_at,
-  ended_at
+  measured.session_id,
+  measured.anonymous_id,
+  events.traffic_source as source,
+  events.traffic_medium as medium,
+  events.traffic_campaign as campaign,
+  events.utm_content as content,
+  events.utm_term as term,
+  events.click_id_type,
+  events.click_id,
+  events.referrer_host,
+  traffic_key(
+    events.traffic_source, events.traffic_medium, events.traffic_campaign, events.click_id_type, events.referrer_host
+  ) as traffic_key,
+  events.is_direct,
+  events.url as landing_page,
+  events.referrer,
+  measured.events,
+  events.occurred_at as started_at,
+  measured.ended_at
 from measured
-where is_start = 1
+inner join events
+  on events.event_id = measured.session_id

@@ -62,23 +62,39 @@ booked_credits as (
   from reversed_credits
 ),
 
--- How far each person has come.
-people_reached as (
+-- How far each person with a conversion has come.
+person_positions as (
+  select
+    conversion_people.person_id,
+    max(steps.position) as position
+  from conversion_people
+  inner join conversions
+    on conversions.conversion_id = conversion_people.conversion_id
+  inner join steps
+    on steps.step = conversions.conversion_type
+  group by conversion_people.person_id
+),
+
+touched_people as (
   select
     people.person_id,
     people.original_channel as channel,
-    local_date(people.original_at, settings.time_zone) as day,
-    coalesce(max(steps.position), 3) as position
+    local_date(people.original_at, settings.time_zone) as day
   from people
   cross join settings
-  left join conversion_people
-    on conversion_people.person_id = people.person_id
-  left join conversions
-    on conversions.conversion_id = conversion_people.conversion_id
-  left join steps
-    on steps.step = conversions.conversion_type
   where people.original_at is not null
-  group by people.person_id, people.original_channel, local_date(people.original_at, settings.time_zone)
+),
+
+people_reached as (
+  select
+    touched_people.channel,
+    touched_people.day,
+    coalesce(person_positions.position, 3) as position,
+    count(*) as people
+  from touched_people
+  left join person_positions
+    on person_positions.person_id = touched_people.person_id
+  group by touched_people.channel, touched_people.day, coalesce(person_positions.position, 3)
 ),
 
 counted_days as (
@@ -126,7 +142,7 @@ counted_days as (
 
   union all
 
-  select 'cohort', people_reached.channel, steps.position, cast(count(*) as decimal(38,12)), people_reached.day
+  select 'cohort', people_reached.channel, steps.position, cast(sum(people_reached.people) as decimal(38,12)), people_reached.day
   from people_reached
   inner join steps
     on steps.position between 3 and people_reached.position

@@ -10,7 +10,7 @@ check:
 columns:
   subject: { type: text, description: Type of conversion., tests: [not_null, unique] }
   day: { type: date, description: Day of the latest one., tests: [not_null] }
-  severity: { type: text, description: "warning; error below half of the wanted share.", tests: [not_null] }
+  severity: { type: text, description: error., tests: [not_null] }
   detail: { type: text, description: The share and the one wanted., tests: [not_null] }
   conversions: { type: bigint, description: Conversions of the last 90 days., tests: [not_null] }
   with_touch: { type: bigint, description: Of them with a touchpoint before., tests: [not_null] }
@@ -37,7 +37,7 @@ shares as (
 select
   shares.conversion_type as subject,
   shares.day,
-  case when 2 * shares.with_touch < check_settings.least_identified * shares.conversions then 'error' else 'warning' end as severity,
+  'error' as severity,
   cast(shares.with_touch as text) || ' of ' || cast(shares.conversions as text) || ' have a touchpoint before them, '
     || cast(cast(100 * check_settings.least_identified as decimal(9,0)) as text) || ' % are wanted' as detail,
   shares.conversions,

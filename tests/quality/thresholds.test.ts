@@ -76,10 +76,7 @@ const CHECKS: Record<string, { settings?: readonly Setting[]; written?: readonly
   holdout_exclusion: { written: [['> clock.today)', '>=clock.today)']] },
   identity_coverage: {
     settings: [{ name: 'least_identified', stricter: 0.701, laxer: 0 }],
-    written: [
-      ['shares.conversions >= 20', 'shares.conversions >= 19'],
-      ['2 * shares.with_touch < ', '2 * shares.with_touch <='],
-    ],
+    written: [['shares.conversions >= 20', 'shares.conversions >= 19']],
   },
   orphans: {
     settings: [{ name: 'most_orphans', stricter: 0.199, laxer: 1 }],
