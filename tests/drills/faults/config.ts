@@ -39,7 +39,7 @@ export default defineConfig({
   timeZone: 'Europe/Berlin',
   currency: 'EUR',
   identity: { secret: env('REVOPS_IDENTITY_SECRET') },
-  attribution: { primaryModel: 'first_touch', lookbackDays: 150 },
+  attribution: { primaryModel: 'first_touch', lookbackDays: 180 },
   checks: { slaHours: { files: 26 } },
   pipeline: [
     { version: 1, effectiveFrom: '2025-04-01', stages },

@@ -7,8 +7,17 @@ import { SALES_STAGES } from '../../../fixtures/world/pipelines.ts';
 import type { CrmObject, PropertyChange, WorldView } from '../../../fixtures/world/types.ts';
 import { rewritten } from './change.ts';
 
-/** All accounts have the company's days, campaigns keep their names, platforms claim nothing, and deals go through all stages. */
+/**
+ * All accounts have the company's days, campaigns keep their names, platforms claim nothing, nobody clicks banners (the
+ * site's visits know of none who did), and deals go through all stages.
+ */
 export function orderly(view: WorldView): Partial<WorldView> {
+  const banners = new Set(
+    view
+      .adAccounts()
+      .flatMap(({ id }) => view.campaigns(id))
+      .flatMap(({ id, channelType }) => (channelType === 'DISPLAY' ? [id] : [])),
+  );
   return {
     adAccounts: () =>
       view
@@ -17,8 +26,8 @@ export function orderly(view: WorldView): Partial<WorldView> {
     campaigns: (accountId) =>
       view.campaigns(accountId).map((campaign) => ({ ...campaign, name: campaign.name.replace(' (neu)', '') })),
     conversionFacts: () => [],
-    campaignFacts: (...range) => unclaimed(view.campaignFacts(...range)),
-    adGroupFacts: (...range) => unclaimed(view.adGroupFacts(...range)),
+    campaignFacts: (...range) => mended(view.campaignFacts(...range), banners),
+    adGroupFacts: (...range) => mended(view.adGroupFacts(...range), banners),
     ...rewritten(view, (type, objects) => {
       if (type === 'deals') return objects.map(throughAllStages);
       return objects.filter(({ properties }) => properties['originalSourceDetail2'] !== 'fair.csv');
@@ -32,8 +41,11 @@ type Facts = ReturnType<WorldView['campaignFacts']>;
 
 const CLAIMS = { conversions: 0, conversionsValue: 0, allConversions: 0, allConversionsValue: 0 };
 
-function* unclaimed(facts: Facts): Generator<Facts extends Iterable<infer Fact> ? Fact : never> {
-  for (const fact of facts) yield { ...fact, ...CLAIMS };
+function* mended(
+  facts: Facts,
+  banners: ReadonlySet<string>,
+): Generator<Facts extends Iterable<infer Fact> ? Fact : never> {
+  for (const fact of facts) yield { ...fact, ...CLAIMS, ...(banners.has(fact.campaignId) ? { clicks: 0 } : {}) };
 }
 
 /** Nobody leaves a stage out, what is won stays won, and close dates are the days on which deals close. */
