@@ -143,7 +143,11 @@ async function digest(): Promise<string> {
 function writeProject(): void {
   const columns = (names: Record<string, string>): string =>
     Object.entries(names)
-      .map(([name, type]) => `  ${name}: { type: ${type}, description: Of the bench. }`)
+      // as the ids of the library's staging models
+      .map(([name, type]) => {
+        const tests = name === 'link_id' ? ', tests: [not_null]' : '';
+        return `  ${name}: { type: ${type}, description: Of the bench.${tests} }`;
+      })
       .join('\n');
   const own = { link_id: 'text', one: 'text', other: 'text', seen_at: 'timestamptz' };
   const files = {

@@ -28,10 +28,19 @@ export async function rowsToTest(
   const columns = relation.columns.filter(({ name }) => names.includes(name));
   const table = `(${distinctKeys(columns, [{ sql: added, names: columns.map(({ name }) => name) }])}\n)`;
   const own = columns.map(({ name }) => name);
-  return rowsOfKeys(options.warehouse, selects.reading(relation.name), relation.columns, { table, columns }, own);
+  const tested = { table, columns, withoutNull: neverNull(relation) };
+  return rowsOfKeys(options.warehouse, selects.reading(relation.name), relation.columns, tested, own);
 }
 
 // --- internal ---
+
+/** Columns in which a NULL fails the build, whatever else is tested. */
+function neverNull({ tests }: Relation): ReadonlySet<string> {
+  const strict = tests.filter(
+    ({ test }) => test.kind === 'not_null' && test.severity === 'error' && test.where === undefined,
+  );
+  return new Set(strict.flatMap(({ test }) => test.column ?? []));
+}
 
 /**
  * The rows that came since it was published: of a table brought up to date in part; of a view where this build finds them

@@ -21,6 +21,9 @@ import { countRows, makeWorkTable } from '../build/work-table.ts';
 /** Share of the nodes above which all is built anew. */
 const MOST = 0.3;
 
+/** Nodes around a touched one, on average, up to which the touched components are looked up whole. */
+const FEW = 20;
+
 /** Computes what the changes of edges change in the published table `physical`. */
 export async function updateComponents(
   work: BuildWork,
@@ -50,6 +53,13 @@ export async function updateComponents(
   if (touched > (rebuildShare ?? MOST) * rows) return { kind: 'full', because: `${touched} nodes touched, of ${rows}` };
   await onStep?.(`touched ${name}`);
   await make('before', `select * from ${published} as published where ${isIn('published.node', 'touched', 'node')}`);
+  // all nodes of their components, once for all that is asked of them; unless they are too many, as in one that holds most
+  const few = FEW * touched;
+  const around = await make(
+    'around',
+    `select * from ${published} as published where ${isIn('published.component', 'before', 'component')} limit ${few + 1}`,
+  );
+  const near = around > few ? published : table('around');
   // how old the touched nodes are now; one without any edge is gone
   await make(
     'ages',
@@ -78,7 +88,7 @@ export async function updateComponents(
   );
   const oldRows = await make(
     'old',
-    `select * from ${published} as published where ${isIn('published.component', 'moved_components', 'component')} union select * from ${table('before')}`,
+    `select * from ${near} as published where ${isIn('published.component', 'moved_components', 'component')} union select * from ${table('before')}`,
   );
   const read = await make('fresh', fresh());
 
@@ -133,7 +143,7 @@ export async function updateComponents(
 
   /** The nodes of components that are taken apart, as old as they are now. */
   function members(): string {
-    return `select published.node, case when touched.node is null then published.first_at else ages.first_at end as first_at from ${published} as published left join ${table('touched')} as touched on touched.node = published.node left join ${table('ages')} as ages on ages.node = published.node where (touched.node is null or ages.node is not null) and ${isIn('published.component', 'replayed', 'component')}`;
+    return `select published.node, case when touched.node is null then published.first_at else ages.first_at end as first_at from ${near} as published left join ${table('touched')} as touched on touched.node = published.node left join ${table('ages')} as ages on ages.node = published.node where (touched.node is null or ages.node is not null) and ${isIn('published.component', 'replayed', 'component')}`;
   }
 
   function innerLinks(): string {
@@ -155,7 +165,7 @@ export async function updateComponents(
     return [
       `select node as vertex, first_at, node from ${table('members')}`,
       `select vertex_of.vertex, ages.first_at, ages.node from ${table('ages')} as ages inner join ${table('vertex_of')} as vertex_of on vertex_of.node = ages.node where not ${isIn('ages.node', 'members', 'node')}`,
-      `select published.component as vertex, published.first_at, published.node from ${published} as published inner join (${whole}) as whole on whole.component = published.node where not ${isIn('published.node', 'touched', 'node')}`,
+      `select published.component as vertex, published.first_at, published.node from ${near} as published inner join (${whole}) as whole on whole.component = published.node where not ${isIn('published.node', 'touched', 'node')}`,
     ].join('\nunion all\n');
   }
 
