@@ -44,7 +44,11 @@ for (const engine of enginesOrOne('duckdb')) {
         onDay: (_, day) => (done = day),
         isStopped: () => done >= lastDay,
       };
-      return soak(course).finally(() => company.close());
+      try {
+        return await soak(course);
+      } finally {
+        await company.close();
+      }
     };
     expect((await through(true, 2)).diary.days).toBe(2);
     const [troubled, calm] = await Promise.all([through(true, DAYS), through(false, DAYS)]);

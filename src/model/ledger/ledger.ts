@@ -42,12 +42,11 @@ export async function extendLedger(
   const ledger: KeyTable = { table: qualified({ schema: STORE, name: keptName(name) }), columns: keys };
 
   const definition = touched === null ? selects.definition(relation) : definitionOfKeys(work, relation, touched);
-  await makeWorkTable(warehouse, place('computed'), definition);
-  const computed = tableSelect(relation, place('computed'));
-  const unknown = rowsOfKeys(warehouse, computed, columns, ledger, names, false);
+  const fresh = place('fresh');
+  const frozen = await countRows(warehouse, tableSelect(relation, keptName(name)));
+  const { unknown, known } = frozen === 0 ? allUnknown() : await apart();
   const outputs = identifiers(columns.map((column) => column.name));
   const hidden = `cast(${build} as bigint) as ${identifier(FROZEN_BY)}, ${periodOf(relation)} as ${identifier(PERIOD)}`;
-  const fresh = place('fresh');
   const written = await makeWorkTable(
     warehouse,
     fresh,
@@ -55,15 +54,14 @@ export async function extendLedger(
   );
   if (touched !== null) await keepChangedKeys(work, relation, touched, [tableSelect(relation, fresh)]);
   await onStep?.(`computed ${name}`);
-  const known = rowsOfKeys(warehouse, computed, columns, ledger, names);
   await refuseTwins(work, relation, known);
   await noteRestatements(work, relation, { stored, known, touched });
   // columns that the model no longer has are as empty in these rows as they will be in the ledger
   const gone = stored
     .filter((column) => !columns.some((own) => own.name === column.name))
     .map((column) => `, ${castTo(warehouse, 'null', column.type)} as ${identifier(column.name)}`);
-  const frozen = `select *${gone.join('')} from ${qualified({ schema: STORE, name: fresh })}`;
-  const digests = await digestsOf(warehouse, stored, frozen);
+  const freezing = `select *${gone.join('')} from ${qualified({ schema: STORE, name: fresh })}`;
+  const digests = await digestsOf(warehouse, stored, freezing);
   const state: UpdatedTable = {
     kind: 'updated',
     changed: null,
@@ -75,8 +73,22 @@ export async function extendLedger(
       await recordDigests(session, name, digests);
     },
   };
-  const rows = await countRows(warehouse, tableSelect(relation, keptName(name)));
-  return { kind: 'updated', state, rows: rows + written, read: written, written, removed: 0 };
+  return { kind: 'updated', state, rows: frozen + written, read: written, written, removed: 0 };
+
+  /** Of a ledger without rows nothing is known: what is computed is written once, where it is needed. */
+  function allUnknown(): { unknown: string; known: string } {
+    return { unknown: definition, known: `${tableSelect(relation, fresh)} where false` };
+  }
+
+  /** The rows computed now of keys that the ledger does not have, and of those that it has. */
+  async function apart(): Promise<{ unknown: string; known: string }> {
+    await makeWorkTable(warehouse, place('computed'), definition);
+    const computed = tableSelect(relation, place('computed'));
+    return {
+      unknown: rowsOfKeys(warehouse, computed, columns, ledger, names, false),
+      known: rowsOfKeys(warehouse, computed, columns, ledger, names),
+    };
+  }
 }
 
 // --- internal ---
