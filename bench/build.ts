@@ -30,8 +30,9 @@ const engines = (['duckdb', 'postgres'] as const).filter((engine) => values.engi
 
 const FILE = 'warehouse.duckdb';
 const root = await mkdtemp(join(tmpdir(), 'revops-bench-'));
-const serverFolder = await mkdtemp(join(tmpdir(), 'revops-bench-postgres-')); // of its own: the server's user cannot enter ours
-const server = engines.includes('postgres') ? await startEmbeddedPostgres(serverFolder) : undefined;
+// of its own: the server's user cannot enter ours
+const serverFolder = engines.includes('postgres') ? await mkdtemp(join(tmpdir(), 'revops-bench-postgres-')) : '';
+const server = serverFolder === '' ? undefined : await startEmbeddedPostgres(serverFolder);
 console.log(
   `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
 );

@@ -3,7 +3,8 @@
  * pair of identifiers, and every event, against who the company's people are.
  * `npm run measure:identity [-- --scale 1 --months 18 --seed 1 --engine duckdb]`
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -44,7 +45,7 @@ export default defineConfig({
 });
 `,
 });
-const server = isPostgres ? await startEmbeddedPostgres(join(folder.folder, 'postgres')) : null;
+const server = isPostgres ? await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'revops-bench-postgres-'))) : null;
 try {
   const feeds = identityFeeds(world, now);
   for (const name of ['contacts', 'companies', 'events']) {

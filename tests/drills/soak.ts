@@ -8,7 +8,7 @@
  * The projects go through their days at the same time. With `--folder` all stays in that folder: a file `stop` in it ends
  * the drill after the days that are under way, and the same command goes on from there.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -37,7 +37,8 @@ const days = Number(values.days);
 const engines = values.engine.split(',') as EngineName[];
 const world = createWorld({ months: 18, scale: Number(values.scale) });
 const root = values.folder === undefined ? mkdtempSync(join(tmpdir(), 'revops-soak-')) : resolve(values.folder);
-mkdirSync(root, { recursive: true, mode: 0o755 });
+mkdirSync(root, { recursive: true });
+chmodSync(root, 0o755); // the server's user has to enter it
 const server = engines.includes('postgres')
   ? await startEmbeddedPostgres(join(root, 'postgres'), { keep: values.folder !== undefined })
   : undefined;
