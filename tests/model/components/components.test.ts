@@ -92,6 +92,35 @@ describe.each(engines)('%s', (engine) => {
     await dispose();
   });
 
+  it('Components of many more nodes than were touched merge and come apart like small ones', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    for (const shape of [LINKS, DENIED]) await makeRaw(warehouse, shape);
+    const project = await projectOf(LINKED);
+    const build = (): ReturnType<typeof run> => run(warehouse, project, {}, { rebuildShare: Infinity });
+    const star = (hub: string, day: string): RawRow[] =>
+      Array.from({ length: 60 }, (_, leaf) => link(`${hub}${leaf}`, hub, `${hub}_${leaf}`, day));
+    const sizes = async (): Promise<string> =>
+      JSON.stringify(
+        await warehouse.query(
+          'select component, cast(count(*) as integer) as nodes from core.people group by component order by component',
+        ),
+      );
+    await sync(warehouse, LINKS, { rows: [...star('anna', '03'), ...star('anne', '02')] });
+    await build();
+    expect(await sizes()).toBe('[{"component":"anna","nodes":61},{"component":"anne","nodes":61}]');
+
+    await sync(warehouse, LINKS, { rows: [link('both', 'anna', 'anne', '09')] });
+    const merged = await build();
+    expect(await sizes()).toBe('[{"component":"anne","nodes":122}]');
+    expect(merged.relations.find(({ name }) => name === 'people')).toMatchObject({ ran: 'incremental', written: 61 });
+    expect(await merges(warehouse, merged.buildId)).toEqual(['merge anna → anne (61): edge added anna-anne']);
+
+    await sync(warehouse, DENIED, { rows: [{ id: 'd', one: 'anne', other: 'anna' }] });
+    await build();
+    expect(await sizes()).toBe('[{"component":"anna","nodes":61},{"component":"anne","nodes":61}]');
+    await dispose();
+  });
+
   it('A build that merged people can be taken back, with its merges', async () => {
     const { warehouse, dispose } = await openTestWarehouse(engine);
     for (const shape of [LINKS, DENIED]) await makeRaw(warehouse, shape);
