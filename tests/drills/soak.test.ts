@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import { createWorld } from '../../fixtures/world/index.ts';
 import { openWarehouse } from '../../src/warehouse/index.ts';
 import { openCompany } from '../support/company.ts';
-import { createDatabase, databaseOf } from '../support/databases.ts';
+import { databaseNamed } from '../support/databases.ts';
 import { enginesOrOne, testPostgresUrl } from '../support/warehouses.ts';
 import { type Course, soak, type Soaked } from './soak-days.ts';
 import { wrongOf } from './soak-ends.ts';
@@ -23,13 +23,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 for (const engine of enginesOrOne('duckdb')) {
   it(`a project on ${engine} that is killed and refused ends as one that is left alone, also where the drill was stopped`, async () => {
     const server = await testPostgresUrl();
-    const database =
-      engine === 'duckdb'
-        ? undefined
-        : async (known?: string): Promise<{ name: string; url: string }> => {
-            const url = known === undefined ? await createDatabase(server) : databaseOf(server, known);
-            return { name: new URL(url).pathname.slice(1), url };
-          };
+    const database = engine === 'duckdb' ? undefined : (known?: string) => databaseNamed(server, known);
     const through = async (isDisturbed: boolean, lastDay: number): Promise<Soaked> => {
       let done = 0;
       const company = await openCompany({ world, now: '2025-06-20T06:00:00.000Z' });

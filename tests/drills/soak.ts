@@ -19,7 +19,7 @@ import { startEmbeddedPostgres } from '../../fixtures/postgres.ts';
 import { createWorld } from '../../fixtures/world/index.ts';
 import type { EngineName } from '../../src/warehouse/types.ts';
 import { openCompany } from '../support/company.ts';
-import { createDatabase, databaseOf } from '../support/databases.ts';
+import { databaseNamed } from '../support/databases.ts';
 import { soak, type Soaked } from './soak-days.ts';
 import { wrongOf } from './soak-ends.ts';
 
@@ -71,13 +71,7 @@ async function course(name: string, engine: EngineName, isDisturbed: boolean): P
     return await soak({
       company,
       folder: join(root, name),
-      database:
-        engine === 'duckdb'
-          ? undefined
-          : async (known) => {
-              const url = known === undefined ? await createDatabase(serverUrl()) : databaseOf(serverUrl(), known);
-              return { name: new URL(url).pathname.slice(1), url };
-            },
+      database: engine === 'duckdb' ? undefined : (known) => databaseNamed(serverUrl(), known),
       isDisturbed,
       days,
       seed: Number(values.seed),

@@ -12,11 +12,10 @@ export async function createDatabase(server: string, copyOf?: string): Promise<s
   return databaseOf(server, name);
 }
 
-/** The URL of a server's database. */
-export function databaseOf(server: string, name: string): string {
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+/** The database of that name, or a new one. */
+export async function databaseNamed(server: string, known?: string): Promise<{ name: string; url: string }> {
+  const url = known === undefined ? await createDatabase(server) : databaseOf(server, known);
+  return { name: nameOf(url), url };
 }
 
 /** Drops a database, whoever is connected to it. */
@@ -25,6 +24,12 @@ export async function dropDatabase(server: string, url: string): Promise<void> {
 }
 
 // --- internal ---
+
+function databaseOf(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
 
 function nameOf(url: string): string {
   return new URL(url).pathname.slice(1);

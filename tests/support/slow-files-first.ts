@@ -35,6 +35,7 @@ const SLOW_FILES = [
   'tests/cli/init-templates.test.ts',
   'tests/model/build/build.test.ts',
   'tests/drills/kill.test.ts',
+  'tests/drills/soak.test.ts',
   'tests/cli/answers.test.ts',
   'tests/connectors/meta-ads/sync.test.ts',
   'tests/cli/lock.test.ts',
