@@ -4,6 +4,7 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { ModelProject } from '../model/contract.ts';
+import { changedLists } from '../model/index.ts';
 import type { Project } from '../project/load.ts';
 import { readModels } from '../project/overlay.ts';
 import type { TrackingPlan } from '../project/tracking-plan.ts';
@@ -33,10 +34,11 @@ export async function validatePlan(
   { project, plan }: { project: Project; plan: TrackingPlan },
   options: Options,
 ): Promise<void> {
-  const unused = unusedEvents(plan, await readModels(project));
+  const models = await readModels(project);
+  const unused = unusedEvents(plan, models);
   const found = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['core.plan_violations']);
-    return planViolations(session, plan);
+    return planViolations(session, plan.file, models);
   });
   const planned = Object.keys(plan.events).length;
   const { terminal, globals } = context;
@@ -51,14 +53,13 @@ export async function validatePlan(
 }
 
 /** The graver first. What the plan says by now is asked of it; what was built under another plan says so. */
-export async function planViolations(session: Session, plan: TrackingPlan): Promise<PlanViolation[]> {
-  const built = await session.query<{ event_name: string }>(
-    'select event_name from reference.planned_events order by event_name',
-  );
-  const names = new Set(built.map(({ event_name: name }) => name));
-  const planned = Object.keys(plan.events);
-  if (planned.length !== names.size || planned.some((name) => !names.has(name))) {
-    throw new RevopsError('USAGE', `the events were last built under another ${plan.file}`, {
+export async function planViolations(
+  session: Session,
+  file: string,
+  { inputs }: ModelProject,
+): Promise<PlanViolation[]> {
+  if ((await changedLists(session, 'plan_violations', inputs)).length > 0) {
+    throw new RevopsError('USAGE', `the events were last built under another ${file}`, {
       hint: 'Run `revops build plan_violations`, then ask again.',
     });
   }

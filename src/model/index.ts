@@ -14,6 +14,7 @@ export type { KeyChange } from './changes/paired-rows.ts';
 export type { RowCause } from './changes/row-causes.ts';
 export type { Cause } from './changes/causes.ts';
 export { listModels } from './compile/list.ts';
+export { changedLists } from './plan/changed-lists.ts';
 export { explainRelation, type Explanation } from './plan/explain.ts';
 export { planFrom, selectForBuild, type Plan } from './plan/plan.ts';
 export { readModelProject } from './read/read.ts';
