@@ -12,6 +12,7 @@ import { loadDotenv } from './dotenv.ts';
 import { findConfig } from './find.ts';
 import { importConfig } from './import-config.ts';
 import { modelFolders } from './model-folders.ts';
+import { checkNamedSources } from './named-sources.ts';
 import { findPackages, type ModelPackage } from './packages.ts';
 import { checkConfig, type CheckedConfig } from './schema.ts';
 import type { TrackingPlan } from './tracking-plan.ts';
@@ -73,6 +74,7 @@ export async function loadProject(folder: string, given?: string): Promise<Proje
   const models = { name, folder: root, packages, modelsFolder: existsSync(modelsFolder) ? modelsFolder : null };
   const feeds = await neededFeeds(Object.values(config.connectors), models);
   const connectors = inProject(Object.values(config.connectors), { folder: root, feeds }, file);
+  checkNamedSources(config, connectors, file);
   return {
     name,
     folder: root,

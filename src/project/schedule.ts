@@ -2,8 +2,6 @@
  * How often sources are read: which streams are due at an instant.
  */
 import type { Connector } from '../connector/contract.ts';
-import { RevopsError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
 
 /** A stream that is not due yet. */
 export interface WaitingStream {
@@ -22,8 +20,7 @@ export interface Due {
 /**
  * Streams that were read to their end less than their interval before `now` wait; those without an interval never do.
  * `reads`: when the run began that last read each of them, ISO 8601. A run that begins a hundredth of the interval early,
- * at most half a minute, is on time, so that a timer that is off by a second skips no turn. CONFIG_INVALID where the
- * schedule names a stream that is none.
+ * at most half a minute, is on time, so that a timer that is off by a second skips no turn.
  */
 export function dueStreams(
   schedule: Readonly<Record<string, number>>,
@@ -31,7 +28,6 @@ export function dueStreams(
   reads: ReadonlyMap<string, string>,
   now: Date,
 ): Due {
-  checkNames(schedule, connectors);
   const found: Due = { due: [], waiting: [] };
   for (const { name: connector, streams } of connectors) {
     for (const { name: stream } of streams) {
@@ -49,12 +45,3 @@ export function dueStreams(
 // --- internal ---
 
 const EARLIEST_MS = 30_000;
-
-function checkNames(schedule: Readonly<Record<string, number>>, connectors: readonly Connector[]): void {
-  const known = connectors.flatMap(({ name, streams }) => [name, ...streams.map((stream) => `${name}.${stream.name}`)]);
-  const unknown = Object.keys(schedule).find((source) => !known.includes(source));
-  if (unknown === undefined) return;
-  throw new RevopsError('CONFIG_INVALID', `schedule.${unknown}: there is no such stream${didYouMean(unknown, known)}`, {
-    hint: '`revops list streams` names them.',
-  });
-}

@@ -60,8 +60,10 @@ const connector = z.custom<Connector>(
   { error: 'expected a connector: what the function of revops/connectors/<name> returns' },
 );
 
+const NO_SHARE = { error: 'expected a share from 0 to 1: 20 % is 0.2' };
+
 /** With at most six decimal places: what the warehouse keeps. */
-const share = z.number().min(0).max(1).multipleOf(0.000001);
+const share = z.number().min(0, NO_SHARE).max(1, NO_SHARE).multipleOf(0.000001);
 
 const hoursOfYear = z.number().positive().max(8760);
 
@@ -199,7 +201,7 @@ const options = z.strictObject({
 });
 
 /** What two options say together. */
-const schema = options.check(({ value: { checks, connectors, schedule, writeback: written }, issues }) => {
+const schema = options.check(({ value: { checks, connectors, writeback: written }, issues }) => {
   for (const [name, kinds] of Object.entries(written)) {
     const report = (path: string[], message: string): void => {
       issues.push({ code: 'custom', input: name, path: ['writeback', name, ...path], message });
@@ -212,17 +214,12 @@ const schema = options.check(({ value: { checks, connectors, schedule, writeback
       for (const kind of unknown) report([kind], `the connector ${name} does not write ${kind}`);
     }
   }
-  const bySource = [
-    { path: ['checks', 'slaHours'], given: checks.slaHours },
-    { path: ['schedule'], given: schedule },
-  ];
-  for (const { path, given } of bySource) {
-    for (const source of Object.keys(given)) {
-      const [name = ''] = source.split('.');
-      if (Object.hasOwn(connectors, name)) continue;
-      const message = `there is no connector ${name}: expected a connector's name, or connector.stream`;
-      issues.push({ code: 'custom', input: source, path: [...path, source], message });
-    }
+  const { definitionWarningDays: warned, definitionErrorDays: failed } = checks;
+  if (failed < warned) {
+    issues.push({
+      ...{ code: 'custom', input: failed, path: ['checks', 'definitionErrorDays'] },
+      message: `an error after ${failed} days, and no warning before ${warned}: expected definitionWarningDays of at most ${failed}`,
+    });
   }
 });
 

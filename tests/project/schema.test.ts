@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { checkConfig } from '../../src/project/schema.ts';
@@ -76,6 +78,14 @@ describe('checkConfig', () => {
     });
   });
 
+  it('has the thresholds that docs/checks.md lists', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../docs/checks.md'), 'utf8');
+    const listed = text.split('## Thresholds')[1]?.split('```')[1] ?? '';
+    const { gate: _, slaHours: __, ...thresholds } = checkConfig(good, 'revops.config.ts').checks;
+    const written = [...listed.matchAll(/^ {2}(\w+): ([\d.]+),/gm)].map(([, name, value]) => [name, Number(value)]);
+    expect(Object.fromEntries(written)).toEqual(thresholds);
+  });
+
   it('makes a plain Postgres URL a secret', () => {
     const { warehouse } = checkConfig(
       { ...good, warehouse: { type: 'postgres', url: 'postgres://u:canary-pw@h/d' } },
@@ -104,7 +114,16 @@ describe('checkConfig', () => {
       { connectors: { crm: { name: 'other', open: 1, streams: [] } } },
       "connectors.crm: this is the connector other: its key must be 'other'",
     ],
-    [{ checks: { slaHours: { crm: 1 } } }, 'checks.slaHours.crm: there is no connector crm'],
+    [{ checks: { volumeChange: 20 } }, 'checks.volumeChange: expected a share from 0 to 1: 20 % is 0.2'],
+    [{ checks: { mostOrphans: -1 } }, 'checks.mostOrphans: expected a share from 0 to 1: 20 % is 0.2'],
+    [
+      { checks: { definitionWarningDays: 600, definitionErrorDays: 10 } },
+      'checks.definitionErrorDays: an error after 10 days, and no warning before 600: expected definitionWarningDays of at most 10',
+    ],
+    [
+      { checks: { definitionErrorDays: 90 } },
+      'checks.definitionErrorDays: an error after 90 days, and no warning before 180',
+    ],
     [{ weekStart: 'friday' }, 'weekStart: Invalid option: expected one of "monday"|"sunday"'],
     [{ conversions: { dedupHours: { leads: 1 } } }, 'conversions.dedupHours.leads: '],
     [{ conversions: { dedupHours: { lead: 0.5 } } }, 'conversions.dedupHours.lead: '],
