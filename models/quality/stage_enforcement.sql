@@ -2,18 +2,19 @@
 description: >-
   Pipelines that are not gone through as they are defined: deals without what their stage asks for (any), and more than the
   allowed share of the deals that moved in the last 90 days, at least ten, skipped stages or went back; or of those of the
-  last seven days, or of those of them that entered one stage, where as few as there are prove it (`proven_share`). One row
-  per pipeline and fault.
+  last seven days, or of those of them that entered one stage, where as few as there are prove it (`proven_share`). And
+  stages and pipelines that the definition in force names and that are not in the CRM's list, where it gives one. One row
+  per pipeline, stage and fault.
 grain: [subject]
 tags: [pipeline, definitions]
 check:
-  remedy: "See which deals: `revops query \"select * from missing_criteria\"`, `revops query \"select * from stage_moves where move in ('skipped', 'backward')\"`; have the CRM require the fields, or change the stages to what people do."
+  remedy: "See which deals: `revops query \"select * from missing_criteria\"`, `revops query \"select * from stage_moves where move in ('skipped', 'backward')\"`; have the CRM require the fields, or change the stages to what people do. What can be named: `revops query \"select source, pipeline_id, stage_id, stage_label from pipeline_stages_feed\"`."
 columns:
-  subject: { type: text, description: "CRM, pipeline, and the fault.", tests: [not_null, unique] }
+  subject: { type: text, description: "CRM, pipeline, stage, and the fault.", tests: [not_null, unique] }
   day: { type: date, description: Day of the latest such move; NULL for what is missing. }
   severity: { type: text, description: warning., tests: [not_null] }
   detail: { type: text, description: How many deals., tests: [not_null] }
-  deals: { type: bigint, description: How many deals., tests: [not_null] }
+  deals: { type: bigint, description: How many deals; none where no deal can be there., tests: [not_null] }
 */
 with moves as (
   select
@@ -84,6 +85,54 @@ told as (
   cross join check_settings
   where (irregular.days = 90 and irregular.deals >= 10 and irregular.irregular_deals > check_settings.most_irregular * irregular.deals)
     or proven_share(irregular.irregular_deals, irregular.deals) > check_settings.most_irregular
+),
+
+named as (
+  select source, pipeline_id, case when happening = 'stage' then stage_id end as stage_id, valid_from, valid_to
+  from stage_definitions
+  where record = 'deal'
+
+  union all
+
+  select source, pipeline_id, stage_id, valid_from, valid_to
+  from stage_criteria
+),
+
+crms as (
+  select source, max(listed) as listed
+  from (
+    select source, 1 as listed from pipeline_stages_feed
+    union all
+    select source, 0 as listed from deals
+  ) as sources
+  group by source
+),
+
+lists as (
+  select count(*) as crms, sum(listed) as listed
+  from crms
+),
+
+-- What names no CRM may mean one that gives no list.
+named_and_listed as (
+  select
+    named.source,
+    named.pipeline_id,
+    named.stage_id,
+    count(distinct pipeline_stages_feed.stage_id) as stages,
+    count(distinct case when pipeline_stages_feed.stage_id = named.stage_id then named.stage_id end) as found
+  from named
+  cross join clock
+  cross join lists
+  left join crms
+    on crms.source = named.source
+  left join pipeline_stages_feed
+    on pipeline_stages_feed.source = coalesce(named.source, pipeline_stages_feed.source)
+    and pipeline_stages_feed.pipeline_id = coalesce(named.pipeline_id, pipeline_stages_feed.pipeline_id)
+  where coalesce(named.valid_from, clock.today) <= clock.today
+    and coalesce(named.valid_to, clock.today) >= clock.today
+    and case when named.source is null then lists.listed = lists.crms else crms.listed = 1 end
+  group by named.source, named.pipeline_id, named.stage_id
 )
 
 select
@@ -108,3 +157,15 @@ select
   irregular_deals
 from told
 where place = 1
+
+union all
+
+select
+  coalesce(source, '(any CRM)') || ' ' || coalesce(pipeline_id, '(any pipeline)') || coalesce(', ' || stage_id, '') || ': not listed',
+  cast(null as date),
+  'warning',
+  case when stages = 0 then 'the definition names a pipeline' else 'the definition names a stage' end || ' that is not in the CRM''s list',
+  0
+from named_and_listed
+where stages = 0
+  or (stage_id is not null and found = 0)
