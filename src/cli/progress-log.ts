@@ -22,7 +22,10 @@ export function logProgress(context: CommandContext, runId: string): Progress {
 }
 
 /** The log of one run, every line with its id; `--verbose` shows debug lines, `--quiet` only warnings. */
-export function openLog({ command, globals, terminal }: CommandContext, runId: string): pino.Logger {
+export function openLog(
+  { command, globals, terminal }: Pick<CommandContext, 'command' | 'globals' | 'terminal'>,
+  runId: string,
+): pino.Logger {
   const level = globals.verbose ? 'debug' : globals.quiet ? 'warn' : 'info';
   return pino(
     {

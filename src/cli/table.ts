@@ -2,6 +2,7 @@
  * Tables that fit the terminal: natural widths where they fit, else text wraps between words, and numbers and words break
  * only where nothing else is left.
  */
+import { redact } from '../secret.ts';
 import { harmless } from './harmless.ts';
 
 export interface TableColumn {
@@ -103,8 +104,9 @@ function lastBreak(text: string, width: number): number {
   return end;
 }
 
+/** Secrets go before it is wrapped: a part of one is not found. */
 function oneLine(cell: string): string {
-  return harmless(cell.replaceAll(/\s+/g, ' ').trim());
+  return harmless(redact(cell).replaceAll(/\s+/g, ' ').trim());
 }
 
 function length(text: string): number {
