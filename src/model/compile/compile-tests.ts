@@ -1,7 +1,11 @@
 /**
- * The data tests of all relations as SELECTs, with what they read. Every relation is tested on its grain.
+ * The data tests of all relations as SELECTs, with what they read. Every relation is tested on its grain, every check on
+ * what a finding is.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { DataTest, ModelProject } from '../contract.ts';
+import { findingTests } from '../read/check-model.ts';
 import type { RelationshipArguments, RowCountArguments, SumArguments } from '../read/header-tests.ts';
 import { didYouMean } from '../../nearest.ts';
 import { libraryCalls, placeIn, readParsed } from './parse.ts';
@@ -130,5 +134,13 @@ function testsOf(relation: Relation): DataTest[] {
     relation.kind === 'model' ? relation.model.tests : relation.kind === 'feed' ? relation.feed.tests : [];
   const grain: DataTest[] =
     relation.grain.length === 0 ? [] : [{ kind: 'unique', arguments: relation.grain, severity: 'error', line: 1 }];
-  return [...grain, ...declared];
+  const isCheck = relation.kind === 'model' && relation.model.check !== undefined;
+  const ofFindings = isCheck ? findingTests(relation.columns) : [];
+  const isDeclared = (test: DataTest): boolean => declared.some((own) => isDeepStrictEqual(saidBy(own), saidBy(test)));
+  return [...grain, ...ofFindings.filter((test) => !isDeclared(test)), ...declared];
+}
+
+/** A test without its place in the file. */
+function saidBy({ line: _, ...test }: DataTest): Omit<DataTest, 'line'> {
+  return test;
 }

@@ -1,7 +1,7 @@
 /**
  * What a model of `models/quality` has to have: it is a check, and its rows are what it finds.
  */
-import type { CheckSpec, ModelColumn } from '../contract.ts';
+import type { CheckSpec, DataTest, ModelColumn } from '../contract.ts';
 import type { ModelHeader } from './header.ts';
 
 /** What is wrong with a model's use of `check`, or with the columns of a check. */
@@ -21,7 +21,23 @@ export function checkOf({ gates, remedy }: NonNullable<ModelHeader['check']>): C
   return { remedy: remedy.trim(), ...(gates === undefined ? {} : { gates }) };
 }
 
+/** What every finding is tested on, whatever the header says: how grave one of another word is nobody knows. */
+export function findingTests(columns: readonly ModelColumn[]): DataTest[] {
+  return FINDING_TESTS.map((test) => ({
+    ...test,
+    severity: 'error',
+    line: columns.find(({ name }) => name === test.column)?.line ?? 1,
+  }));
+}
+
 // --- internal ---
+
+const FINDING_TESTS = [
+  { kind: 'not_null', column: 'subject', arguments: null },
+  { kind: 'not_null', column: 'severity', arguments: null },
+  { kind: 'accepted_values', column: 'severity', arguments: ['error', 'investigate', 'warning'] },
+  { kind: 'not_null', column: 'detail', arguments: null },
+] as const;
 
 /** The columns that every finding has. */
 const FINDING = { subject: 'text', day: 'date', severity: 'text', detail: 'text' } as const;

@@ -44,6 +44,35 @@ describe.each(engines)('%s', (engine) => {
       await dispose();
     }
   });
+
+  it('A check whose findings are no findings fails the build: their severity is one of three words, what they say is there', async () => {
+    const { warehouse, dispose } = await openTestWarehouse(engine);
+    const finding = (severity: string, detail = "'late'"): Files => ({
+      'models/quality/late.sql': model(
+        ['subject text', 'day date', 'severity text', 'detail text'],
+        `select 'crm' as subject, cast(null as date) as day, ${severity} as severity, ${detail} as detail`,
+        'check: { gates: coverage, remedy: Run it. }',
+      ),
+    });
+    try {
+      const failing = async (own: Files): Promise<string> =>
+        run(warehouse, await projectOf(own)).then(
+          () => 'published',
+          (error: unknown) => (error as Error).message,
+        );
+      expect(await failing(finding("'critical'"))).toMatch(/quality\.late fails accepted_values severity: 1 rows/);
+      expect(await failing(finding('cast(null as text)'))).toMatch(/quality\.late fails not_null severity: 1 rows/);
+      expect(await failing(finding("'error'", 'cast(null as text)'))).toMatch(
+        /quality\.late fails not_null detail: 1 rows/,
+      );
+      for (const severity of ['error', 'investigate', 'warning']) {
+        // oxlint-disable-next-line no-await-in-loop -- one warehouse
+        expect(await failing(finding(`'${severity}'`))).toBe('published');
+      }
+    } finally {
+      await dispose();
+    }
+  });
 });
 
 describe('a server that ends every connection', () => {
