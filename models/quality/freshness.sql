@@ -78,13 +78,15 @@ reached as (
   group by replace(source_coverage.connector, '-', '_'), source_coverage.account_id
 )
 
+-- Rounded up: what ends a minute too early does not end as early as is allowed.
 select
   behind.subject,
   behind.day,
   behind.severity,
   coalesce(
-    'ends ' || cast(cast(behind.hours_behind as decimal(18,0)) as text) || ' hours before the build, '
-      || cast(cast(behind.sla_hours as decimal(18,0)) as text) || ' are allowed',
+    'ends ' || rtrim(rtrim(cast(cast(0.1 * ceil(10 * behind.hours_behind - 0.001) as decimal(18,1)) as text), '0'), '.')
+      || ' hours before the build, '
+      || rtrim(rtrim(cast(cast(behind.sla_hours as decimal(18,1)) as text), '0'), '.') || ' are allowed',
     'was never loaded'
   ) as detail,
   behind.hours_behind

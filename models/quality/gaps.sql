@@ -1,7 +1,8 @@
 /*
 description: >-
   Days (weeks, months) of the last 60 days that are missing between others of an ad account: it spent on the same weekday
-  the week before and spends again later, and no load tells that nothing was spent. A file that nobody exported. And accounts
+  the week before and spends again later, and no load tells that nothing was spent. A file that nobody exported. Of a longer hole those within a week
+  of the last spend are found; each says how long it is. And accounts
   that spent on at least five days, the last within 30 days, and that their platform lists no more: closed, or not to be read
   any more. One row per account and day.
 grain: [subject, day]
@@ -22,6 +23,18 @@ with expected as (
     source_grain,
     spend_date as like_date,
     case source_grain when 'day' then spend_date + 7 else next_period_start(spend_date, source_grain) end as spend_date
+  from account_days
+),
+
+-- What is missing beyond the days that have a like one is told of with these.
+holes as (
+  select
+    platform,
+    account_id,
+    source_grain,
+    spend_date as before_date,
+    case source_grain when 'day' then spend_date + 1 else next_period_start(spend_date, source_grain) end as missing_from,
+    lead(spend_date) over (partition by platform, account_id, source_grain order by spend_date) as after_date
   from account_days
 ),
 
@@ -56,13 +69,26 @@ select
   expected.platform || case when expected.account_id = '' then '' else ' ' || expected.account_id end || ' by ' || expected.source_grain as subject,
   expected.spend_date as day,
   'error' as severity,
-  'no spend, while there is some on ' || cast(expected.like_date as text) || ' and up to ' || cast(ends.last_date as text) as detail
+  'no spend'
+    || case
+      when holes.after_date > case expected.source_grain when 'day' then holes.missing_from + 7 else next_period_start(expected.spend_date, expected.source_grain) end
+        then ' from ' || cast(holes.missing_from as text) || ' through ' || cast(holes.after_date - 1 as text)
+          || ', ' || cast(holes.after_date - holes.missing_from as text) || ' days'
+      else ''
+    end
+    || ', while there is some on ' || cast(expected.like_date as text) || ' and up to ' || cast(ends.last_date as text) as detail
 from expected
 cross join clock
 inner join ends
   on ends.platform = expected.platform
   and ends.account_id = expected.account_id
   and ends.source_grain = expected.source_grain
+left join holes
+  on holes.platform = expected.platform
+  and holes.account_id = expected.account_id
+  and holes.source_grain = expected.source_grain
+  and holes.before_date < expected.spend_date
+  and holes.after_date > expected.spend_date
 left join account_days as found
   on found.platform = expected.platform
   and found.account_id = expected.account_id
@@ -81,7 +107,8 @@ where found.platform is null
   and holidays.holiday is null
   and expected.spend_date < ends.last_date
   and expected.spend_date > clock.today - 60
-group by expected.platform, expected.account_id, expected.source_grain, expected.spend_date, expected.like_date, ends.last_date
+group by expected.platform, expected.account_id, expected.source_grain, expected.spend_date, expected.like_date, ends.last_date,
+  holes.missing_from, holes.after_date
 
 union all
 

@@ -39,7 +39,7 @@ select
   shares.day,
   'error' as severity,
   cast(shares.with_touch as text) || ' of ' || cast(shares.conversions as text) || ' have a touchpoint before them, '
-    || cast(cast(100 * check_settings.least_identified as decimal(9,0)) as text) || ' % are wanted' as detail,
+    || rtrim(rtrim(cast(cast(100 * check_settings.least_identified as decimal(9,4)) as text), '0'), '.') || ' % are wanted' as detail,
   shares.conversions,
   shares.with_touch
 from shares
