@@ -69,6 +69,38 @@ describe('completion', () => {
     );
   });
 
+  it('in bash runs nothing and offers no model that a file name spells', () => {
+    const folder = projectFolder({
+      'models/core/my_own.sql': '',
+      'models/core/my_$(touch PWNED).sql': '',
+      'models/core/$(touch PWNED).sql': '',
+      'models/marts/`touch PWNED`.sql': '',
+      'models/marts/my_* two.sql': '',
+      'out $(touch PWNED).csv': '',
+      'outer/one.csv': '',
+    });
+    const ask = (words: string): string =>
+      `COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _revops; printf '%s\\n' "\${COMPREPLY[@]}"; echo -`;
+    const lines = ['revops build my_', "revops build '$(touch'", "revops build '`touch'", 'revops test --junit out'];
+    const script = [
+      bashCompletion(OFFERS),
+      ...lines.map(ask),
+      ask("revops test --junit 'out $(touch PWNED)'"),
+      // what was offered stands on the command line, and is read by the shell
+      'words=$(COMP_WORDS=(revops test --junit out); COMP_CWORD=3; _revops; echo "${COMPREPLY[0]}"); eval "printf %s $words"',
+    ].join('\n');
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], { cwd: folder.folder, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const file = 'out\\ \\$\\(touch\\ PWNED\\).csv';
+    const [models, ...others] = stdout.split('-\n');
+    expect(models).toBe('my_own\n');
+    expect(others.slice(0, 2)).toEqual(['\n', '\n']);
+    expect(others[2]?.trimEnd().split('\n').toSorted()).toEqual([file, 'outer']);
+    expect(others[3]).toBe(`${file}\n`);
+    expect(existsSync(join(folder.folder, 'PWNED'))).toBe(false);
+    folder.remove();
+  });
+
   it('in fish gives the same, where there is a fish', () => {
     const fish = found('fish');
     if (fish === undefined) return;

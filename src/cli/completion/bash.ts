@@ -1,7 +1,7 @@
 /**
  * Completion for bash 3.2 and later: one function, no other package.
  */
-import type { CommandOffer, Offer, Offers } from './offers.ts';
+import { type CommandOffer, MODEL_NAME, type Offer, type Offers } from './offers.ts';
 
 /** The script; `eval "$(revops completion bash)"` takes it. */
 export function bashCompletion({ options, commands, models }: Offers): string {
@@ -11,12 +11,27 @@ export function bashCompletion({ options, commands, models }: Offers): string {
     own.flatMap(({ flag, value }) => (value === null ? [] : [{ place: `${name} ${flag}`, value }])),
   );
   return `# revops completion for bash. In ~/.bashrc: eval "$(revops completion bash)"
+# Nothing that is offered is expanded again: names of files are anybody's text.
+_revops_offer() {
+  local word
+  for word; do if [[ $word == "$cur"* ]]; then COMPREPLY+=("$word"); fi; done
+}
 _revops_models() {
-  printf '%s\\n' ${models.join(' ')}
-  local file
+  local LC_ALL=C file
+  _revops_offer ${models.join(' ')}
   for file in models/*/*.sql models/*/*/*.sql; do
-    if [[ -e $file ]]; then file=\${file##*/}; printf '%s\\n' "\${file%.sql}"; fi
+    file=\${file##*/} file=\${file%.sql}
+    if [[ $file =~ ${MODEL_NAME.source} ]]; then _revops_offer "$file"; fi
   done
+}
+_revops_files() {
+  local file
+  compopt -o filenames 2> /dev/null
+  local is_quoted=$?
+  while IFS= read -r file; do
+    if ((is_quoted != 0)); then printf -v file %q "$file"; fi
+    COMPREPLY+=("$file")
+  done < <(compgen "$1" -- "$cur")
 }
 _revops() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command='' word i at=0
@@ -33,10 +48,10 @@ _revops() {
 ${valued.map(({ place, value }) => `    ${pattern(place)}) ${reply(value)}; return ;;`).join('\n')}
   esac
   if [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(' ')} ${flags}' -- "$cur"))
+    _revops_offer ${commands.map(({ name }) => name).join(' ')} ${flags}
   elif [[ $cur == -* ]]; then
     case $command in
-${commands.map((command) => `      ${command.name}) COMPREPLY=($(compgen -W '${[...command.options.map(({ flag }) => flag), flags].join(' ')}' -- "$cur")) ;;`).join('\n')}
+${commands.map((command) => `      ${command.name}) _revops_offer ${[...command.options.map(({ flag }) => flag), flags].join(' ')} ;;`).join('\n')}
     esac
   else
     case "$command $at" in
@@ -58,13 +73,13 @@ function pattern(place: string): string {
 function reply(offer: Offer): string {
   switch (offer.kind) {
     case 'choices':
-      return `COMPREPLY=($(compgen -W '${offer.choices.join(' ')}' -- "$cur"))`;
+      return `_revops_offer ${offer.choices.join(' ')}`;
     case 'models':
-      return 'COMPREPLY=($(compgen -W "$(_revops_models)" -- "$cur"))';
+      return '_revops_models';
     case 'file':
-      return 'COMPREPLY=($(compgen -f -- "$cur"))';
+      return '_revops_files -f';
     case 'folder':
-      return 'COMPREPLY=($(compgen -d -- "$cur"))';
+      return '_revops_files -d';
     default:
       return ':';
   }

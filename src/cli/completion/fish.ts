@@ -1,7 +1,7 @@
 /**
  * Completion for fish: one line per thing that can be offered.
  */
-import type { Offer, Offers, OptionOffer } from './offers.ts';
+import { MODEL_NAME, type Offer, type Offers, type OptionOffer } from './offers.ts';
 
 /** The script; `revops completion fish | source` takes it. */
 export function fishCompletion({ options, commands, models }: Offers): string {
@@ -19,7 +19,7 @@ export function fishCompletion({ options, commands, models }: Offers): string {
 function __revops_models
     printf '%s\\n' ${models.join(' ')}
     for file in models/*/*.sql models/*/*/*.sql
-        string replace -r '\\.sql$' '' (path basename $file)
+        string replace -r '\\.sql$' '' (path basename -- $file) | string match -r -- '${MODEL_NAME.source}'
     end
 end
 complete -c revops -f

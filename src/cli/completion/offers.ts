@@ -41,6 +41,9 @@ export interface Offers {
   models: string[];
 }
 
+/** What a script offers as the name of a model: a file's name may have what a shell runs. */
+export const MODEL_NAME = /^[a-z][a-z0-9_]*$/;
+
 export function completionOffers(): Offers {
   return {
     options: globalOptions().map(([flags, description]) => option(flags, description)),
@@ -87,5 +90,5 @@ function placeholder(written: string): string {
 function packagedModels(): string[] {
   const files = readdirSync(join(packageRoot(), 'models'), { recursive: true, encoding: 'utf8' });
   const names = files.filter((file) => file.endsWith('.sql')).map((file) => file.replace(/^.*[\\/]/, '').slice(0, -4));
-  return [...new Set(names)].toSorted();
+  return [...new Set(names.filter((name) => MODEL_NAME.test(name)))].toSorted();
 }

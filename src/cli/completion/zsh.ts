@@ -1,7 +1,7 @@
 /**
  * Completion for zsh, in the terms of its `_arguments`.
  */
-import type { CommandOffer, Offer, Offers, OptionOffer } from './offers.ts';
+import { type CommandOffer, MODEL_NAME, type Offer, type Offers, type OptionOffer } from './offers.ts';
 
 /** The script: a file `_revops` in a folder of `$fpath`, or taken by `eval` after `compinit`. */
 export function zshCompletion({ options, commands, models }: Offers): string {
@@ -9,9 +9,12 @@ export function zshCompletion({ options, commands, models }: Offers): string {
   return `#compdef revops
 # revops completion for zsh. In ~/.zshrc, after compinit: eval "$(revops completion zsh)"
 _revops_models() {
-  local -a names own
-  own=(models/*/*.sql(N:t:r) models/*/*/*.sql(N:t:r))
-  names=(${models.join(' ')} $own)
+  local -a names
+  local name
+  names=(${models.join(' ')})
+  for name in models/*/*.sql(N:t:r) models/*/*/*.sql(N:t:r); do
+    if [[ $name =~ '${MODEL_NAME.source}' ]]; then names+=("$name"); fi
+  done
   _describe 'model' names
 }
 _revops() {
