@@ -38,8 +38,10 @@ export const collectorOptions = z.strictObject({
   cookie: z.union([z.literal(false), cookie]).default(() => cookie.parse({})),
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8787),
-  /** Whether a proxy in front tells the sender's address (X-Forwarded-For). */
-  trustProxy: z.boolean().default(false),
+  /** Whose word counts for the sender's address (X-Forwarded-For): so many proxies in front, or those of these addresses. */
+  trustProxy: z
+    .union([z.literal(false), z.int().min(1).max(10), z.array(proxyAddress()).min(1)], { error: proxiesExpected })
+    .default(false),
   requestsPerMinute: z.int().min(1).default(6000),
   bodyBytes: z
     .int()
@@ -67,6 +69,24 @@ export type CollectorOptions = z.output<typeof collectorOptions>;
 export type CookieOptions = z.output<typeof cookie>;
 
 // --- internal ---
+
+/** An address, a subnet, or one of the names that stand for some. A subnet of everything would trust every sender. */
+function proxyAddress() {
+  const all = /\/0+$/;
+  return z.union([
+    z.enum(['loopback', 'linklocal', 'uniquelocal']),
+    z.ipv4(),
+    z.ipv6(),
+    z.cidrv4().refine((subnet) => !all.test(subnet)),
+    z.cidrv6().refine((subnet) => !all.test(subnet)),
+  ]);
+}
+
+function proxiesExpected({ input }: { input: unknown }): string {
+  const expected = "a number of proxies in front (1), or their addresses or subnets (['10.0.0.0/8'])";
+  if (input === true) return `true believes what a sender writes about itself: write ${expected}`;
+  return `expected false, ${expected}`;
+}
 
 function isWebhook(value: unknown): boolean {
   return typeof (value as Partial<Webhook> | null)?.receive === 'function';

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 
+import type { CollectorOptions } from '../options.ts';
 import { admitOrigins } from './browsers.ts';
 import { answerErrors } from './answers.ts';
 import { intakeRoutes } from './intake-routes.ts';
@@ -23,7 +24,7 @@ export async function createServer(parts: Parts): Promise<Server> {
   const app = fastify({
     logger: false,
     bodyLimit: options.bodyBytes,
-    trustProxy: options.trustProxy,
+    trustProxy: trusted(options.trustProxy),
     requestTimeout: LONGEST_REQUEST_MS,
     forceCloseConnections: 'idle',
   });
@@ -76,6 +77,13 @@ export async function createServer(parts: Parts): Promise<Server> {
 
 const LONGEST_REQUEST_MS = 30_000;
 const MOST_CONNECTIONS = 1000;
+
+/** Fastify takes a number for nobody, since it cannot tell who connects: the port is the proxy's alone then. */
+function trusted(
+  proxies: CollectorOptions['trustProxy'],
+): false | string[] | ((address: string, hop: number) => boolean) {
+  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies;
+}
 
 function isText(value: string | null): value is string {
   return value !== null;

@@ -95,6 +95,54 @@ describe('Senders', () => {
     expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
+  describe('behind a proxy', () => {
+    /** Answers to four senders' requests, each with what it writes itself and what the proxies add. */
+    const limited = async (trustProxy: Options['trustProxy'], seen: string[], written = true): Promise<number[]> => {
+      const { post: send } = await start({ requestsPerMinute: 2, trustProxy });
+      const statuses = [];
+      for (const [at, address] of seen.entries()) {
+        const forwarded = written ? `10.0.0.${at}, ${address}` : address;
+        statuses.push((await send('/v1/events', event(`${at}`), { 'x-forwarded-for': forwarded })).status);
+      }
+      return statuses;
+    };
+    const ONE = ['203.0.113.7', '203.0.113.7', '203.0.113.7'];
+    const TWO = ['203.0.113.7', '203.0.113.8', '203.0.113.7', '203.0.113.8'];
+
+    test.each<[string, Options['trustProxy']]>([
+      ['one proxy', 1],
+      ['a proxy of this address', ['127.0.0.1']],
+      ['proxies of these names and subnets', ['loopback', '192.0.2.0/24']],
+    ])('%s: another address in the header each time does not lift the limit', async (_, trustProxy) => {
+      expect(await limited(trustProxy, ONE)).toEqual([200, 200, 429]);
+    });
+
+    test('senders are counted each for itself', async () => {
+      expect(await limited(1, TWO)).toEqual([200, 200, 200, 200]);
+    });
+
+    test('two proxies: the address is the one that the outer one saw', async () => {
+      const behind = (address: string): string => `${address}, 198.51.100.1`;
+      expect(await limited(2, ONE.map(behind))).toEqual([200, 200, 429]);
+      expect(await limited(['loopback', '198.51.100.1'], TWO.map(behind))).toEqual([200, 200, 200, 200]);
+    });
+
+    test('without one the header is nobody’s word', async () => {
+      expect(await limited(false, TWO, false)).toEqual([200, 200, 429, 429]);
+    });
+
+    test.each([
+      [true, 'true believes what a sender writes about itself: write a number of proxies'],
+      [0, 'expected number to be >=1'],
+      [[], 'expected array to have >=1 item'],
+      [['0.0.0.0/0'], 'expected false, a number of proxies'],
+      [['::/0'], 'expected false, a number of proxies'],
+      [['proxy.example.com'], 'expected false, a number of proxies'],
+    ])('refuses %j and says what to write', (trustProxy, message) => {
+      expect(() => collector({ writeKeys: { website: KEY }, trustProxy: trustProxy as number })).toThrow(message);
+    });
+  });
+
   test('are told to come again when the spool is full; then it is not ready, but alive.', async () => {
     const { url, post: send } = await start({ spoolBytes: 1024, segmentBytes: 1024 });
     const big = event('1', { properties: { text: 'x'.repeat(600) } });
