@@ -4,7 +4,7 @@
  */
 import type { Lock } from '../attribution/index.ts';
 import type { Project } from '../project/load.ts';
-import { redPipeline } from '../quality/index.ts';
+import { judge, redPipeline } from '../quality/index.ts';
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { readAsOf, type AsOf } from './as-of.ts';
 import { type Alignment, alignmentLines, readAlignment, requireAligned } from './cac-alignment.ts';
@@ -23,7 +23,7 @@ import type { CommandContext, Options } from './context.ts';
 import { csvLine } from './csv.ts';
 import { openGate, type Gate } from './gate.ts';
 import { openProject, withReader } from './session.ts';
-import { readTrust, type Standing } from './trust.ts';
+import { standingOf, type Standing } from './trust.ts';
 
 export async function cac(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const typed = cacQuestion(options);
@@ -136,7 +136,8 @@ async function answer(
 ): Promise<Answered> {
   const question = await spelled(session, typed);
   const marts = await cacMarts(session, warehouse, project, question);
-  const standing = await readTrust(context, project, session);
+  const judgement = await judge(session, { ...project.checks, now: context.now() });
+  const standing = standingOf(judgement);
   const asOf = await readAsOf(session);
   const found = await view.rows(session, question, marts);
   const { channel } = question.filters;
@@ -150,7 +151,7 @@ async function answer(
     standing,
     asOf,
     alignment: await readAlignment(session, rows, question),
-    shaky: typed.isAverage ? [] : aboutPipeline(await redPipeline(session, context.now())),
+    shaky: typed.isAverage ? [] : aboutPipeline(redPipeline(judgement)),
     nothing: rows.length === 0 ? await whyNothing(session, question) : [],
   };
 }

@@ -8,22 +8,26 @@ import { renderTable } from './table.ts';
 
 export function renderJudgement(
   { trust, because, findings }: Judgement,
-  checks: readonly Check[],
+  { built, unbuilt }: { built: readonly Check[]; unbuilt: readonly string[] },
   width: number,
 ): string {
   const lines: string[] = [];
   if (findings.length > 0)
-    lines.push(renderTable(COLUMNS, rowsOf(findings), width), '', ...remedies(findings, checks), '');
-  lines.push(`${plural(checks.length, 'check')}: ${summaryOf(findings)}.`);
-  lines.push(
-    trust === 'trusted'
-      ? 'Numbers for budgets are trusted.'
-      : `Numbers for budgets are UNTRUSTED: ${reasonsOf(because)}.`,
-  );
+    lines.push(renderTable(COLUMNS, rowsOf(findings), width), '', ...remedies(findings, built), '');
+  lines.push(`${plural(built.length, 'check')}: ${summaryOf(findings)}.`);
+  if (unbuilt.length > 0)
+    lines.push(`Not built yet: ${plural(unbuilt.length, 'check')} (${unbuilt.join(', ')}); \`revops build\` does.`);
+  lines.push(`Numbers for budgets are ${WORDS[trust](reasonsOf(because))}.`);
   return lines.join('\n');
 }
 
 // --- internal ---
+
+const WORDS: Record<Judgement['trust'], (reasons: string) => string> = {
+  trusted: () => 'trusted',
+  untrusted: (reasons) => `UNTRUSTED: ${reasons}`,
+  unchecked: () => 'UNCHECKED: no build has run all of the checks',
+};
 
 const COLUMNS = ['Severity', 'About', 'Day', 'Since', 'What'].map((title) => ({ title }));
 /** Findings of one check that are shown; the model has them all. */

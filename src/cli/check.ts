@@ -9,6 +9,7 @@ import { renderJudgement } from './check-report.ts';
 import type { CommandContext, Options } from './context.ts';
 import { plural } from './format.ts';
 import { openProject, withReader } from './session.ts';
+import { untrusted } from './trust.ts';
 
 export async function checkCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
   const project = await openProject(context);
@@ -19,11 +20,16 @@ export async function checkCommand(context: CommandContext, words: readonly stri
     if ((await stateVersion(session)) === 0)
       throw new RevopsError('USAGE', 'nothing is built yet', { hint: 'Run `revops sync` and `revops build` first.' });
     // whether budgets can be decided on is a matter of all of them, whichever are shown
-    return judge(session, all, { ...project.checks, now: context.now() });
+    return judge(session, { ...project.checks, now: context.now() }, all);
   });
   const asked = ofChosen(judgement, words, checks);
-  if (context.globals.json) context.terminal.printJson({ ...asked, checks: checks.map(({ name }) => name) });
-  else context.terminal.print(renderJudgement(asked, checks, context.terminal.width));
+  const unbuilt = checks.map(({ name }) => name).filter((name) => !judgement.asked.includes(name));
+  const built = checks.filter(({ name }) => !unbuilt.includes(name));
+  if (context.globals.json) {
+    const { trust, because, findings } = asked;
+    context.terminal.printJson({ trust, because, findings, checks: built.map(({ name }) => name), unbuilt });
+  } else context.terminal.print(renderJudgement(asked, { built, unbuilt }, context.terminal.width));
+  if (words.length === 0 && asked.trust === 'unchecked') throw untrusted(asked, 'the numbers are');
   const failed = asked.findings.filter((finding) => isFailure(finding, options['strict'] === true));
   if (failed.length === 0) return;
   throw new RevopsError('CHECK_FAILED', `${plural(failed.length, 'finding')} of ${namesOf(failed).join(', ')}`, {

@@ -12,7 +12,7 @@ import type { Project } from '../project/load.ts';
 import { compileModels } from '../project/overlay.ts';
 import { rememberOrForget } from '../project/remembered.ts';
 import type { OpenRun } from '../project/runs.ts';
-import { checksOf, readFindings, recordFindings } from '../quality/index.ts';
+import { checksOf, recordShown } from '../quality/index.ts';
 import type { Warehouse } from '../warehouse/contract.ts';
 import type { OpenLineage } from '../project/open-lineage.ts';
 import type { CommandContext } from './context.ts';
@@ -67,7 +67,7 @@ export async function performBuild(
         inputs,
       }));
     }
-    if (report.status === 'published') await recordChecks(context, warehouse, compiled.project, report.buildId);
+    await recordChecks(context, warehouse, compiled.project);
     await note({ build: report.buildId });
     follower?.end();
     await compact(context, warehouse);
@@ -94,18 +94,11 @@ async function compact({ terminal }: CommandContext, warehouse: Warehouse): Prom
   }
 }
 
-/** What is published stands; `revops check` finds the same without the record. */
-async function recordChecks(
-  context: CommandContext,
-  warehouse: Warehouse,
-  models: ModelProject,
-  buildId: string,
-): Promise<void> {
+/** What is published stands, and is judged by its own checks: the record says since when. */
+async function recordChecks(context: CommandContext, warehouse: Warehouse, models: ModelProject): Promise<void> {
   const { terminal } = context;
   try {
-    const checks = checksOf(models);
-    const findings = await readFindings(warehouse, checks);
-    const fresh = await recordFindings(warehouse, checks, findings, { buildId, at: context.now() });
+    const fresh = await recordShown(warehouse, checksOf(models), context.now());
     const errors = Map.groupBy(
       fresh.filter(({ severity }) => severity === 'error'),
       ({ check }) => check,

@@ -6,6 +6,7 @@ import { engineInputs } from '../project/inputs.ts';
 import { compileModels } from '../project/overlay.ts';
 import { rememberOrForget } from '../project/remembered.ts';
 import { recorded } from '../project/runs.ts';
+import { recordShown } from '../quality/index.ts';
 import type { CommandContext, Options } from './context.ts';
 import { plural } from './format.ts';
 import { openProject, withLease } from './session.ts';
@@ -26,6 +27,7 @@ export async function rollbackCommand(
           inputs: await engineInputs(project, compiled.project, warehouse, context.now()),
         };
       });
+      await recordShown(warehouse, [], context.now());
       await run.note({ rolledBack: done.buildId, shown: done.shown });
       return { result: done, status: 'ok' };
     }),

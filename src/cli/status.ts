@@ -31,13 +31,13 @@ export async function statusCommand(
   const { judgement, readiness, stack } = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['marts.readiness', 'marts.stack_audit']);
     return {
-      judgement: await judge(session, checks, { ...project.checks, now: context.now() }),
+      judgement: await judge(session, { ...project.checks, now: context.now() }, checks),
       readiness: await readReadiness(session),
       stack: await readStack(session),
     };
   });
   const hasLock = (await readLock(project)) !== null;
-  const status = layersOf(judgement, checks, readiness, { leastTraced: project.checks.leastIdentified, hasLock });
+  const status = layersOf(judgement, readiness, { leastTraced: project.checks.leastIdentified, hasLock });
   const advice = adviceFor(readiness, project.checks.spreadsheetConversions);
   const { terminal, globals } = context;
   const { trust, because } = judgement;

@@ -3,7 +3,7 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { Project } from '../project/load.ts';
-import { recordedErrors, trustOf, type Trust } from '../quality/index.ts';
+import { judge, type Judgement, type Trust } from '../quality/index.ts';
 import type { Session } from '../warehouse/contract.ts';
 import type { CommandContext } from './context.ts';
 
@@ -12,21 +12,26 @@ export interface Standing extends Trust {
   stale: string[];
 }
 
-/** As the last build recorded it, at the command's time. */
+/** Of what is shown, at the command's time. */
 export async function readTrust(
   context: CommandContext,
   { checks }: Pick<Project, 'checks'>,
   session: Session,
 ): Promise<Standing> {
-  const errors = await recordedErrors(session, { ...checks, now: context.now() });
-  const stale = (errors ?? []).filter(({ gates }) => gates === 'freshness');
-  return { ...trustOf(errors, checks.gate), stale: stale.map(({ subject, detail }) => `${subject} ${detail}`) };
+  return standingOf(await judge(session, { ...checks, now: context.now() }));
+}
+
+export function standingOf({ trust, because, findings }: Judgement): Standing {
+  const stale = findings.filter(
+    ({ severity, gates, ack }) => severity === 'error' && gates === 'freshness' && ack === null,
+  );
+  return { trust, because, stale: stale.map(({ subject, detail }) => `${subject} ${detail}`) };
 }
 
 /** The line above numbers that are not trusted; none above others. */
 export function trustLines({ trust, because, stale = [] }: Trust & Partial<Standing>): string[] {
   if (trust === 'trusted') return [];
-  if (trust === 'unchecked') return ['UNCHECKED: no build has run the checks yet; `revops build` does.', ''];
+  if (trust === 'unchecked') return ['UNCHECKED: no build has run all of the checks yet; `revops build` does.', ''];
   const old = stale.length === 0 ? '' : ` STALE: ${listOf(stale)}.`;
   return [`UNTRUSTED: ${reasonsOf(because)}.${old} \`revops check\` says what to do.`, ''];
 }
@@ -47,7 +52,10 @@ export function requireTrust({ trust, because, stale = [] }: Trust & Partial<Sta
 export function untrusted({ trust, because }: Trust, what: string): RevopsError {
   const reasons = because.length === 0 ? '' : `: ${reasonsOf(because)}`;
   return new RevopsError('CHECK_FAILED', `${what} ${trust}${reasons}`, {
-    hint: '`revops check` says what to do; `revops ack <check> --reason "…"` answers for a finding that is right, --force takes numbers as they are, stamped and on record.',
+    hint:
+      trust === 'unchecked'
+        ? 'No build has run all of the checks yet: `revops build` does; --force takes numbers as they are, stamped and on record.'
+        : '`revops check` says what to do; `revops ack <check> --reason "…"` answers for a finding that is right, --force takes numbers as they are, stamped and on record.',
   });
 }
 

@@ -16,6 +16,7 @@ export type { Cause } from './changes/causes.ts';
 export { listModels } from './compile/list.ts';
 export { changedLists } from './plan/changed-lists.ts';
 export { explainRelation, type Explanation } from './plan/explain.ts';
+export { type Answers, type ShownCheck } from './store/state.ts';
 export { planFrom, selectForBuild, type Plan } from './plan/plan.ts';
 export { readModelProject } from './read/read.ts';
 export { readFeeds } from './read/read-feed.ts';

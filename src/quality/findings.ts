@@ -8,10 +8,17 @@ import { literal, qualified } from '../warehouse/sql.ts';
 export type Severity = 'error' | 'investigate' | 'warning';
 
 /** A check, as its model declares it. */
-export interface Check extends CheckSpec {
-  name: string;
+export interface Check extends CheckSpec, KnownCheck {
+  gates?: NonNullable<CheckSpec['gates']>;
   description: string;
-  /** Words that it can be asked for by, besides its name. */
+}
+
+/** What the records of builds say of a check. */
+export interface KnownCheck {
+  name: string;
+  /** What numbers for budgets need of it; absent or null where they do not. */
+  gates?: string | null;
+  /** Words that it can be asked for by, besides its name; that of its layer is one. */
   tags: readonly string[];
   /** Whether it can find one subject on several days. */
   isByDay: boolean;
@@ -36,22 +43,25 @@ export function checksOf({ models }: ModelProject): Check[] {
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The findings of those checks that are built: errors first, then by check, subject and day. */
-export async function readFindings(session: Session, checks: readonly Check[]): Promise<Finding[]> {
+/** Those checks that are built. */
+export async function builtChecks<C extends KnownCheck>(session: Session, checks: readonly C[]): Promise<C[]> {
   const built = new Set((await session.relations(QUALITY)).map(({ name }) => name));
-  const arms = checks
-    .filter(({ name }) => built.has(name))
-    .map(
-      ({ name }) =>
-        `select ${literal(name)} as "check", subject, day, severity, detail from ${qualified({ schema: QUALITY, name })}`,
-    );
-  if (arms.length === 0) return [];
+  return checks.filter(({ name }) => built.has(name));
+}
+
+/** The findings of checks, which are built: errors first, then by check, subject and day. */
+export async function readFindings(session: Session, checks: readonly KnownCheck[]): Promise<Finding[]> {
+  if (checks.length === 0) return [];
+  const arms = checks.map(
+    ({ name }) =>
+      `select ${literal(name)} as "check", subject, day, severity, detail from ${qualified({ schema: QUALITY, name })}`,
+  );
   const findings = await session.query<Finding>(arms.join('\nunion all\n'));
   return findings.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
 }
 
 /** What tells a finding from another one over time: `freshness`'s day moves, a day with too few conversions stays that day. */
-export function findingId({ subject, day }: Finding, check: Check | undefined): string {
+export function findingId({ subject, day }: Finding, check: KnownCheck | undefined): string {
   return check?.isByDay === true && day !== null ? `${subject} ${day}` : subject;
 }
 

@@ -3,10 +3,8 @@
  */
 import { RevopsError } from '../errors.ts';
 import type { Session } from '../warehouse/contract.ts';
-import { ackOf, acksAt } from './acks.ts';
-import type { Check, Finding } from './findings.ts';
-import { layerOf, LAYERS, type LayerName } from './layer-names.ts';
-import { openFindings } from './results.ts';
+import type { Finding } from './findings.ts';
+import { LAYERS, type LayerName } from './layer-names.ts';
 import type { Judgement } from './trust.ts';
 
 /** The one row of `readiness`. */
@@ -60,14 +58,13 @@ export async function readReadiness(session: Session): Promise<Readiness> {
 /** Where each layer stands. `leastTraced`: the share of wins whose first touch has to be known. */
 export function layersOf(
   { findings }: Pick<Judgement, 'findings'>,
-  checks: readonly Check[],
   readiness: Readiness,
   { leastTraced, hasLock }: { leastTraced: number; hasLock: boolean },
 ): LayerStatus {
   const open = findings.filter(({ ack }) => ack === null);
   const layers: Layer[] = [];
   for (const layer of LAYERS) {
-    const own = open.filter((finding) => layerOf(finding.check, checks) === layer);
+    const own = open.filter((finding) => finding.layer === layer);
     const because = [...RULES[layer](readiness, { leastTraced, hasLock, findings: own }), ...errorsOf(own)];
     const before = layers.find(({ state }) => state === 'red' || state === 'blocked');
     layers.push({
@@ -82,16 +79,10 @@ export function layersOf(
   return { layers, binding: red === undefined ? null : { layer: red.layer, because: red.because } };
 }
 
-/**
- * Why the layer of definitions is red, as the last build recorded it: what looks ahead says so above its numbers. Empty
- * where it is not, or where no build has recorded its checks.
- */
-export async function redPipeline(session: Session, now: Date): Promise<string[]> {
-  const acks = await acksAt(session, now);
-  const findings = ((await openFindings(session)) ?? []).filter(
-    (finding) => finding.layer === 'pipeline' && ackOf(acks, finding) === undefined,
-  );
-  return [...conflictsOf(findings), ...errorsOf(findings)];
+/** Why the layer of definitions is red: what looks ahead says so above its numbers. Empty where it is not. */
+export function redPipeline({ findings }: Pick<Judgement, 'findings'>): string[] {
+  const open = findings.filter(({ layer, ack }) => layer === 'pipeline' && ack === null);
+  return [...conflictsOf(open), ...errorsOf(open)];
 }
 
 // --- internal ---

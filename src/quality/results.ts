@@ -3,13 +3,34 @@
  */
 import type { Session, Warehouse } from '../warehouse/contract.ts';
 import { state, statement } from '../warehouse/state/index.ts';
-import { findingId, type Check, type Finding, type Severity } from './findings.ts';
-import { layerOf, type LayerName } from './layer-names.ts';
+import { readCheckedBuild } from './checked-build.ts';
+import { builtChecks, findingId, readFindings, type Finding, type KnownCheck } from './findings.ts';
+import { layerOf } from './layer-names.ts';
 
-/** Records the findings of a build. Under the lease. Gives those that are new. */
-export async function recordFindings(
+/**
+ * Records what the checks that are shown find: after a build, and after one was taken back. Under the lease. Gives those
+ * that are new. `known`: as in `judge`.
+ */
+export async function recordShown(warehouse: Warehouse, known: readonly KnownCheck[], at: Date): Promise<Finding[]> {
+  const build = await readCheckedBuild(warehouse);
+  const checks = await builtChecks(warehouse, build?.checks ?? known);
+  const findings = await readFindings(warehouse, checks);
+  return recordFindings(warehouse, checks, findings, { buildId: build?.mixedBy?.buildId ?? build?.buildId ?? '', at });
+}
+
+/** Since when each open finding is known, ISO 8601, by check and finding. */
+export async function openSince(session: Session): Promise<(check: string, finding: string) => string | null> {
+  if ((await session.describe({ schema: 'revops', name: 'check_results' })) === null) return () => null;
+  const open = await openResults(session);
+  return (check, finding) => open.get(keyOf(check, finding))?.opened_at ?? null;
+}
+
+// --- internal ---
+
+/** Records findings. Under the lease. Gives those that are new. */
+async function recordFindings(
   warehouse: Warehouse,
-  checks: readonly Check[],
+  checks: readonly KnownCheck[],
   findings: readonly Finding[],
   build: { buildId: string; at: Date },
 ): Promise<Finding[]> {
@@ -43,39 +64,6 @@ export async function recordFindings(
     return fresh;
   });
 }
-
-/** An open finding, as the builds recorded it. */
-export interface OpenFinding extends Pick<Finding, 'check' | 'subject' | 'severity' | 'detail'> {
-  /** What numbers for budgets need of it; null where they do not. */
-  gates: string | null;
-  /** Null where it was recorded before layers were. */
-  layer: LayerName | null;
-}
-
-/** All open findings; null in a warehouse without such records. */
-export async function openFindings(session: Session): Promise<OpenFinding[] | null> {
-  if ((await session.describe({ schema: 'revops', name: 'check_results' })) === null) return null;
-  const rows = await session.query<{ [column: string]: string | null } & { check_name: string }>(
-    ...statement(state('check_results').whereNull('closed_at').orderBy(['check_name', 'finding']).select()),
-  );
-  return rows.map(({ check_name: check, subject, severity, detail, gates, layer }) => ({
-    check,
-    subject: subject ?? '',
-    severity: severity as Severity,
-    detail: detail ?? '',
-    gates: gates ?? null,
-    layer: (layer as LayerName | null | undefined) ?? null,
-  }));
-}
-
-/** Since when each open finding is known, ISO 8601, by check and finding. */
-export async function openSince(session: Session): Promise<(check: string, finding: string) => string | null> {
-  if ((await session.describe({ schema: 'revops', name: 'check_results' })) === null) return () => null;
-  const open = await openResults(session);
-  return (check, finding) => open.get(keyOf(check, finding))?.opened_at ?? null;
-}
-
-// --- internal ---
 
 interface OpenResult {
   check_name: string;

@@ -1,24 +1,29 @@
 /**
  * Whether numbers may decide a budget: what the checks that gate them say of the data under them.
+ *
+ * It is read from what is shown, together with the numbers: whatever build is shown, its own checks judge it.
  */
 import type { Session } from '../warehouse/contract.ts';
-import { state, statement } from '../warehouse/state/index.ts';
 import { ackOf, acksAt, type Ack } from './acks.ts';
-import { findingId, readFindings, type Check, type Finding } from './findings.ts';
-import { layerOf } from './layer-names.ts';
-import { openFindings, openSince, type OpenFinding } from './results.ts';
+import { readCheckedBuild, type CheckedBuild } from './checked-build.ts';
+import { builtChecks, findingId, readFindings, type Finding, type KnownCheck } from './findings.ts';
+import { layerOf, type LayerName } from './layer-names.ts';
+import { openSince } from './results.ts';
 
 /** A finding with what is known about it. */
 export interface Judged extends Finding {
+  /** Which one of its check, over time. */
+  id: string;
   /** When a build had it first, ISO 8601; null where no build wrote it down. */
   since: string | null;
   /** What numbers for budgets need of it; null where they do not. */
-  gates: Check['gates'] | null;
+  gates: string | null;
+  layer: LayerName;
   ack: Ack | null;
 }
 
 export interface Trust {
-  /** `untrusted`: a gating check has an error that nobody answers for. `unchecked`: no build has recorded its checks. */
+  /** `untrusted`: a gating check has an error that nobody answers for. `unchecked`: no build has run all of the checks. */
   trust: 'trusted' | 'untrusted' | 'unchecked';
   /** The errors that make them untrusted. */
   because: { check: string; subject: string }[];
@@ -26,6 +31,8 @@ export interface Trust {
 
 export interface Judgement extends Trust {
   findings: Judged[];
+  /** Names of the checks that were asked. */
+  asked: string[];
 }
 
 export interface TrustSettings {
@@ -36,91 +43,79 @@ export interface TrustSettings {
   gate: 'stamp' | 'refuse';
 }
 
-/** Judges the state that is shown, at an instant. */
+/**
+ * Judges the state that is shown, at an instant, by the checks it was built with. `known`: those that findings are read of
+ * where no build has run all of its own.
+ */
 export async function judge(
   session: Session,
-  checks: readonly Check[],
   { now, freshnessHours, gate }: TrustSettings,
+  known: readonly KnownCheck[] = [],
 ): Promise<Judgement> {
+  const build = await readCheckedBuild(session);
+  const checks = await builtChecks(session, build?.checks ?? known);
   const byName = new Map(checks.map((check) => [check.name, check]));
-  const [found, since, acks] = [
-    await readFindings(session, checks),
-    await openSince(session),
-    await acksAt(session, now),
-  ];
-  const findings = [...(await staleBuild(session, now, freshnessHours)), ...found].map((finding): Judged => {
-    const check = byName.get(finding.check);
-    return {
-      ...finding,
-      since: since(finding.check, findingId(finding, check)),
-      gates: finding.check === BUILD_AGE ? 'freshness' : (check?.gates ?? null),
-      ack: ackOf(acks, finding) ?? null,
-    };
-  });
-  const errors = findings
-    .filter(({ severity, ack }) => severity === 'error' && ack === null)
-    .map(({ check, subject, gates = null }) => ({ check, subject, gates, layer: layerOf(check, checks) }));
-  return { ...trustOf(errors, gate), findings };
-}
-
-/**
- * The errors that nobody answers for, as the last build recorded them, and how old it is at an instant: what the numbers
- * it made stand on. Null where no build has recorded its checks.
- */
-export async function recordedErrors(
-  session: Session,
-  { now, freshnessHours }: Pick<TrustSettings, 'now' | 'freshnessHours'>,
-): Promise<OpenFinding[] | null> {
-  const errors = (await openFindings(session))?.filter(({ severity }) => severity === 'error');
-  if (errors === undefined) return null;
+  const since = await openSince(session);
   const acks = await acksAt(session, now);
-  const stale = (await staleBuild(session, now, freshnessHours))
-    .filter(({ severity }) => severity === 'error')
-    .map((finding): OpenFinding => ({ ...finding, gates: 'freshness', layer: 'data' }));
-  return [...stale, ...errors].filter((error) => ackOf(acks, error) === undefined);
-}
-
-/** What those errors say of numbers that decide a budget. */
-export function trustOf(
-  errors: readonly Omit<OpenFinding, 'detail' | 'severity'>[] | null,
-  gate: TrustSettings['gate'],
-): Trust {
-  if (errors === null) return { trust: 'unchecked', because: [] };
-  const because = errors
+  const ofBuild = build === null ? [] : [...ageOf(build, now, freshnessHours), ...mixtureOf(build)];
+  const found = (await readFindings(session, checks)).map((finding) => {
+    const id = findingId(finding, byName.get(finding.check));
+    const gates = byName.get(finding.check)?.gates ?? null;
+    return { ...finding, id, since: since(finding.check, id), gates };
+  });
+  const findings = [...ofBuild, ...found].map((finding): Judged => ({
+    ...finding,
+    layer: layerOf(finding.check, checks),
+    ack: ackOf(acks, { ...finding, finding: finding.id }) ?? null,
+  }));
+  const asked = checks.map(({ name }) => name);
+  if (build === null) return { trust: 'unchecked', because: [], findings, asked };
+  const because = findings
+    .filter(({ severity, ack }) => severity === 'error' && ack === null)
     .filter(({ gates, layer }) => gates !== null || (gate === 'refuse' && (layer === 'data' || layer === 'pipeline')))
     .map(({ check, subject }) => ({ check, subject }));
-  return { trust: because.length === 0 ? 'trusted' : 'untrusted', because };
+  return { trust: because.length === 0 ? 'trusted' : 'untrusted', because, findings, asked };
 }
 
-/** The check that no model can make: whether anything was built lately. */
+/** The check that no model can make: whether all was built lately, and at once. */
 export const BUILD_AGE = 'build_age';
 
 // --- internal ---
 
-async function staleBuild(session: Session, now: Date, freshnessHours: number): Promise<Finding[]> {
-  const [last] = await session.query<{ clock_at: string | null; started_at: string }>(
-    ...statement(
-      state('builds')
-        .whereIn('status', ['published', 'unchanged'])
-        .orderBy('started_at', 'desc')
-        .limit(1)
-        .select('clock_at', 'started_at'),
-    ),
-  );
-  if (last === undefined) return [];
-  const at = new Date(last.clock_at ?? last.started_at);
-  const hours = (now.getTime() - at.getTime()) / 3_600_000;
-  const about = { check: BUILD_AGE, subject: 'the warehouse', day: at.toISOString().slice(0, 10) };
+type OfBuild = Omit<Judged, 'layer' | 'ack'>;
+
+const HOUR_MS = 3_600_000;
+
+/** Up to two days an age is told in tenths of an hour, upwards: 26.01 hours are not 26. */
+function ageOf({ at }: CheckedBuild, now: Date, freshnessHours: number): OfBuild[] {
+  const hours = (now.getTime() - at.getTime()) / HOUR_MS;
+  const subject = 'the warehouse';
+  const about = { check: BUILD_AGE, subject, id: subject, day: at.toISOString().slice(0, 10) };
   if (hours < -1) {
     const detail = `was built ${Math.floor(-hours)} hours from now: a clock was or is wrong`;
-    return [{ ...about, severity: 'warning', detail }];
+    return [{ ...about, severity: 'warning', gates: null, since: at.toISOString(), detail }];
   }
   if (hours <= freshnessHours) return [];
+  const since = new Date(at.getTime() + freshnessHours * HOUR_MS).toISOString();
+  const told = hours < 48 ? Math.ceil(hours * 10) / 10 : Math.floor(hours);
+  const detail = `was built ${told} hours ago, ${freshnessHours} are allowed`;
+  return [{ ...about, severity: 'error', gates: 'freshness', since, detail }];
+}
+
+function mixtureOf({ buildId, mixedBy }: CheckedBuild): OfBuild[] {
+  if (mixedBy === null) return [];
+  const subject = 'checks and numbers';
+  const at = mixedBy.at.toISOString();
   return [
     {
-      ...about,
+      check: BUILD_AGE,
+      subject,
+      id: `${subject} ${mixedBy.buildId}`,
+      day: at.slice(0, 10),
       severity: 'error',
-      detail: `was built ${Math.floor(hours)} hours ago, ${freshnessHours} are allowed`,
+      gates: 'coverage',
+      since: at,
+      detail: `are of different builds: ${mixedBy.buildId} brought some of them up to date and left others as ${buildId} made them`,
     },
   ];
 }

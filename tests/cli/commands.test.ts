@@ -193,7 +193,7 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('volume_drop') });
       expect((await run('ack', 'build_age', ...late)).stderr).toContain('an acknowledgement needs a reason');
       expect((await run('ack', 'build_age', '--reason', 'a test', ...late)).stdout).toBe(
-        'Acknowledged until 2026-12-15: build_age.\n',
+        'Acknowledged until 2026-12-15, as long as it gets no worse: build_age\n  error: the warehouse\n',
       );
       expect((await run('check', 'build_age', ...late)).code).toBe(0);
       const csv = await run('cac', '--average', '--period', '2025-05', '--csv', '--now', '2027-12-01');

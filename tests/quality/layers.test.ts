@@ -6,7 +6,7 @@ import {
   layersOf,
   LAYERS,
   readReadiness,
-  recordFindings,
+  recordShown,
   redPipeline,
   type Check,
   type LayerStatus,
@@ -82,8 +82,8 @@ for (const engine of engines) {
         );
       }
       const readiness = await readReadiness(test.warehouse);
-      const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26, gate: 'stamp' });
-      return layersOf(judgement, CHECKS, readiness, { leastTraced: 0.7, hasLock: true });
+      const judgement = await judge(test.warehouse, { now: NOW, freshnessHours: 26, gate: 'stamp' }, CHECKS);
+      return layersOf(judgement, readiness, { leastTraced: 0.7, hasLock: true });
     };
     const states = ({ layers }: LayerStatus): string => layers.map(({ state }) => state).join(' ');
 
@@ -113,25 +113,16 @@ for (const engine of engines) {
     });
 
     it('a red pipeline is told with what the next customer costs, until it is answered for or mended', async () => {
-      const finding = { check: 'definition_conflicts', subject: 'sql', day: null, detail: 'told' } as const;
-      const about = async (): Promise<string[]> => aboutPipeline(await redPipeline(test.warehouse, NOW));
-      const record = async (minute: number, ...severities: 'warning'[]): Promise<void> => {
-        const findings = severities.map((severity) => ({ ...finding, severity }));
-        const at = new Date(NOW.getTime() + minute * 60_000);
-        await recordFindings(test.warehouse, CHECKS, findings, { buildId: 'b1', at });
-      };
+      const about = async (): Promise<string[]> =>
+        aboutPipeline(
+          redPipeline(await judge(test.warehouse, { now: NOW, freshnessHours: 26, gate: 'stamp' }, CHECKS)),
+        );
       expect(await about()).toEqual([]);
-      await record(1, 'warning');
+      await statusOf({}, ['definition_conflicts', 'warning'], ['utm', 'error']);
       expect(await about()).toEqual([
-        'The layer pipeline is red (conflicting definitions: sql): what the next customer costs stands on definitions that do not hold. `revops check pipeline` says what to do.',
+        'The layer pipeline is red (conflicting definitions: definition_conflicts of x): what the next customer costs stands on definitions that do not hold. `revops check pipeline` says what to do.',
       ]);
-      await record(2);
-      expect(await about()).toEqual([]);
-      await record(3, 'warning');
-      await acknowledge(test.warehouse, {
-        ...{ check: 'definition_conflicts', subject: null, reason: 'agreed', by: 'ann' },
-        ...{ acknowledgedAt: NOW.toISOString(), expiresAt: '2026-04-01T00:00:00.000Z' },
-      });
+      await answerAll(test);
       expect(await about()).toEqual([]);
     });
 
@@ -159,16 +150,9 @@ for (const engine of engines) {
       expect(states(status)).toBe('red green warnings blocked blocked');
       expect(status.binding?.because).toEqual(['freshness: freshness of x', 'own: own of x']);
       expect(status.layers[2]).toMatchObject({ because: [], checks: ['utm'] });
-      const ack = {
-        reason: 'known',
-        by: 'ann',
-        acknowledgedAt: NOW.toISOString(),
-        expiresAt: '2026-03-09T00:00:00.000Z',
-      };
-      await acknowledge(test.warehouse, { check: 'freshness', subject: null, ...ack });
-      await acknowledge(test.warehouse, { check: 'own', subject: null, ...ack });
-      const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26, gate: 'stamp' });
-      const mended = layersOf(judgement, CHECKS, SOUND, { leastTraced: 0.7, hasLock: false });
+      await answerAll(test);
+      const judgement = await judge(test.warehouse, { now: NOW, freshnessHours: 26, gate: 'stamp' }, CHECKS);
+      const mended = layersOf(judgement, SOUND, { leastTraced: 0.7, hasLock: false });
       expect(states(mended)).toBe('green green red blocked blocked');
       expect(mended.binding?.because).toEqual(['no attribution lock']);
     });
@@ -236,7 +220,16 @@ function literalOf(value: string | number | boolean | null): string {
   return typeof value === 'string' ? `cast('${value}' as date)` : String(value);
 }
 
+/** Somebody answers for all that is found. */
+async function answerAll({ warehouse }: TestWarehouse): Promise<void> {
+  await recordShown(warehouse, CHECKS, NOW);
+  const times = { acknowledgedAt: NOW.toISOString(), expiresAt: '2026-04-01T00:00:00.000Z' };
+  const { findings } = await judge(warehouse, { now: NOW, freshnessHours: 26, gate: 'stamp' }, CHECKS);
+  for (const { check: name, subject, id, severity } of findings)
+    await acknowledge(warehouse, { check: name, subject, finding: id, severity, reason: 'known', by: 'ann', ...times });
+}
+
 async function layersAgain(test: TestWarehouse, change: Partial<Readiness>): Promise<LayerStatus> {
-  const judgement = await judge(test.warehouse, CHECKS, { now: NOW, freshnessHours: 26, gate: 'stamp' });
-  return layersOf(judgement, CHECKS, { ...SOUND, ...change } as Readiness, { leastTraced: 0.7, hasLock: true });
+  const judgement = await judge(test.warehouse, { now: NOW, freshnessHours: 26, gate: 'stamp' }, CHECKS);
+  return layersOf(judgement, { ...SOUND, ...change } as Readiness, { leastTraced: 0.7, hasLock: true });
 }

@@ -23,7 +23,7 @@ export const TRUST: readonly CommandDeclaration[] = [
     words: [['[checks...]', 'names of checks, or of a group: data, pipeline, attribution, definitions (default: all)']],
     options: [['--strict', 'end with 5 on warnings and what is to be investigated, too']],
     details: [
-      '`--json` has `trust` (`trusted` or `untrusted`), `because`, and every finding. [checks.md](checks.md) has every check.',
+      '`--json` has `trust` (`trusted`, `untrusted` or `unchecked`), `because`, every finding, and the names of checks that are not built. [checks.md](checks.md) has every check.',
     ],
     examples: [
       'revops check',
@@ -36,7 +36,8 @@ export const TRUST: readonly CommandDeclaration[] = [
   {
     name: 'ack',
     summary: "answer for a check's findings, with a reason, until a day",
-    description: 'Recorded in revops.check_acks. The findings stay in `revops check`, but fail nothing until then.',
+    description:
+      'Recorded in revops.check_acks. The findings stay in `revops check`, but fail nothing until then. What is found later, comes again or grows graver is not answered for.',
     words: [['<check>', 'the check, as `revops check` names it']],
     options: [
       ['--reason <text>', 'why the finding is right: required'],

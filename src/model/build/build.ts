@@ -11,6 +11,7 @@ import { compileProject } from '../compile/compile.ts';
 import { deltasOf } from './deltas.ts';
 import type { Library } from '../compile/functions.ts';
 import { dropUnusedVersions, forgetVersions, installPublic, installVersions } from '../store/library.ts';
+import { answersOf } from '../plan/answers.ts';
 import { NOTHING } from './make-relation.ts';
 import { prepareBuild, type PlannedRelation } from '../plan/plan.ts';
 import { publishBuild } from './publish.ts';
@@ -34,7 +35,8 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const buildId = nextId(builds.keys());
   const prepared = await prepareBuild({ ...options, compiled }, buildId);
   const clockAt = String(prepared.rows.get('clock')?.[0]?.['now_at'] ?? '') || null;
-  await startBuild(warehouse, { buildId, runId: options.runId, now: now(), clockAt });
+  const answers = answersOf(compiled, prepared.plan, prepared.published);
+  await startBuild(warehouse, { buildId, runId: options.runId, now: now(), clockAt, answers });
   await options.onStep?.('started');
   const report = await recordingFailure(warehouse, buildId, async () => {
     await dropObsolete(options, builds, false);

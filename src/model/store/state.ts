@@ -69,9 +69,9 @@ export async function readBuilds(session: Session): Promise<Map<string, string>>
 /** Begins the record of a build, after noting that earlier ones without an end were killed. */
 export async function startBuild(
   session: Session,
-  build: { buildId: string; runId: string; now: Date; clockAt: string | null },
+  build: { buildId: string; runId: string; now: Date; clockAt: string | null; answers: Answers },
 ): Promise<void> {
-  const { buildId, runId, now, clockAt } = build;
+  const { buildId, runId, now, clockAt, answers } = build;
   await session.execute(...statement(state('builds').where({ status: 'running' }).update({ status: 'killed' })));
   await session.execute(...statement(state('model_runs').where({ status: 'running' }).update({ status: 'killed' })));
   await session.execute(
@@ -82,9 +82,28 @@ export async function startBuild(
         started_at: now,
         status: 'running',
         clock_at: clockAt,
+        answers: answers.scope,
+        checks: answers.checks === null ? null : JSON.stringify(answers.checks),
       }),
     ),
   );
+}
+
+/** What a build does for answers: for the checks, and the shipped marts that they stand for. */
+export interface Answers {
+  /** `whole`: all of them are as if built at once; `part`: some may be older than others; `none`: it left all alone. */
+  scope: 'whole' | 'part' | 'none';
+  /** All checks of a whole build; null of others. */
+  checks: ShownCheck[] | null;
+}
+
+/** A check as the build had it. */
+export interface ShownCheck {
+  name: string;
+  gates: string | null;
+  tags: string[];
+  /** Whether it can find one subject on several days. */
+  isByDay: boolean;
 }
 
 export type BuildStatus = 'published' | 'unchanged' | 'audit_failed' | 'failed';

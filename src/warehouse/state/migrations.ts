@@ -323,6 +323,20 @@ export const MIGRATIONS: readonly Migration[] = [
     },
     keys: { export_batches: ['batch_id'], exported_items: ['batch_id', 'item_id'] },
   },
+  {
+    version: 10,
+    description: 'Which builds brought all checks and marts up to date, and which finding an acknowledgement is about',
+    change(schema) {
+      // whole, part or none of them; null where an earlier version built
+      schema.alterTable('builds', (table) => table.text('answers'));
+      // What its checks are, as JSON; null where it left some out.
+      schema.alterTable('builds', (table) => table.text('checks'));
+      schema.alterTable('check_acks', (table) => table.text('finding'));
+      // The gravest that is answered for.
+      schema.alterTable('check_acks', (table) => table.text('severity'));
+    },
+    keys: {},
+  },
 ];
 
 // --- internal ---
