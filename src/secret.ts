@@ -47,7 +47,7 @@ export class Secret {
 
 /**
  * Registers a value obtained at run time (an access token) so that `redact` removes it: as it is, each of its lines, and
- * both as URLs, JSON, CSV and SQL write them. What is under 6 characters is left: it would be taken out of ordinary words.
+ * both as URLs, JSON and CSV write them. What is under 6 characters is left: it would be taken out of ordinary words.
  */
 export function remember(value: string): void {
   for (const part of [value, ...value.split(/[\r\n]+/).map((line) => line.trim())])
@@ -83,7 +83,6 @@ const ESCAPES = [
   inJson,
   (text: string): string => inJson(text).replaceAll('/', String.raw`\/`),
   (text: string): string => text.replaceAll('"', '""'),
-  (text: string): string => text.replaceAll("'", "''"),
 ];
 
 function formsOf(value: string): Set<string> {

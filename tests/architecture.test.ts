@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** Each layer of src and the layers it may import, besides itself. */
 const LAYERS: Record<string, readonly string[]> = {
   'errors.ts': [],
+  'harmless.ts': [],
   'nearest.ts': [],
   'secret.ts': ['errors.ts'],
   connector: ['errors.ts', 'nearest.ts', 'secret.ts', 'warehouse/types.ts', 'warehouse/sql.ts'],
@@ -22,6 +23,7 @@ const LAYERS: Record<string, readonly string[]> = {
   quality: ['errors.ts', 'nearest.ts', 'secret.ts', 'connector', 'warehouse', 'sync', 'model'],
   project: [
     'errors.ts',
+    'harmless.ts',
     'nearest.ts',
     'secret.ts',
     'connector',
@@ -34,6 +36,7 @@ const LAYERS: Record<string, readonly string[]> = {
   ],
   cli: [
     'errors.ts',
+    'harmless.ts',
     'nearest.ts',
     'secret.ts',
     'connector',

@@ -39,7 +39,6 @@ describe.each([
     ['JSON in JSON in CSV', (terminal) => terminal.print(csvLine([JSON.stringify({ x: JSON.stringify(value) })]))],
     ['CSV', (terminal) => terminal.print(csvLine([1, value]))],
     ['a URL', (terminal) => terminal.warn(`https://x.test/?q=${encodeURIComponent(value)}`)],
-    ['SQL', (terminal) => terminal.warn(`select '${value.replaceAll("'", "''")}'`)],
     ['PHP’s JSON', (terminal) => terminal.warn(JSON.stringify(value).replaceAll('/', '\\/'))],
     ['a narrow table', (terminal) => terminal.print(renderTable([{ title: 'x' }], [[value]], 10))],
     [

@@ -2,7 +2,8 @@
  * What a run leaves wrong, for alerts: streams that are behind, red checks, and the error it broke off with.
  */
 import { isRevopsError, messageOf } from '../errors.ts';
-import { tellProblems, type Problem } from '../project/alerts.ts';
+import type { Problem } from '../project/alert-destinations.ts';
+import { tellProblems } from '../project/alerts.ts';
 import type { Project } from '../project/load.ts';
 import type { Trust } from '../quality/index.ts';
 import type { SyncReport } from '../sync/contract.ts';
@@ -21,9 +22,10 @@ export interface Alerting {
 export function openAlerting({ terminal, command, now }: CommandContext, project: Project): Alerting {
   const tell = async (problems: Problem[], isAll: boolean): Promise<void> => {
     try {
-      await tellProblems(project, problems, { at: now(), isAll });
+      const { failed } = await tellProblems(project, problems, { at: now(), isAll });
+      for (const { message } of failed) terminal.warn(`no alert was sent: ${message}; the next run tells it again`);
     } catch (error) {
-      terminal.warn(`no alert was sent: ${messageOf(error)}`);
+      terminal.warn(`what alerts told cannot be remembered, so the next run tells it again: ${messageOf(error)}`);
     }
   };
   return {
@@ -44,10 +46,15 @@ export function openAlerting({ terminal, command, now }: CommandContext, project
 function streamProblems({ streams }: SyncReport): Problem[] {
   return streams
     .filter(({ status }) => status !== 'ok')
-    .map(({ connector, stream, status, error }) => ({
-      key: `stream ${connector}.${stream}`,
-      text: `${connector}.${stream} ${status}: ${error === undefined ? 'the next run goes on from here' : messageOf(error)}`,
-    }));
+    .map(({ connector, stream, status, error }) => {
+      const text = `${status}: ${error === undefined ? 'the next run goes on from here' : messageOf(error)}`;
+      const cause = `${status} ${error === undefined ? '' : failureOf(error).code}`;
+      return {
+        key: `stream ${connector}.${stream}`,
+        text: `${connector}.${stream} ${text}`,
+        alike: { of: connector, cause, name: stream, text },
+      };
+    });
 }
 
 /** One per check: twenty stale streams are one message. */

@@ -3,7 +3,7 @@
  * only where nothing else is left.
  */
 import { redact } from '../secret.ts';
-import { harmless } from './harmless.ts';
+import { harmless } from '../harmless.ts';
 
 export interface TableColumn {
   title: string;

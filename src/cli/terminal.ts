@@ -3,7 +3,7 @@
  * terminal nothing that it would obey.
  */
 import { redact } from '../secret.ts';
-import { harmless } from './harmless.ts';
+import { harmless } from '../harmless.ts';
 
 /** Where text goes: a stream of the process, or what a test collects it in. */
 export type Output = Pick<NodeJS.WritableStream, 'write'> & { columns?: number; isTTY?: boolean };

@@ -1,85 +1,92 @@
 /**
- * What is wrong is told once, and once more when it is over: to a webhook as Slack takes it, and to a command.
+ * What is wrong is told once, and once more when it is over: to a webhook as Slack takes it, and to a command. Each is told
+ * on its own, and what each was told is remembered.
  */
-import { spawn } from 'node:child_process';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { messageOf, RevopsError } from '../errors.ts';
+import { isRevopsError, messageOf, RevopsError } from '../errors.ts';
 import { redact } from '../secret.ts';
+import { DESTINATIONS, type Destination, type OverProblem, type Problem } from './alert-destinations.ts';
 import type { Project } from './load.ts';
 
-/** `key` tells a problem from another one; `text` is for people. */
-export interface Problem {
-  key: string;
-  text: string;
-  /** It is over once it was not seen for so many hours. Default: as soon as a run that came to its end does not see it. */
-  lingersHours?: number;
-}
-
-/** What is told: what has begun, and what has ended. */
-export interface Alert {
-  project: string;
-  /** ISO 8601. */
-  at: string;
-  begun: Problem[];
-  ended: (Problem & { since: string })[];
+/** Who was told, and why others were not. */
+export interface Told {
+  told: { destination: Destination; begun: Problem[]; ended: OverProblem[] }[];
+  /** ALERT_FAILED, one for each destination that could not be told: the next run tells it again. */
+  failed: RevopsError[];
 }
 
 /**
- * Tells what is new since the last time and remembers it in the project's state folder. `isAll`: nothing else is wrong,
- * so what is not among them has ended; a run that broke off does not know. Gives what was told; null where nothing was.
- * Throws ALERT_FAILED where it could not be told: then nothing is remembered, and the next run tells again.
+ * Tells each destination what is new since it was told last, and remembers it in the project's state folder. `isAll`:
+ * nothing else is wrong, so what is not among them has ended; a run that broke off does not know.
  */
 export async function tellProblems(
   project: Project,
   problems: readonly Problem[],
   { at, isAll }: { at: Date; isAll: boolean },
-): Promise<Alert | null> {
-  const { alerts } = project;
-  if (alerts.webhook === undefined && alerts.command === undefined) return null;
+): Promise<Told> {
+  const now = new Map(problems.map((problem) => [problem.key, withoutSecrets(problem)]));
+  const result: Told = { told: [], failed: [] };
   const before = await readOpen(project);
-  const now = new Map(problems.map((problem) => [problem.key, { ...problem, text: redact(problem.text) }]));
-  const begun = [...now.values()].filter(({ key }) => !before.has(key));
-  const ended = [...before.values()].filter((problem) => isAll && !now.has(problem.key) && !lingers(problem, at));
-  const isOver = new Set(ended.map(({ key }) => key));
-  const still = [...new Map([...before, ...now]).values()]
-    .filter(({ key }) => !isOver.has(key))
-    .map((problem) => stillOpen(problem, before.get(problem.key), now.has(problem.key), at));
-  if (begun.length + ended.length === 0) {
-    if (still.some(({ lingersHours }) => lingersHours !== undefined)) await writeOpen(project, still);
-    return null;
-  }
-  const alert: Alert = {
-    project: project.name,
-    at: at.toISOString(),
-    begun: begun.map(({ key, text }) => ({ key, text })),
-    ended: ended.map(({ key, text, since }) => ({ key, text, since })),
-  };
-  if (alerts.webhook !== undefined) await post(alerts.webhook.reveal(), { text: alertText(alert) });
-  if (alerts.command !== undefined) await call(alerts.command, alert, project.folder);
-  await writeOpen(project, still);
-  return alert;
-}
-
-/** An alert for people: one line per problem. */
-export function alertText({ project, begun, ended }: Alert): string {
-  return [
-    `revops ${project}: ${[...(begun.length > 0 ? [`${begun.length} new`] : []), ...(ended.length > 0 ? [`${ended.length} over`] : [])].join(', ')}`,
-    ...begun.map(({ text }) => `• ${text}`),
-    ...ended.map(({ text, since }) => `✓ over, since ${since.slice(0, 16).replace('T', ' ')} UTC: ${text}`),
-  ].join('\n');
+  const after = await Promise.all(
+    Object.keys(before).map(async (name): Promise<[Destination, Open[]]> => {
+      const destination = name as Destination;
+      const open = before[destination] ?? [];
+      const { begun, ended, still } = changes(open, now, { at, isAll });
+      if (begun.length + ended.length === 0) return [destination, still];
+      try {
+        await DESTINATIONS[destination](project, { at, begun, ended });
+      } catch (error) {
+        result.failed.push(failureOf(destination, error));
+        return [destination, open];
+      }
+      result.told.push({ destination, begun, ended });
+      return [destination, still];
+    }),
+  );
+  const open: OpenProblems = Object.fromEntries(after);
+  if (JSON.stringify(open) !== JSON.stringify(before)) await writeOpen(project, open);
+  return result;
 }
 
 // --- internal ---
 
-const WEBHOOK_MS = 10_000;
-const COMMAND_MS = 30_000;
-
-interface Open extends Problem {
-  since: string;
+interface Open extends OverProblem {
   /** Of one that lingers: when it was seen last. */
   seen?: string;
+}
+
+/** What each destination was told and is not over. */
+type OpenProblems = Partial<Record<Destination, Open[]>>;
+
+function failureOf(destination: Destination, error: unknown): RevopsError {
+  if (isRevopsError(error, 'ALERT_FAILED')) return error;
+  return new RevopsError('ALERT_FAILED', `alerts.${destination}: ${redact(messageOf(error))}`);
+}
+
+function withoutSecrets(problem: Problem): Problem {
+  const { text, alike } = problem;
+  return {
+    ...problem,
+    text: redact(text),
+    ...(alike === undefined ? {} : { alike: { ...alike, text: redact(alike.text) } }),
+  };
+}
+
+function changes(
+  told: readonly Open[],
+  now: ReadonlyMap<string, Problem>,
+  { at, isAll }: { at: Date; isAll: boolean },
+): { begun: Problem[]; ended: Open[]; still: Open[] } {
+  const before = new Map(told.map((problem) => [problem.key, problem]));
+  const begun = [...now.values()].filter(({ key }) => !before.has(key));
+  const ended = told.filter((problem) => isAll && !now.has(problem.key) && !lingers(problem, at));
+  const isOver = new Set(ended.map(({ key }) => key));
+  const still = [...new Map([...before, ...now]).values()]
+    .filter(({ key }) => !isOver.has(key))
+    .map((problem) => stillOpen(problem, before.get(problem.key), now.has(problem.key), at));
+  return { begun, ended, still };
 }
 
 function lingers({ lingersHours, seen, since }: Open, at: Date): boolean {
@@ -97,61 +104,31 @@ function fileOf({ stateFolder }: Project): string {
   return join(stateFolder, 'alerts.json');
 }
 
-/** What was told and is not over, by key. A file that cannot be read is none: it is told again. */
-async function readOpen(project: Project): Promise<Map<string, Open>> {
+/**
+ * Of the destinations that the config has. One that was never told anything has nothing open, so it is told all there is;
+ * a file that cannot be read is none. The first version of the file was one list for all.
+ */
+async function readOpen(project: Project): Promise<OpenProblems> {
+  const { webhook, command } = project.alerts;
+  const destinations: Destination[] = [
+    ...(webhook === undefined ? [] : ['webhook' as const]),
+    ...(command === undefined ? [] : ['command' as const]),
+  ];
+  if (destinations.length === 0) return {};
+  let open: Open[] | OpenProblems = {};
   try {
-    const { open } = JSON.parse(await readFile(fileOf(project), 'utf8')) as { open: Open[] };
-    return new Map(open.map((problem) => [problem.key, problem]));
+    open = (JSON.parse(await readFile(fileOf(project), 'utf8')) as { open: Open[] | OpenProblems }).open ?? {};
   } catch {
-    return new Map();
+    // told again
   }
+  return Object.fromEntries(
+    destinations.map((destination) => [destination, Array.isArray(open) ? open : (open[destination] ?? [])]),
+  );
 }
 
-async function writeOpen(project: Project, open: readonly Open[]): Promise<void> {
+async function writeOpen(project: Project, open: OpenProblems): Promise<void> {
   await mkdir(project.stateFolder, { recursive: true });
   const partial = `${fileOf(project)}.${process.pid}.partial`;
-  await writeFile(partial, JSON.stringify({ version: 1, open }), { mode: 0o600 });
+  await writeFile(partial, JSON.stringify({ version: 2, open }), { mode: 0o600 });
   await rename(partial, fileOf(project));
-}
-
-/** Errors never name the address: whoever has it can write there. */
-async function post(url: string, body: object): Promise<void> {
-  let status: number;
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(WEBHOOK_MS),
-    });
-    await answer.body?.cancel();
-    status = answer.status;
-  } catch (error) {
-    throw new RevopsError('ALERT_FAILED', `alerts.webhook cannot be reached: ${redact(messageOf(error))}`, {
-      retryable: true,
-    });
-  }
-  if (status >= 200 && status < 300) return;
-  throw new RevopsError('ALERT_FAILED', `alerts.webhook answered ${status}`, { retryable: status >= 500 });
-}
-
-/** The alert as JSON on its standard input. */
-function call([program = '', ...words]: readonly string[], alert: Alert, folder: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (how: string): void => reject(new RevopsError('ALERT_FAILED', `alerts.command ${program} ${how}`));
-    const child = spawn(program, words, {
-      cwd: folder,
-      stdio: ['pipe', 'ignore', 'ignore'],
-      timeout: COMMAND_MS,
-      killSignal: 'SIGKILL',
-    });
-    child.on('error', (error) => fail(`cannot be started: ${messageOf(error)}`));
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve();
-      else fail(signal === null ? `ended with ${code}` : `did not end within ${COMMAND_MS / 1000} seconds`);
-    });
-    // one that does not read what it is told may still do its work
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(JSON.stringify(alert));
-  });
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { harmless } from '../../src/cli/harmless.ts';
-import { renderTable } from '../../src/cli/table.ts';
-import { openTerminal } from '../../src/cli/terminal.ts';
+import { harmless } from '../src/harmless.ts';
+import { renderTable } from '../src/cli/table.ts';
+import { openTerminal } from '../src/cli/terminal.ts';
 
 /** What a terminal obeys: escape, bell, back, C1, changes of direction. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
