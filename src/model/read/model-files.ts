@@ -1,10 +1,11 @@
 /**
  * The files of a project's models folders and function libraries.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 
 import type { SqlFile } from '../contract.ts';
+import { throwProblems } from '../problems.ts';
 import type { ModelFile } from './model-file.ts';
 
 export interface ModelFolder {
@@ -32,6 +33,49 @@ export function readFolders(folders: readonly (ModelFolder | FolderFiles)[]): Pr
   return Promise.all(folders.map(async (folder) => ('checks' in folder ? folder : filesOf(folder))));
 }
 
+/**
+ * The files of a folder, and of those in it, whose names match; `folder` is `top` or within it. A folder that does not exist
+ * is empty. Throws MODEL_INVALID where one of them is a symbolic link: what it leads to may be outside of the project, where
+ * nobody reviews it, and somewhere else on the next machine.
+ */
+export async function readAll(
+  { shownIn }: Pick<ModelFolder, 'shownIn'>,
+  top: string,
+  folder: string,
+  pattern: RegExp,
+): Promise<ModelFile[]> {
+  const root = join(top, '..');
+  const shown = (path: string): string =>
+    [...(shownIn === undefined ? [] : [shownIn]), ...relative(root, path).split(sep)].join('/');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name));
+  if (folder !== top && (await isLink(folder))) links.push(folder);
+  const misleading = await Promise.all(
+    links.map(async (path) => pattern.test(basename(path)) || (await isFolder(path))),
+  );
+  throwProblems(
+    links
+      .filter((path, at) => misleading[at] === true && !basename(path).startsWith('.'))
+      .map((path) => ({ code: 'MODEL_INVALID', file: shown(path), message: LINK })),
+  );
+  const paths = entries
+    .filter((entry) => entry.isFile() && pattern.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+  return await Promise.all(
+    paths.map(async (path) => ({
+      shown: shown(path),
+      parts: relative(folder, path).split(sep),
+      text: await readFile(path, 'utf8'),
+    })),
+  );
+}
+
 // --- internal ---
 
 async function filesOf(folder: ModelFolder): Promise<FolderFiles> {
@@ -52,23 +96,17 @@ async function filesOf(folder: ModelFolder): Promise<FolderFiles> {
   };
 }
 
-async function readAll({ shownIn }: ModelFolder, top: string, folder: string, pattern: RegExp): Promise<ModelFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  const paths = entries
-    .filter((entry) => entry.isFile() && pattern.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
-  const root = join(top, '..');
-  return await Promise.all(
-    paths.map(async (path) => ({
-      shown: [...(shownIn === undefined ? [] : [shownIn]), ...relative(root, path).split(sep)].join('/'),
-      parts: relative(folder, path).split(sep),
-      text: await readFile(path, 'utf8'),
-    })),
-  );
+const LINK =
+  'a symbolic link, which is not followed: put the file or folder itself here; what several projects share is a package (`packages` in the config)';
+
+function isLink(path: string): Promise<boolean> {
+  return lstat(path).then((found) => found.isSymbolicLink(), absent);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then((found) => found.isDirectory(), absent);
+}
+
+function absent(): false {
+  return false;
 }

@@ -1,13 +1,12 @@
 /**
  * Feed contracts: `feeds/x.yml`.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import type { Feed } from '../contract.ts';
 import { readHeader } from './header.ts';
 import type { ModelFile } from './model-file.ts';
-import type { ModelFolder } from './model-files.ts';
+import { readAll, type ModelFolder } from './model-files.ts';
 import { throwProblems, type Problem } from '../problems.ts';
 
 /**
@@ -18,14 +17,16 @@ export async function readFeeds(folders: readonly ModelFolder[]): Promise<Feed[]
   const problems: Problem[] = [];
   const feeds = new Map<string, Feed>();
   const checks = new Set<string>();
-  for (const { sql } of folders) {
-    for (const file of await namesIn(join(sql, 'checks'), '.sql')) checks.add(file.replace(/\.sql$/, ''));
+  for (const folder of folders) {
+    for (const file of await readAll(folder, folder.sql, join(folder.sql, 'checks'), /\.sql$/)) {
+      checks.add(basename(file.shown, '.sql'));
+    }
   }
-  for (const { origin, models } of folders) {
-    for (const leaf of await namesIn(join(models, 'feeds'), '.yml', '.yaml')) {
-      const text = await readFile(join(models, 'feeds', leaf), 'utf8');
-      const file: ModelFile = { shown: `models/feeds/${leaf}`, parts: ['feeds', leaf], text };
-      const feed = readFeed(file, leaf.replace(/\.ya?ml$/, ''), origin, checks, problems);
+  for (const folder of folders) {
+    for (const file of await readAll(folder, folder.models, join(folder.models, 'feeds'), /\.ya?ml$/)) {
+      if (file.parts.length > 1) continue;
+      const name = basename(file.shown).replace(/\.ya?ml$/, '');
+      const feed = readFeed(file, name, folder.origin, checks, problems);
       if (feed !== undefined) feeds.set(feed.name, feed);
     }
   }
@@ -53,14 +54,4 @@ export function readFeed(
     tests: read.tests,
     file: file.shown,
   };
-}
-
-// --- internal ---
-
-async function namesIn(folder: string, ...endings: string[]): Promise<string[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  return names.filter((name) => endings.some((ending) => name.endsWith(ending))).toSorted();
 }

@@ -48,6 +48,10 @@ const STANDARD = 'standard.yml';
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(emptyWhereAbsent);
+  const link = entries.find((entry) => entry.isSymbolicLink() && !entry.name.startsWith('.'));
+  if (link !== undefined) {
+    throw invalid(`${join(folder, link.name)} is a symbolic link, which is not followed: put the folder itself here`);
+  }
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
