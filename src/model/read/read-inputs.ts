@@ -9,6 +9,7 @@ import { readLocatedHeader } from './header.ts';
 import type { ModelFile } from './model-file.ts';
 import { didYouMean } from '../../nearest.ts';
 import type { Problem } from '../problems.ts';
+import { isOfType } from './value-of-type.ts';
 import { entryOf, readYaml } from './yaml.ts';
 
 /**
@@ -108,11 +109,19 @@ function readList(
     const unknown = csv.columns.find((column) => !known.includes(column));
     if (unknown !== undefined) return report(`the column ${unknown} is not described${didYouMean(unknown, known)}`);
   }
-  csv.rows.forEach((row, index) => {
-    if (row.length !== csv.columns.length) report(`${row.length} values for ${csv.columns.length} columns`, index + 2);
-  });
   const columns =
     described?.columns ?? csv.columns.map((column): ModelColumn => ({ name: column, type: 'text', description: '' }));
+  const types = new Map(columns.map((column) => [column.name, column.type]));
+  csv.rows.forEach((row, index) => {
+    const line = csv.lines[index] ?? 1;
+    if (row.length !== csv.columns.length) report(`${row.length} values for ${csv.columns.length} columns`, line);
+    csv.columns.forEach((column, place) => {
+      const value = row[place] ?? null;
+      const type = types.get(column) ?? 'text';
+      if (value === null || isOfType(value, type)) return;
+      report(`${column}: ${JSON.stringify(value)} is no ${type}`, line);
+    });
+  });
   return {
     name,
     description: described?.description ?? '',

@@ -26,16 +26,15 @@ export function readRowsFile(file: string, text: string, report: Report): CaseRo
 
 function rowsOfCsv(file: string, text: string, report: Report): CaseRow[] {
   try {
-    const { columns, rows } = readCsv(text);
+    const { columns, rows, lines } = readCsv(text);
     const twice = columns.find((column, index) => columns.indexOf(column) < index);
     if (twice !== undefined) report({ file, line: 1, message: `the column ${twice} is there twice` });
-    let line = 2;
-    return rows.map((cells) => {
+    return rows.map((cells, place) => {
+      const line = lines[place] ?? 1;
       const values = Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? null]));
       const row = { values, file, line };
       if (cells.length !== columns.length)
         report({ file, line, message: `${cells.length} values for ${columns.length} columns` });
-      line += 1 + cells.join('').split('\n').length - 1;
       return row;
     });
   } catch (error) {

@@ -88,6 +88,39 @@ it.each<[string, Record<string, string>, string]>([
     'models/reference/x.csv:3: 1 values for 2 columns',
   ],
   [
+    'a list with values that are none of their types',
+    {
+      'models/reference/inputs.yml': `x:
+  description: X.
+  columns:
+    name: { description: N. }
+    day: { type: date, description: D. }
+    cost: { type: 'decimal(4,2)', description: C. }
+    places: { type: integer, description: P. }
+    open: { type: boolean, description: O. }
+    share: { type: double, description: S. }
+`,
+      'models/reference/x.csv': `name,day,cost,places,open,share
+"New
+Year",2026-01-01,99.99,-1,true,1e-3
+May,,,,,
+Odd,2026-13-01,100.00,ten,maybe,"1,5"
+
+Leap,2026-02-29,1.5,1,f,.5
+`,
+    },
+    [
+      '5: day: "2026-13-01" is no date',
+      '5: cost: "100.00" is no decimal(4,2)',
+      '5: places: "ten" is no integer',
+      '5: open: "maybe" is no boolean',
+      '5: share: "1,5" is no double',
+      '7: day: "2026-02-29" is no date',
+    ]
+      .map((message) => `models/reference/x.csv:${message}`)
+      .join('\n'),
+  ],
+  [
     'a list with a stray quote',
     { 'models/reference/x.csv': 'a,b\n1,"2"3\n' },
     'models/reference/x.csv:1: not a CSV file: record 2 has a quote in the wrong place',
