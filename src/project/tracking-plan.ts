@@ -104,7 +104,10 @@ const plan = z.strictObject({
   owner: text.optional(),
   /** On which side the sources of events are: `{ site: client, backend: server }`. */
   sources: z.record(text, z.enum(['client', 'server'], { error: 'expected client or server' })).default({}),
-  events: z.record(name, event),
+  events: z.record(name, event, {
+    error:
+      'expected the events by name, such as `events: { signed_up: { purpose: … } }`; without a plan, remove the file',
+  }),
 });
 
 function invalid(problems: readonly string[]): RevopsError {

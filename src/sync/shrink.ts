@@ -85,6 +85,6 @@ function total(counts: DayCounts): number {
 
 function refused(shape: StreamShape, manifest: Pick<Manifest, 'partition' | 'slice'>, what: string): RevopsError {
   return new RevopsError('SHRINK_REFUSED', `${streamLabel(shape)}, ${sliceLabel(manifest)}: ${what}; kept as it was`, {
-    hint: 'Look at the account on the platform. If the rows are really gone, run again with --allow-shrink.',
+    hint: 'Look at the source: what the platform shows of the account, or whether the file is whole. If the rows are really gone, run again with --allow-shrink.',
   });
 }

@@ -65,7 +65,11 @@ describe('a tracking plan', () => {
       'only texts, numbers and booleans have a list',
     ],
     [`events: { 'a"b': {} }`, 'a name without quotes, backslashes and line breaks is expected'],
-    ['version: 1', 'plan.yml:1: events: '],
+    ['version: 1', 'plan.yml:1: events: expected the events by name, such as `events: { signed_up'],
+    ['', 'plan.yml:1: events: expected the events by name, such as `events: { signed_up'],
+    ['# to be written', 'plan.yml:1: events: expected the events by name'],
+    ['events:', 'plan.yml:1: events: expected the events by name'],
+    ['events: [a]', 'plan.yml:1: events: expected the events by name'],
   ])('that is wrong is told with file and line: %j', (text, message) => {
     expect(() => parseTrackingPlan(text, 'plan.yml')).toThrow(
       expect.objectContaining({ code: 'TRACKING_PLAN_INVALID', message: expect.stringContaining(message) }),

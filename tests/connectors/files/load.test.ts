@@ -145,7 +145,10 @@ for (const engine of engines) {
       await bench.load(options);
       bench.remove('spend/b.csv');
       const refusal = await bench.load(options);
-      expect(refusal.error).toMatchObject({ code: 'SHRINK_REFUSED' });
+      expect(refusal.error).toMatchObject({
+        code: 'SHRINK_REFUSED',
+        hint: expect.stringContaining('whether the file is whole'),
+      });
       expect(await bench.live('ad_spend', 'campaign_id')).toHaveLength(40);
       expect((await bench.load(options, { allowShrink: true })).rows).toMatchObject({ deleted: 30, unchanged: 10 });
       expect((await bench.load(options)).rows).toEqual({ ...COUNTS, read: 0 });
