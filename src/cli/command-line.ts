@@ -22,6 +22,8 @@ export interface Surroundings {
   stderr: Output;
   /** What asks for an end, and the exit code it gives. */
   stop: Stop;
+  /** Called before a command begins that does more than print: it goes on to its end where nobody reads its output. */
+  beginWork?(): void;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   let isStopSuccess = false;
   const program = createProgram((request) => {
     isStopSuccess = request.runsUntilStopped;
+    if (!request.onlyPrints) surroundings.beginWork?.();
     return perform(request, surroundings);
   }, surroundings);
   try {

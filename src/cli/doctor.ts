@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 
 import type { Connector, Diagnosis } from '../connector/contract.ts';
 import { messageOf, RevopsError } from '../errors.ts';
+import { requireAlertCommand, requireWebhook } from '../project/alert-settings.ts';
 import type { Project } from '../project/load.ts';
 import type { CommandContext, Options } from './context.ts';
 import { readReadiness } from '../quality/index.ts';
@@ -26,6 +27,7 @@ export async function doctor(context: CommandContext, _words: readonly string[],
   found.push(await checkWarehouse(context, project));
   if (found.at(-1)?.status === 'ok') found.push(...(await checkSize(context, project)));
   found.push(checkIdentity(project));
+  found.push(...(await checkAlerts(project)));
   for (const connector of project.connectors) {
     const lines = await checkConnector(context, connector);
     const held = accountsAgainstProject(lines, project);
@@ -59,6 +61,25 @@ function checkIdentity({ identity: { secret } }: Project): Diagnosis {
   return secret.missing === undefined
     ? { subject, status: 'ok', message: secret.origin }
     : { subject, status: 'error', message: withHint(secret.missing) };
+}
+
+/** A run would end at the beginning, or tell nobody what it left wrong. */
+async function checkAlerts(project: Project): Promise<Diagnosis[]> {
+  const { webhook, command } = project.alerts;
+  const found: Diagnosis[] = [];
+  const check = async (subject: string, message: string, require: () => void | Promise<void>): Promise<void> => {
+    try {
+      await require();
+      found.push({ subject, status: 'ok', message });
+    } catch (error) {
+      found.push({ subject, status: 'error', message: withHint(error) });
+    }
+  };
+  if (webhook !== undefined) await check('alerts.webhook', webhook.origin, () => requireWebhook(project));
+  if (command !== undefined) {
+    await check('alerts.command', command[0] ?? '', () => requireAlertCommand(project));
+  }
+  return found;
 }
 
 async function checkWarehouse(context: CommandContext, project: Project): Promise<Diagnosis> {

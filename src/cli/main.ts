@@ -3,14 +3,16 @@
  */
 import { runCommandLine } from './command-line.ts';
 import { stopOnSignals } from './stop.ts';
-import { exitOnBrokenPipe } from './terminal.ts';
+import { outliveReaders } from './terminal.ts';
 
 /** Runs one command line and ends the process with its exit code. */
 export async function main(words: readonly string[]): Promise<void> {
   const { stdin, stdout, stderr } = process;
-  exitOnBrokenPipe();
+  let hasBegun = false;
+  outliveReaders(() => hasBegun);
   const stop = stopOnSignals((message) => void stderr.write(`${message}\n`));
-  const code = await runCommandLine(words, { cwd: process.cwd(), stdin, stdout, stderr, stop });
+  const beginWork = (): void => void (hasBegun = true);
+  const code = await runCommandLine(words, { cwd: process.cwd(), stdin, stdout, stderr, stop, beginWork });
   process.exitCode = code;
   await Promise.all([stdout, stderr].map((stream) => new Promise((done) => stream.write('', done))));
   process.exit(code);

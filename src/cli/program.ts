@@ -20,6 +20,8 @@ export interface Request {
   globals: GlobalOptions;
   /** Being asked to end is how it succeeds. */
   runsUntilStopped: boolean;
+  /** What it prints is all it does. */
+  onlyPrints: boolean;
   load(): Promise<Run>;
 }
 
@@ -85,6 +87,7 @@ function subcommand(
       options: command.opts<Options>(),
       globals: { ...globals, lockTimeoutMs: lockTimeout * 1000 },
       runsUntilStopped: declared.runsUntilStopped ?? false,
+      onlyPrints: declared.onlyPrints ?? false,
       load: declared.load,
     });
   });

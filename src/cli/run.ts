@@ -2,9 +2,9 @@
  * `revops run`: sync and build under one lease, and the alerts about what they left wrong.
  */
 import type { BuildReport } from '../model/index.ts';
+import { requireWebhook } from '../project/alert-settings.ts';
 import type { Project } from '../project/load.ts';
 import { recorded } from '../project/runs.ts';
-import { requireSecret } from '../project/secrets.ts';
 import type { Trust } from '../quality/index.ts';
 import type { SyncReport } from '../sync/contract.ts';
 import { openAlerting } from './alert.ts';
@@ -17,6 +17,7 @@ import { summariseRun, summaryLine } from './run-summary.ts';
 import { selectionOf } from './selection.ts';
 import { openProject, withLease } from './session.ts';
 import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts';
+import { checkTimeBudget } from './time-budget.ts';
 import { readTrust } from './trust.ts';
 
 /**
@@ -26,9 +27,9 @@ import { readTrust } from './trust.ts';
 export async function runCommand(context: CommandContext, _words: readonly string[], options: Options): Promise<void> {
   const began = performance.now();
   const { terminal, globals } = context;
+  checkTimeBudget(options);
   const project = await openProject(context);
-  const { webhook } = project.alerts;
-  if (webhook !== undefined) requireSecret(webhook, 'alerts.webhook');
+  requireWebhook(project);
   const alerting = openAlerting(context, project);
   const { synced, built, trust } = await runOnce(context, project, options).catch(async (error: unknown) => {
     await alerting.failed(error);

@@ -45,12 +45,15 @@ export function openTerminal({ quiet, stdout, stderr }: { quiet: boolean; stdout
   };
 }
 
-/** A reader that goes away (`| head`) ends the program quietly. */
-export function exitOnBrokenPipe(): void {
+/**
+ * A reader that goes away (`| head`, a logger that dies) ends the program quietly; or, where it is at work, what it would
+ * have told is lost, and it ends by itself: the outcome is in its exit code and the records of runs.
+ */
+export function outliveReaders(isAtWork: () => boolean): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      if (!isAtWork()) process.exit(process.exitCode ?? 0);
     });
   }
 }

@@ -58,6 +58,7 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       'revops cac --period 2026-Q3 --as-reported --as-of 2026-10-31',
       'revops cac --average',
     ],
+    onlyPrints: true,
     load: async () => (await import('../cac.ts')).cac,
   },
   {
@@ -97,6 +98,7 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       'revops explain credit customer:hubspot:1000555 --model markov',
       'revops explain cac --channel "Paid Search" --period 2026-10',
     ],
+    onlyPrints: true,
     load: async () => (await import('../explain.ts')).explainCommand,
   },
   {
@@ -112,6 +114,7 @@ export const ANSWERS: readonly CommandDeclaration[] = [
       'Prints touchpoints with their credit for the win (primary model, as reported), the people and when they became lead, mql and sql, the stages, the win, the documents of billing that belong to it, and renewals: later wins of the customer and how its recurring revenue moved, in order of time. Where the chain touch → person → deal → revenue breaks it names the link and why: no contact on the deal, no touchpoint, none in the lookback, not won, no amount, no document of billing.',
     ],
     examples: ['revops trace deal 1000555', 'revops trace deal hubspot:1000555 --json'],
+    onlyPrints: true,
     load: async () => (await import('../trace.ts')).traceCommand,
   },
 ];

@@ -16,5 +16,7 @@ export interface CommandDeclaration {
   examples: string[];
   /** It runs until it is asked to end: then that is a success, exit code 0. */
   runsUntilStopped?: boolean;
+  /** What it prints is all it does: it ends where nobody reads that any more (`| head`). Others go on without a reader. */
+  onlyPrints?: boolean;
   load(): Promise<Run>;
 }

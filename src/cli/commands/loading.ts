@@ -133,6 +133,7 @@ export const LOADING: readonly CommandDeclaration[] = [
       "Rows read are those of the tables a model was made from (of raw tables as the engine's statistics say); of one updated in part the rows of the touched keys.",
     ],
     examples: ['revops runs', 'revops runs show b12', 'revops runs show 4f9d --json'],
+    onlyPrints: true,
     load: async () => (await import('../runs.ts')).runsCommand,
   },
   {
@@ -140,6 +141,7 @@ export const LOADING: readonly CommandDeclaration[] = [
     summary: 'list days that are not loaded, or not since they became final',
     description: 'The next sync fills them by itself.',
     examples: ['revops gaps', 'revops gaps --json'],
+    onlyPrints: true,
     load: async () => (await import('../gaps.ts')).gaps,
   },
   {
@@ -157,6 +159,7 @@ export const LOADING: readonly CommandDeclaration[] = [
       'revops freshness hubspot google-ads.campaign_daily',
       'revops freshness --strict --json',
     ],
+    onlyPrints: true,
     load: async () => (await import('../freshness.ts')).freshnessCommand,
   },
   {

@@ -26,6 +26,7 @@ export const MODELS: readonly CommandDeclaration[] = [
       'revops plan --explain cac',
       'revops plan state:changed --offline',
     ],
+    onlyPrints: true,
     load: async () => (await import('../plan.ts')).planCommand,
   },
   {
@@ -81,6 +82,7 @@ export const MODELS: readonly CommandDeclaration[] = [
       'revops lineage raw_hubspot.deals.amount --down',
       'revops lineage cac --json',
     ],
+    onlyPrints: true,
     load: async () => (await import('../lineage.ts')).lineageCommand,
   },
   {
@@ -103,6 +105,7 @@ export const MODELS: readonly CommandDeclaration[] = [
       'Where a definition changed, or all was asked to be built anew, there are rows as long as both tables are there, afterwards a summary.',
     ],
     examples: ['revops diff cac', 'revops diff cac --since 2026-10-30', 'revops diff deals --build b12 --csv'],
+    onlyPrints: true,
     load: async () => (await import('../diff.ts')).diffCommand,
   },
   {
@@ -136,6 +139,7 @@ export const MODELS: readonly CommandDeclaration[] = [
       'revops query "select channel, period_start, spend, customers from cac order by 1, 2"',
       'revops query "select * from raw_hubspot.deals" --csv > deals.csv',
     ],
+    onlyPrints: true,
     load: async () => (await import('../query.ts')).query,
   },
 ];

@@ -61,6 +61,7 @@ export const SET_UP: readonly CommandDeclaration[] = [
     ],
     details: ['`--select` takes a [selection](models.md#selecting-models); `state:changed` reads the warehouse.'],
     examples: ['revops list', 'revops list models --select "+cac,models/core"', 'revops list streams --json'],
+    onlyPrints: true,
     load: async () => (await import('../list.ts')).list,
   },
   {
@@ -73,6 +74,7 @@ export const SET_UP: readonly CommandDeclaration[] = [
       'In `~/.bashrc`: `eval "$(revops completion bash)"`. In `~/.zshrc`, after `compinit`: `eval "$(revops completion zsh)"`. In `~/.config/fish/config.fish`: `revops completion fish | source`. Where `revops` is only in a project, write the script into a file once and read that.',
     ],
     examples: ['revops completion bash > ~/.revops-completion', 'revops completion zsh', 'revops completion fish'],
+    onlyPrints: true,
     load: async () => (await import('../completion.ts')).completionCommand,
   },
   {

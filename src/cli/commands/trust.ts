@@ -13,6 +13,7 @@ export const TRUST: readonly CommandDeclaration[] = [
     options: [['--strict', 'end with 5 where a layer is red']],
     details: ['[status.md](status.md) has the rules.'],
     examples: ['revops status', 'revops status --json', 'revops status --strict'],
+    onlyPrints: true,
     load: async () => (await import('../status.ts')).statusCommand,
   },
   {
@@ -31,6 +32,7 @@ export const TRUST: readonly CommandDeclaration[] = [
       'revops check definitions',
       'revops check --strict --json',
     ],
+    onlyPrints: true,
     load: async () => (await import('../check.ts')).checkCommand,
   },
   {
@@ -114,6 +116,7 @@ export const TRUST: readonly CommandDeclaration[] = [
       'revops reconcile --period 2026-Q3 --platform google-ads --campaigns',
       'revops reconcile --period 2026 --csv > claims.csv',
     ],
+    onlyPrints: true,
     load: async () => (await import('../reconcile.ts')).reconcileCommand,
   },
 ];
