@@ -16,7 +16,7 @@ columns:
 select
   daily_touches.channel,
   settings.baseline_id,
-  daily_touches.touches,
+  cast(sum(daily_touches.touches) as bigint) as touches,
   daily_touches.day,
   clock.now_at as reported_at
 from daily_touches
@@ -24,3 +24,4 @@ cross join clock
 cross join settings
 where daily_touches.day < clock.today - 7
   and daily_touches.touches > 0
+group by daily_touches.channel, settings.baseline_id, daily_touches.day, clock.now_at

@@ -1,7 +1,9 @@
 /*
 description: >-
   How old the newest thing is that each system tells of, and how old its newest load: a system that answers and has nothing
-  new is frozen, whatever its loads say. One row per source, account and kind of record.
+  new is frozen, whatever its loads say. And until when what it tells is known: by its own streams; of a system that is no
+  connector, by those of the same kind that reach to its newest record and so can have brought it, the least of them. One
+  row per source, account and kind of record.
 grain: [feed, source, account_id]
 columns:
   feed: { type: text, description: "Kind of record: ad_spend, contacts, deals, deal_stage_changes, events, invoices.", tests: [not_null] }
@@ -11,6 +13,8 @@ columns:
   loaded_at: { type: timestamptz, description: "When something of it was loaded last; of a source of files, of any file of this kind." }
   hours_since_newest: { type: double, description: From newest_at to the build. }
   hours_since_load: { type: double, description: From loaded_at to the build. }
+  known_until: { type: timestamptz, description: "Up to here all of it is loaded; NULL where no stream says so." }
+  is_late: { type: boolean, description: "Whether that is longer before the build than it may be, as in `freshness`; NULL where known_until is." }
 */
 with happened as (
   select 'events' as feed, events.source, '' as account_id, events.occurred_at as happened_at
@@ -93,6 +97,40 @@ all_newest as (
     on loads.feed = spent.feed
     and loads.source = spent.source
     and loads.account_id = spent.account_id
+),
+
+streams as (
+  select
+    source_coverage.feed,
+    replace(source_coverage.connector, '-', '_') as source,
+    source_coverage.account_id,
+    coalesce(source_coverage.sla_hours, check_settings.freshness_hours) as sla_hours,
+    coalesce(source_coverage.covered_until, day_start(source_coverage.covered_to + 1, source_coverage.time_zone)) as reached_at
+  from source_coverage
+  cross join check_settings
+),
+
+-- A stream cannot have brought what is newer than it reaches; where none reaches so far, a clock is wrong: the last one.
+reached as (
+  select
+    all_newest.feed,
+    all_newest.source,
+    all_newest.account_id,
+    streams.reached_at,
+    streams.sla_hours,
+    row_number() over (
+      partition by all_newest.feed, all_newest.source, all_newest.account_id
+      order by
+        case when streams.source = all_newest.source then 0 when streams.reached_at >= all_newest.newest_at then 1 else 2 end,
+        case when streams.source = all_newest.source or streams.reached_at >= all_newest.newest_at then streams.reached_at end nulls last,
+        streams.reached_at desc nulls last,
+        streams.sla_hours
+    ) as place
+  from all_newest
+  inner join streams
+    on streams.feed = all_newest.feed
+    and (streams.source <> all_newest.source or streams.account_id in (all_newest.account_id, ''))
+  where streams.reached_at is not null
 )
 
 select
@@ -102,9 +140,16 @@ select
   all_newest.newest_at,
   coalesce(loads.loaded_at, feed_loads.loaded_at) as loaded_at,
   seconds_between(all_newest.newest_at, clock.now_at) / cast(3600 as double precision) as hours_since_newest,
-  seconds_between(coalesce(loads.loaded_at, feed_loads.loaded_at), clock.now_at) / cast(3600 as double precision) as hours_since_load
+  seconds_between(coalesce(loads.loaded_at, feed_loads.loaded_at), clock.now_at) / cast(3600 as double precision) as hours_since_load,
+  reached.reached_at as known_until,
+  seconds_between(reached.reached_at, clock.now_at) > 3600 * reached.sla_hours as is_late
 from all_newest
 cross join clock
+left join reached
+  on reached.feed = all_newest.feed
+  and reached.source = all_newest.source
+  and reached.account_id = all_newest.account_id
+  and reached.place = 1
 left join loads
   on loads.feed = all_newest.feed
   and loads.source = all_newest.source

@@ -2,7 +2,8 @@
 description: >-
   Channels whose touchpoints vanish: of the last 7, 14 or 28 days, more than the allowed share fewer than in the eight weeks
   before, and so many fewer that chance or the channel's usual scatter explain it in less than one of a thousand cases;
-  where the platform tells the channel's clicks, fewer than these fell. Channels whose touchpoints were counted on days of
+  where the platform tells the channel's clicks, fewer than these fell. Days that a source is not known for are not judged, and
+  a source that is late is left out where the channel has others. Channels whose touchpoints were counted on days of
   the last 90 (`reported_touches`, of this baseline), or credited in them, and are there no more: no chance is in that. Chance
   is judged as in volume_drop, of weeks. One row per channel and kind.
 grain: [subject]
@@ -19,33 +20,65 @@ columns:
   observed: { type: bigint, description: Touchpoints that are there., tests: [not_null] }
   expected: { type: double, description: Touchpoints that there should be., tests: [not_null] }
 */
--- The last day that every source of people's actions is known for: an unknown day is no zero.
-with horizon as (
+-- The last day that each source of a channel's touchpoints is known for: an unknown day is no zero.
+with sources as (
   select
+    told.channel,
+    told.feed,
+    told.source,
     least(
       clock.today - 1,
-      coalesce(min(local_date(source_coverage.covered_until, settings.time_zone)) - 1, clock.today - 1)
-    ) as last_day
-  from clock
+      coalesce(min(local_date(source_freshness.known_until, settings.time_zone)) - 1, clock.today - 1)
+    ) as last_day,
+    max(case when source_freshness.is_late then 1 else 0 end) as lateness
+  from (select distinct channel, feed, source from daily_touches where touches > 0) as told
+  cross join clock
   cross join settings
-  left join source_coverage
-    on source_coverage.feed in ('contacts', 'events')
-  group by clock.today
+  left join source_freshness
+    on source_freshness.feed = told.feed
+    and source_freshness.source = told.source
+  group by told.channel, told.feed, told.source, clock.today
+),
+
+least_late as (
+  select channel, min(lateness) as lateness
+  from sources
+  group by channel
+),
+
+-- What a late source tells of is left out, before as well as lately, beside one that is in time: `freshness` tells of it.
+judged as (
+  select sources.channel, sources.feed, sources.source, sources.last_day
+  from sources
+  inner join least_late
+    on least_late.channel = sources.channel
+    and least_late.lateness = sources.lateness
+),
+
+horizons as (
+  select channel, min(last_day) as last_day
+  from judged
+  group by channel
 ),
 
 -- Weeks back from that day: 0 is the last one.
 counted_weeks as (
   select
     daily_touches.channel,
-    cast(floor((horizon.last_day - daily_touches.day) / cast(7 as double precision)) as bigint) as age,
-    sum(daily_touches.touches) as touches,
+    cast(floor((horizons.last_day - daily_touches.day) / cast(7 as double precision)) as bigint) as age,
+    sum(case when judged.channel is not null then daily_touches.touches else 0 end) as touches,
     sum(daily_touches.clicks) as clicks
   from daily_touches
-  cross join horizon
-  where daily_touches.day between horizon.last_day - 83 and horizon.last_day
+  inner join horizons
+    on horizons.channel = daily_touches.channel
+  left join judged
+    on judged.channel = daily_touches.channel
+    and judged.feed = daily_touches.feed
+    and judged.source = daily_touches.source
+  where daily_touches.day between horizons.last_day - 83 and horizons.last_day
   group by
     daily_touches.channel,
-    cast(floor((horizon.last_day - daily_touches.day) / cast(7 as double precision)) as bigint)
+    cast(floor((horizons.last_day - daily_touches.day) / cast(7 as double precision)) as bigint)
 ),
 
 weeks as (
@@ -151,17 +184,23 @@ fewer as (
     ) * 3 * sqrt(cast(compared.observed + 1 as double precision)) / sqrt(compared.excess_variance) > 3.09
 ),
 
+known_touches as (
+  select channel, day, sum(touches) as touches
+  from daily_touches
+  group by channel, day
+),
+
 counted as (
   select
     reported_touches.channel,
     cast(sum(reported_touches.touches) as bigint) as reported,
-    cast(coalesce(sum(daily_touches.touches), 0) as bigint) as known
+    cast(coalesce(sum(known_touches.touches), 0) as bigint) as known
   from reported_touches
   cross join clock
   cross join settings
-  left join daily_touches
-    on daily_touches.channel = reported_touches.channel
-    and daily_touches.day = reported_touches.day
+  left join known_touches
+    on known_touches.channel = reported_touches.channel
+    and known_touches.day = reported_touches.day
   where reported_touches.day >= clock.today - 90
     and reported_touches.baseline_id is not distinct from settings.baseline_id
   group by reported_touches.channel
@@ -188,7 +227,7 @@ gone as (
 
 select
   fewer.channel as subject,
-  horizon.last_day as day,
+  horizons.last_day as day,
   'error' as severity,
   cast(fewer.observed as text) || ' touchpoints in ' || cast(7 * fewer.length as text) || ' days instead of '
     || cast(cast(fewer.expected as decimal(18,1)) as text) || ', by the eight weeks before'
@@ -197,14 +236,15 @@ select
   fewer.observed,
   fewer.expected
 from fewer
-cross join horizon
+inner join horizons
+  on horizons.channel = fewer.channel
 where fewer.place = 1
 
 union all
 
 select
   gone.channel || ', credited',
-  horizon.last_day,
+  clock.today - 1,
   'error',
   cast(gone.touchpoints - gone.found as text) || ' of ' || cast(gone.touchpoints as text)
     || ' touchpoints with credit for conversions of the last 90 days are there no more',
@@ -212,7 +252,7 @@ select
   gone.found,
   cast(gone.touchpoints as double precision)
 from gone
-cross join horizon
+cross join clock
 cross join check_settings
 where proven_share(gone.touchpoints - gone.found, gone.touchpoints) > check_settings.most_vanished
 
@@ -220,7 +260,7 @@ union all
 
 select
   counted.channel || ', counted',
-  horizon.last_day,
+  clock.today - 1,
   'error',
   cast(counted.reported - counted.known as text) || ' of ' || cast(counted.reported as text)
     || ' touchpoints that days of the last 90 had are there no more',
@@ -228,7 +268,7 @@ select
   counted.known,
   cast(counted.reported as double precision)
 from counted
-cross join horizon
+cross join clock
 cross join check_settings
 where counted.reported >= 10
   and counted.known < (1 - check_settings.most_vanished) * counted.reported

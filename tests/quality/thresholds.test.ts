@@ -142,6 +142,8 @@ const CHECKS: Record<string, { settings?: readonly Setting[]; written?: readonly
       ['having count(*) >= 4', 'having count(*) >= 3'],
       ['where holidays.holiday is null', 'where true'],
       ['expected >= 5', 'expected >= 4'],
+      ['clock.today - 90', 'clock.today - 91'],
+      ['last_day - 7', 'last_day - 8'],
     ],
   },
   window_covers_p90: {

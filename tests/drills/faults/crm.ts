@@ -86,7 +86,7 @@ export const CRM_FAULTS: readonly Fault[] = [
   {
     name: 'stage renamed',
     checks: ['volume_drop'],
-    subject: /opportunity conversions/,
+    subject: /opportunity conversions(?!.*, rise$)/,
     group: 4,
     view: (view, since) => ({
       pipelines: () =>

@@ -8,7 +8,7 @@ export const TRACKING_FAULTS: readonly Fault[] = [
   {
     name: 'tracking script down on one device',
     checks: ['volume_drop'],
-    subject: /(site|server), mobile/,
+    subject: /(site|server), mobile$/,
     group: 1,
     deliver: withEvents((events) =>
       events.filter((event) => deviceOf(event) !== 'mobile' || event['source'] === 'forms'),
@@ -17,7 +17,7 @@ export const TRACKING_FAULTS: readonly Fault[] = [
   {
     name: 'consent banner drops events',
     checks: ['volume_drop'],
-    subject: /events, (site|server)/,
+    subject: /events, (site|server)(, \w+)?$(?<!, rise)/,
     group: 4,
     deliver: withEvents((events) =>
       events.filter(({ anonymous_id: id }) => id === null || !isAmong(0.6, 'consent', String(id))),
@@ -26,7 +26,7 @@ export const TRACKING_FAULTS: readonly Fault[] = [
   {
     name: 'double-firing tag',
     checks: ['volume_drop'],
-    subject: /events, site/,
+    subject: /events, site.*, rise$/,
     group: 2,
     deliver: withEvents((events) =>
       events.flatMap((event) =>
@@ -42,7 +42,7 @@ export const TRACKING_FAULTS: readonly Fault[] = [
   {
     name: 'burst of bot traffic',
     checks: ['volume_drop'],
-    subject: /page_view events, site, desktop/,
+    subject: /page_view events, site, desktop, rise$/,
     group: 3,
     deliver: (delivery) => ({ ...delivery, events: [...(delivery.events ?? []), ...botsOn(delivery.day)] }),
   },
