@@ -2,6 +2,7 @@
  * `revops check`: what the checks find in the data that is shown.
  */
 import { RevopsError } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import { compileModels } from '../project/overlay.ts';
 import { BUILD_AGE, checksOf, judge, type Check, type Judged, type Judgement } from '../quality/index.ts';
 import { stateVersion } from '../warehouse/state/index.ts';
@@ -56,7 +57,9 @@ function chosen(checks: readonly Check[], words: readonly string[]): Check[] {
 function requireKnown(words: readonly string[], known: readonly string[]): void {
   const unknown = words.find((word) => !known.includes(word));
   if (unknown === undefined) return;
-  throw new RevopsError('USAGE', `there is no check ${unknown}`, { hint: `Checks: ${known.join(', ')}.` });
+  throw new RevopsError('USAGE', `there is no check ${unknown}${didYouMean(unknown, known)}`, {
+    hint: `Checks: ${known.join(', ')}.`,
+  });
 }
 
 /** Without the age of the build where only other checks are asked for. */
