@@ -1,10 +1,11 @@
 /**
  * How old an answer is: the moment of the build, and how far its sources reach; and by which definitions it counts.
  */
+import { readCheckedBuild } from '../quality/index.ts';
 import type { Session } from '../warehouse/contract.ts';
 
 export interface AsOf {
-  /** The build's clock, ISO 8601 UTC. */
+  /** The clock of the last build of all checks and marts, else of the last build; ISO 8601 UTC. */
   built_at: string | null;
   /** The last day that every source of spend covers; null where one was never loaded. */
   spend_to: string | null;
@@ -25,7 +26,13 @@ export async function readAsOf(session: Session): Promise<AsOf> {
     select definition_version from stage_definitions where conversion_type = 'customer'
     group by definition_version order by min(valid_from) nulls first, definition_version`);
   const definitions = versions.map(({ definition_version: version }) => version);
-  const found = { ...(row ?? { built_at: null, spend_to: null, deals_until: null }), definitions };
+  const build = await readCheckedBuild(session);
+  const found = {
+    built_at: build?.builtAt ?? row?.built_at ?? null,
+    spend_to: row?.spend_to ?? null,
+    deals_until: row?.deals_until ?? null,
+    definitions,
+  };
   const parts = [
     `built ${minute(found.built_at)}`,
     `spend complete to ${found.spend_to ?? 'nowhere yet'}`,

@@ -4,6 +4,7 @@
 import { text } from 'node:stream/consumers';
 
 import { RevopsError } from '../errors.ts';
+import type { Project } from '../project/load.ts';
 import type { Session } from '../warehouse/contract.ts';
 import type { Column, Row } from '../warehouse/types.ts';
 import type { CommandContext, Options } from './context.ts';
@@ -11,6 +12,7 @@ import { csvLine, shown } from './csv.ts';
 import { plural } from './format.ts';
 import { openProject, withReader } from './session.ts';
 import { renderTable } from './table.ts';
+import { readTrust, trustLines } from './trust.ts';
 
 const TABLE_ROWS = 100;
 
@@ -21,6 +23,7 @@ export async function query(context: CommandContext, words: readonly string[], o
   await withReader(context, project, async (session) => {
     const columns = await session.describeQuery(sql);
     checkNames(columns);
+    await stamp(context, project, session, sql);
     if (options['csv'] === true) return printCsv(context, columns, rowsOf(session, sql, limit));
     const rows = await Array.fromAsync(rowsOf(session, sql, limit === undefined ? undefined : limit + 1));
     if (context.globals.json) return context.terminal.printJson(rows.slice(0, limit));
@@ -29,6 +32,16 @@ export async function query(context: CommandContext, words: readonly string[], o
 }
 
 // --- internal ---
+
+/** Marts whose numbers decide budgets. */
+const BUDGET_MARTS = /\b(cac|marginal_cac|cohort_cac|cac_decomposition|spend_to_revenue|platform_reconciliation)\b/i;
+
+/** On standard error, where the rows cannot carry it: that budget numbers are not trusted. */
+async function stamp(context: CommandContext, project: Project, session: Session, sql: string): Promise<void> {
+  if (!BUDGET_MARTS.test(sql)) return;
+  const [line] = trustLines(await readTrust(context, project, session));
+  if (line !== undefined) context.terminal.warn(line);
+}
 
 function trimmed(sql: string): string {
   const statement = sql.trim().replace(/;\s*$/, '');
@@ -71,8 +84,8 @@ async function printCsv(
   columns: readonly Column[],
   rows: AsyncIterable<Row>,
 ): Promise<void> {
-  terminal.print(csvLine(columns.map(({ name }) => name)));
-  for await (const row of rows) terminal.print(csvLine(columns.map(({ name }) => row[name])));
+  terminal.printData(csvLine(columns.map(({ name }) => name)));
+  for await (const row of rows) terminal.printData(csvLine(columns.map(({ name }) => row[name])));
 }
 
 function printTable(

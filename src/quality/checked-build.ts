@@ -7,11 +7,11 @@ import type { KnownCheck } from './findings.ts';
 
 export interface CheckedBuild {
   buildId: string;
-  /** Its clock. */
-  at: Date;
+  /** Its clock, ISO 8601 UTC. */
+  builtAt: string;
   checks: KnownCheck[];
   /** The build after it that brought some checks or marts up to date, and left others as they were; null where none did. */
-  mixedBy: { buildId: string; at: Date } | null;
+  mixedBy: Pick<CheckedBuild, 'buildId' | 'builtAt'> | null;
 }
 
 /** The last build that brought all checks and shipped marts up to date; null where none did, or an earlier version built. */
@@ -24,9 +24,9 @@ export async function readCheckedBuild(session: Session): Promise<CheckedBuild |
   const isLater = part !== null && numberOf(part) > numberOf(whole);
   return {
     buildId: whole.build_id,
-    at: clockOf(whole),
+    builtAt: clockOf(whole),
     checks: JSON.parse(whole.checks ?? '[]') as KnownCheck[],
-    mixedBy: isLater ? { buildId: part.build_id, at: clockOf(part) } : null,
+    mixedBy: isLater ? { buildId: part.build_id, builtAt: clockOf(part) } : null,
   };
 }
 
@@ -58,6 +58,6 @@ function numberOf({ build_id: id }: BuildRow): number {
   return Number(id.slice(1));
 }
 
-function clockOf({ clock_at: clock, started_at: started }: BuildRow): Date {
-  return new Date(clock ?? started);
+function clockOf({ clock_at: clock, started_at: started }: BuildRow): string {
+  return clock ?? started;
 }

@@ -1,4 +1,5 @@
 export { acknowledge, type Ack } from './acks.ts';
+export { readCheckedBuild } from './checked-build.ts';
 export { checksOf, type Check, type Finding, type KnownCheck, type Severity } from './findings.ts';
 export { LAYERS, type LayerName } from './layer-names.ts';
 export { layersOf, readReadiness, redPipeline, type Layer, type LayerStatus, type Readiness } from './layers.ts';

@@ -87,7 +87,8 @@ type OfBuild = Omit<Judged, 'layer' | 'ack'>;
 const HOUR_MS = 3_600_000;
 
 /** Up to two days an age is told in tenths of an hour, upwards: 26.01 hours are not 26. */
-function ageOf({ at }: CheckedBuild, now: Date, freshnessHours: number): OfBuild[] {
+function ageOf({ builtAt }: CheckedBuild, now: Date, freshnessHours: number): OfBuild[] {
+  const at = new Date(builtAt);
   const hours = (now.getTime() - at.getTime()) / HOUR_MS;
   const subject = 'the warehouse';
   const about = { check: BUILD_AGE, subject, id: subject, day: at.toISOString().slice(0, 10) };
@@ -105,7 +106,7 @@ function ageOf({ at }: CheckedBuild, now: Date, freshnessHours: number): OfBuild
 function mixtureOf({ buildId, mixedBy }: CheckedBuild): OfBuild[] {
   if (mixedBy === null) return [];
   const subject = 'checks and numbers';
-  const at = mixedBy.at.toISOString();
+  const at = new Date(mixedBy.builtAt).toISOString();
   return [
     {
       check: BUILD_AGE,

@@ -86,7 +86,13 @@ for (const engine of enginesOrOne('duckdb')) {
       project.write({ 'models/quality/own.sql': ownCheck('error') });
       await done(MONDAY, 'build');
       expect(await trust(MONDAY)).toBe('untrusted, own the test');
+      expect(await run(MONDAY, 'query', 'select count(*) as n from marts.cac', '--csv')).toMatchObject({
+        code: 0,
+        stdout: 'n\n0\n',
+        stderr: expect.stringContaining('UNTRUSTED: own (the test)'),
+      });
       await done(MONDAY, 'rollback');
+      expect((await run(MONDAY, 'query', 'select count(*) as n from marts.cac')).stderr).not.toContain('UNTRUSTED');
       expect(await trust(MONDAY)).toBe('trusted');
       await done(MONDAY, 'build');
       expect(await trust(MONDAY)).toBe('untrusted, own the test');
@@ -102,6 +108,7 @@ for (const engine of enginesOrOne('duckdb')) {
         code: 5,
         stdout: expect.stringMatching(/STALE: the warehouse was built 54 hours ago, 26 are allowed/),
       });
+      expect(stale.stdout).toMatch(/^Data as of: built 2026-03-02 06:00 UTC/m);
       await done(WEDNESDAY, 'build');
       expect(await trust(WEDNESDAY)).toBe('trusted');
     } finally {
