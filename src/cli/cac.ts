@@ -17,6 +17,7 @@ import { type CacMarts, cacMarts } from './cac-marts.ts';
 import { type CacQuestion, cacQuestion, isByChannel, isByCustomers } from './cac-question.ts';
 import { channelNamed, requireChannel } from './cac-channel.ts';
 import { onMarts } from './cac-rows.ts';
+import { withRowOfNulls } from './answer-columns.ts';
 import { aboutFilters, aboutPipeline, aboutShares, filtersForJson, hidden, whyNothing } from './cac-words.ts';
 import type { AnswerRow, CacView } from './cac-view.ts';
 import type { CommandContext, Options } from './context.ts';
@@ -60,7 +61,7 @@ export async function cac(context: CommandContext, _words: readonly string[], op
     });
   } else if (options['csv'] === true) {
     const keyedRows = rows.map((row) => keyed(row, question, marts));
-    printCsv(context, keyedRows);
+    printCsv(context, answered.columns, keyedRows);
     for (const line of shaky) context.terminal.warn(line);
   } else printTable(context, project, view, { ...answered, gate });
   requireAligned(alignment, rows);
@@ -72,6 +73,8 @@ export async function cac(context: CommandContext, _words: readonly string[], op
 interface Answered {
   question: CacQuestion;
   rows: AnswerRow[];
+  /** Of the rows as they are handed out, where there are none too. */
+  columns: string[];
   asOf: AsOf;
   marts: CacMarts;
   standing: Standing;
@@ -142,11 +145,14 @@ async function answer(
   const found = await view.rows(session, question, marts);
   const { channel } = question.filters;
   if (found.length === 0 && channel !== undefined) await requireChannel(session, channel);
-  const rows = found.map((row) => ({ ...row, as_of: asOf.built_at, trust: standing.trust }));
+  const stamped = (row: AnswerRow): AnswerRow => ({ ...row, as_of: asOf.built_at, trust: standing.trust });
+  const rows = found.map(stamped);
+  const [shape] = rows.length > 0 ? rows : await view.rows(withRowOfNulls(session), question, marts);
   if (lock !== null) requireLockedRows(lock, rows);
   return {
     question,
     rows,
+    columns: shape === undefined ? [] : Object.keys(keyed(stamped(shape), question, marts)),
     marts,
     standing,
     asOf,
@@ -183,6 +189,10 @@ function withSpend<Row extends AnswerRow>(rows: readonly Row[]): Row[] {
   return rows.filter(({ channel }) => spending.has(channel) || channel === '(all)');
 }
 
-function printCsv({ terminal }: CommandContext, rows: readonly Record<string, AnswerRow[string]>[]): void {
-  terminal.print([csvLine(Object.keys(rows[0] ?? {})), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
+function printCsv(
+  { terminal }: CommandContext,
+  columns: readonly string[],
+  rows: readonly Record<string, AnswerRow[string]>[],
+): void {
+  terminal.print([csvLine(columns), ...rows.map((row) => csvLine(columns.map((name) => row[name])))].join('\n'));
 }

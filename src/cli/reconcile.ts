@@ -4,6 +4,7 @@
 import { RevopsError } from '../errors.ts';
 import { requireBuilt } from './built.ts';
 import type { CommandContext, Options } from './context.ts';
+import { withRowOfNulls } from './answer-columns.ts';
 import { csvLine } from './csv.ts';
 import { decimal, money, plural } from './format.ts';
 import { type Grain, parsePeriod, periodName } from './period.ts';
@@ -23,18 +24,20 @@ export async function reconcileCommand(
   const platform = options['platform'] as string | undefined;
   const project = await openProject(context);
   const { reconciliation: tolerances, currency } = project;
-  const { rows, standing, asOf } = await withReader(context, project, async (session) => {
+  const { rows, columns, standing, asOf } = await withReader(context, project, async (session) => {
     await requireBuilt(session, ['marts.platform_reconciliation']);
     const stamp = await readTrust(context, project, session);
-    const found = await reconciliationRows(session, {
+    const question = {
       grain: range?.grain ?? 'month',
       ...(range === undefined ? {} : { range }),
       ...(platform === undefined ? {} : { platform: platform.replaceAll('-', '_') }),
       campaigns: options['campaigns'] === true,
-    });
+    };
+    const found = await reconciliationRows(session, question);
     const age = await readAsOf(session);
     const stamped = found.map((row) => ({ ...row, as_of: age.built_at, trust: stamp.trust }));
-    return { rows: stamped, standing: stamp, asOf: age };
+    const [shape = {}] = found.length > 0 ? found : await reconciliationRows(withRowOfNulls(session), question);
+    return { rows: stamped, columns: [...Object.keys(shape), 'as_of', 'trust'], standing: stamp, asOf: age };
   });
   const gate = await openGate(context, project, standing, options);
   const outside = outsideOfTolerance(rows);
@@ -48,10 +51,9 @@ export async function reconcileCommand(
       within_tolerance: outside.length === 0,
       rows,
     });
-  else if (options['csv'] === true) {
-    const columns = Object.keys(rows[0] ?? {});
+  else if (options['csv'] === true)
     terminal.print([csvLine(columns), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
-  } else {
+  else {
     const table = renderReconciliation(rows, currency, terminal.width);
     terminal.print([...gate.lines, table, '', asOf.line].join('\n'));
   }

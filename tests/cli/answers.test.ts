@@ -376,6 +376,29 @@ describe.each(enginesOrOne('duckdb'))('answers on %s', (engine) => {
     expect(await asked('Paid Search', 4)).toEqual([['950.250000', 0, null, 'no_customers']]);
   }, 120_000);
 
+  it('as CSV begin with the same line whether or not there are rows', async () => {
+    const headers = async (...words: string[]): Promise<unknown> => {
+      const asked = words.includes('--cohort') ? words : [...words, '--period'];
+      const [some, none] = await Promise.all(
+        ['2025-10', '2031-01'].map((period) => company.run(...asked, period, '--csv')),
+      );
+      const lines = some?.stdout.split('\n') ?? [];
+      expect(lines[0], some?.stderr).toContain('as_of,trust');
+      return [lines.length > 2, none?.stdout === `${lines[0]}\n`];
+    };
+    for (const words of [
+      ['cac'],
+      ['cac', '--average'],
+      ['cac', '--decompose'],
+      ['cac', '--by', 'first-channel'],
+      ['cac', '--cohort'],
+      ['reconcile'],
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop -- one warehouse
+      expect(await headers(...words), words.join(' ')).toEqual([true, true]);
+    }
+  });
+
   it('cac refuses what spend by the week cannot answer: rows without a number, and code 5 with what to ask', async () => {
     const refused = await company.run('cac', '--by', 'day', '--period', '2025-12-03', '--channel', 'Display', '--csv');
     expect(refused.code).toBe(5);
