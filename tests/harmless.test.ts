@@ -47,9 +47,15 @@ describe('text of others on a terminal', () => {
     );
   });
 
-  it('is given as it is to a file or a program', () => {
-    const stdout = sink(false);
-    openTerminal({ quiet: false, stdout, stderr: sink(false) }).print('"\u001b[1m"');
-    expect(stdout.written).toEqual(['"\u001b[1m"\n']);
+  it('is spelled out in logs and mails, too, and is given as it is where it is data', () => {
+    const [stdout, stderr] = [sink(false), sink(false)];
+    const terminal = openTerminal({ quiet: false, stdout, stderr });
+    terminal.print('\u001b[1m');
+    terminal.printData('"\u001b[1m"');
+    terminal.say('\u202e');
+    terminal.warn('\u001b[2J');
+    terminal.fail('error \u0007', {});
+    expect(stdout.written).toEqual(['\\u{1b}[1m\n', '"\u001b[1m"\n']);
+    expect(stderr.written).toEqual(['\\u{202e}\n', '\\u{1b}[2J\n', 'error \\u{7}\n']);
   });
 });

@@ -194,5 +194,5 @@ function printCsv(
   columns: readonly string[],
   rows: readonly Record<string, AnswerRow[string]>[],
 ): void {
-  terminal.print([csvLine(columns), ...rows.map((row) => csvLine(columns.map((name) => row[name])))].join('\n'));
+  terminal.printData([csvLine(columns), ...rows.map((row) => csvLine(columns.map((name) => row[name])))].join('\n'));
 }

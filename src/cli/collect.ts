@@ -22,10 +22,12 @@ export async function collectCommand(
   const project = await openProject(context);
   const connector = listenerOf(project, words[0]);
   requireSecrets(project, [connector.name]);
+  const runId = crypto.randomUUID();
+  context.onRun(runId);
   await connector.listen({
     now: context.now,
     signal: context.signal,
-    log: openLog(context, crypto.randomUUID()),
+    log: openLog(context, runId),
     ...address,
   });
 }

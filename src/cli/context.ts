@@ -23,6 +23,8 @@ export interface CommandContext {
   stdin: Readable;
   globals: GlobalOptions;
   terminal: Terminal;
+  /** Called with the id of the run that the command records, once it has begun. */
+  onRun(runId: string): void;
   /** Aborted by the first SIGINT or SIGTERM. */
   signal: AbortSignal;
   /** The clock: real, or frozen by --now. */

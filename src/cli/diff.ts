@@ -58,11 +58,11 @@ function sinceOf(written: string): string {
 
 /** One line per changed cell; of rows that came or went one per cell, too. */
 async function printCsv({ terminal }: CommandContext, { key: keys, rows }: ModelDiff): Promise<void> {
-  terminal.print(csvLine(['change', ...keys, 'column', 'before', 'after']));
+  terminal.printData(csvLine(['change', ...keys, 'column', 'before', 'after']));
   for await (const chunk of rows) {
     for (const { change, key, before, after } of chunk) {
       for (const column of new Set([...Object.keys(before), ...Object.keys(after)])) {
-        terminal.print(csvLine([change, ...keys.map((name) => key[name]), column, before[column], after[column]]));
+        terminal.printData(csvLine([change, ...keys.map((name) => key[name]), column, before[column], after[column]]));
       }
     }
   }

@@ -10,7 +10,7 @@ export async function main(words: readonly string[]): Promise<void> {
   const { stdin, stdout, stderr } = process;
   let hasBegun = false;
   outliveReaders(() => hasBegun);
-  const stop = stopOnSignals((message) => void stderr.write(`${message}\n`));
+  const stop = stopOnSignals();
   const beginWork = (): void => void (hasBegun = true);
   const code = await runCommandLine(words, { cwd: process.cwd(), stdin, stdout, stderr, stop, beginWork });
   process.exitCode = code;

@@ -34,7 +34,7 @@ export function openLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line: string) => terminal.warn(line.trimEnd()) },
+    { write: (line: string) => terminal.log(line.trimEnd()) },
   );
 }
 

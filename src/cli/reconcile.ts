@@ -52,7 +52,7 @@ export async function reconcileCommand(
       rows,
     });
   else if (options['csv'] === true)
-    terminal.print([csvLine(columns), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
+    terminal.printData([csvLine(columns), ...rows.map((row) => csvLine(Object.values(row)))].join('\n'));
   else {
     const table = renderReconciliation(rows, currency, terminal.width);
     terminal.print([...gate.lines, table, '', asOf.line].join('\n'));

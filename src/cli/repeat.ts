@@ -3,7 +3,6 @@
  */
 import { pause } from '../connector/pause.ts';
 import { RevopsError } from '../errors.ts';
-import { redact } from '../secret.ts';
 import type { Run } from './context.ts';
 import { exitCodeOf, renderFailure } from './failure.ts';
 import { parseDuration } from './time-budget.ts';
@@ -31,7 +30,7 @@ export function repeated(command: Run): Run {
       } catch (error) {
         signal.throwIfAborted();
         if (exitCodeOf(error) === 2) throw error;
-        terminal.warn(redact(renderFailure(error, { verbose: globals.verbose })));
+        terminal.warn(renderFailure(error, { verbose: globals.verbose }));
       }
       await pause(Math.max(0, began + every - performance.now()), signal);
     }

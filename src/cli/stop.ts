@@ -11,14 +11,20 @@ export interface Stop {
   exitCode(): number | undefined;
 }
 
-export function stopOnSignals(notify: (message: string) => void): Stop {
+/** What is said once a signal came. */
+export function stopNotice(stop: Stop): string {
+  const code = stop.exitCode() ?? 0;
+  const name = Object.entries(NUMBERS).find(([, number]) => code === 128 + number)?.[0];
+  return `${name === undefined ? '' : `${name}: `}stopping; once more to stop at once`;
+}
+
+export function stopOnSignals(): Stop {
   const controller = new AbortController();
   let code: number | undefined;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (code !== undefined) process.exit(code);
       code = 128 + NUMBERS[name];
-      notify(`${name}: stopping; once more to stop at once`);
       controller.abort(
         new RevopsError('CANCELLED', `stopped by ${name}`, {
           hint: 'What was loaded stays; the next run goes on from there.',

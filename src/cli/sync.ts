@@ -7,8 +7,10 @@ import { lineageAsked } from './open-lineage.ts';
 import { performSync } from './perform-sync.ts';
 import { openProject, withLease } from './session.ts';
 import { plainSyncReport, renderSyncReport, syncFailure } from './sync-report.ts';
+import { checkTimeBudget } from './time-budget.ts';
 
 export async function syncCommand(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
+  checkTimeBudget(options);
   const project = await openProject(context);
   const report = await withLease(context, project, (warehouse) =>
     recorded(warehouse, context, project.runs, async (run) => {

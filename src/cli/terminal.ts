@@ -1,9 +1,9 @@
 /**
- * The only way out for text: results to standard output, all else to standard error, every known secret removed, and on a
- * terminal nothing that it would obey.
+ * The only way out for text: results to standard output, all else to standard error, every known secret removed, and in lines
+ * for people nothing that a terminal would obey. With --json every line of standard error is JSON, whoever writes it.
  */
-import { redact } from '../secret.ts';
 import { harmless } from '../harmless.ts';
+import { redact } from '../secret.ts';
 
 /** Where text goes: a stream of the process, or what a test collects it in. */
 export type Output = Pick<NodeJS.WritableStream, 'write'> & { columns?: number; isTTY?: boolean };
@@ -11,10 +11,18 @@ export type Output = Pick<NodeJS.WritableStream, 'write'> & { columns?: number; 
 export interface Terminal {
   /** A line (or lines) of the result. */
   print(text: string): void;
+  /** Lines of the result that are data, CSV: as they are, but on a terminal. */
+  printData(text: string): void;
   /** A line about what is going on; nothing with --quiet. */
   say(text: string): void;
   /** A line on standard error, always. */
   warn(text: string): void;
+  /** What a command ended with: `text` for people, `error` for programs. */
+  fail(text: string, error: object): void;
+  /** A line on standard error in a form that a program asks for: of a log, of a workflow. */
+  log(line: string): void;
+  /** The run that lines of standard error are about from here on. */
+  ofRun(runId: string): void;
   /** The result as one JSON document. */
   printJson(value: unknown): void;
   /** The same, with one list more at its end that is read while it is printed. */
@@ -25,17 +33,36 @@ export interface Terminal {
   width: number;
 }
 
-export function openTerminal({ quiet, stdout, stderr }: { quiet: boolean; stdout: Output; stderr: Output }): Terminal {
-  const write = (stream: Output, text: string): void => {
+export interface TerminalOptions {
+  quiet: boolean;
+  stdout: Output;
+  stderr: Output;
+  /** Standard error is a log of JSON lines, of this command where there is one. */
+  json?: { command?: string };
+}
+
+export function openTerminal({ quiet, stdout, stderr, json }: TerminalOptions): Terminal {
+  let run: string | undefined;
+  const write = (stream: Output, text: string, isForPeople = stream.isTTY === true): void => {
     const told = redact(text);
-    stream.write(`${stream.isTTY === true ? harmless(told) : told}\n`);
+    stream.write(`${isForPeople ? harmless(told) : told}\n`);
   };
+  const tell = (level: 'info' | 'warn' | 'error', text: string, more: object): void =>
+    json === undefined
+      ? write(stderr, text, true)
+      : write(stderr, JSON.stringify({ level, time: new Date().toISOString(), ...json, run, ...more }));
   return {
-    print: (text) => write(stdout, text),
+    print: (text) => write(stdout, text, true),
+    printData: (text) => write(stdout, text),
     say: (text) => {
-      if (!quiet) write(stderr, text);
+      if (!quiet) tell('info', text, { msg: text.trim() });
     },
-    warn: (text) => write(stderr, text),
+    warn: (text) => tell('warn', text, { msg: text.trim() }),
+    fail: (text, error) => tell('error', text, { error }),
+    log: (line) => write(stderr, line),
+    ofRun: (runId) => {
+      run = runId;
+    },
     printJson: (value) => write(stdout, JSON.stringify(value, plain, 2)),
     async printJsonList(value, name, items) {
       for await (const text of jsonWithList(value, name, items)) write(stdout, text);

@@ -65,7 +65,7 @@ async function runAndTell(
     await writeJunit(options['junit'], run.results, cwd);
   }
   if (options['annotations'] === true || process.env['GITHUB_ACTIONS'] === 'true')
-    for (const line of annotationsOf(bad, process.env['GITHUB_WORKSPACE'] ?? cwd)) terminal.warn(line);
+    for (const line of annotationsOf(bad, process.env['GITHUB_WORKSPACE'] ?? cwd)) terminal.log(line);
   return run;
 }
 

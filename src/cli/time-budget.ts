@@ -25,6 +25,11 @@ export function timeBudget(options: Options): AbortSignal | undefined {
   return controller.signal;
 }
 
+/** USAGE where `--time-budget` is no duration: before a warehouse is waited for. */
+export function checkTimeBudget({ timeBudget: written }: Options): void {
+  if (typeof written === 'string') parseDuration(written, '--time-budget');
+}
+
 /** `90s`, `20m`, `1h30m` in milliseconds. USAGE, which names the option, for what is no duration. */
 export function parseDuration(written: string, option: string): number {
   const found = /^(?:(\d{1,3})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(written);

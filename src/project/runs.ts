@@ -1,6 +1,7 @@
 /**
  * The record every writing command leaves in `revops.runs`.
  */
+import { isRevopsError } from '../errors.ts';
 import type { SyncReport } from '../sync/contract.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { state, statement } from '../warehouse/state/index.ts';
@@ -54,14 +55,18 @@ export interface OpenRun {
   note(achieved: object): Promise<void>;
 }
 
-/** Does a command's work with a record of it: one that fails is recorded as failed, with what it achieved before. */
+/**
+ * Does a command's work with a record of it: one that fails is recorded as failed, one that a signal ends as stopped, with
+ * what it achieved before.
+ */
 export async function recorded<T>(
   session: Session,
-  { command, now }: { command: string; now(): Date },
+  { command, now, onRun }: { command: string; now(): Date; onRun?(runId: string): void },
   { keepDays }: { keepDays: number },
   work: (run: OpenRun) => Promise<{ result: T; status: string }>,
 ): Promise<T> {
   const runId = crypto.randomUUID();
+  onRun?.(runId);
   await beginRun(session, { runId, command, startedAt: now(), keepDays });
   const achieved = {};
   try {
@@ -73,7 +78,8 @@ export async function recorded<T>(
     return result;
   } catch (error) {
     // without a warehouse the record stays `running`, which the next run reads as killed
-    await endRun(session, runId, now(), 'failed').catch(() => undefined);
+    const status = isRevopsError(error, 'CANCELLED') ? 'stopped' : 'failed';
+    await endRun(session, runId, now(), status).catch(() => undefined);
     throw error;
   }
 }

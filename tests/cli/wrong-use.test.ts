@@ -56,6 +56,9 @@ describe('without a project', { timeout: 60_000 }, () => {
     const { code, text } = await run('sync', '--json');
     expect(code).toBe(2);
     expect(JSON.parse(text)).toEqual({
+      level: 'error',
+      time: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      command: 'sync',
       error: {
         code: 'CONFIG_NOT_FOUND',
         message: 'no revops.config.ts in <project> or any folder above it',
