@@ -45,10 +45,22 @@ export function projectFiles(project: NewProject): Record<string, string> {
   };
 }
 
-/** For a folder in which `revops` is not installed yet. */
+/** For a folder in which `revops` is not installed yet: it comes from a file, since its name is on no registry. */
 export function packageFile(name: string, version: string): string {
-  const content = { name: packageName(name), private: true, type: 'module', dependencies: { revops: `^${version}` } };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  const dependencies = { revops: `file:${packedFile(version)}` };
+  return `${JSON.stringify({ name: packageName(name), private: true, type: 'module', dependencies }, null, 2)}\n`;
+}
+
+/** What puts `revops` into the project's folder and installs it from there, on this machine and on others. */
+export function installSteps(version: string): string[] {
+  const root = packageRoot();
+  // one that is installed is compiled, and has nothing to compile itself with
+  const isInstalled = root.split(sep).includes('node_modules');
+  const file = packedFile(version);
+  return [
+    `npm pack ${isInstalled ? '--ignore-scripts ' : ''}${shellQuoted(root)}   # writes ${file}: commit it`,
+    `npm install ./${file}`,
+  ];
 }
 
 // --- internal ---
@@ -113,6 +125,11 @@ function inUnit(text: string): string {
 
 function unitQuoted(text: string): string {
   return `"${inUnit(text).replaceAll(/["\\]/g, (character) => `\\${character}`)}"`;
+}
+
+/** As `npm pack` calls it. */
+function packedFile(version: string): string {
+  return `revops-${version}.tgz`;
 }
 
 function packageName(name: string): string {

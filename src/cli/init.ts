@@ -9,7 +9,7 @@ import { messageOf, RevopsError } from '../errors.ts';
 import { CONFIG_NAMES } from '../project/find.ts';
 import { packageVersion } from '../project/package-root.ts';
 import type { CommandContext, Options } from './context.ts';
-import { packageFile, projectFiles } from './init-files.ts';
+import { installSteps, packageFile, projectFiles } from './init-files.ts';
 
 /** Writes the project's files; one that is there already is kept, and an existing config is refused. */
 export async function init(context: CommandContext, words: readonly string[], options: Options): Promise<void> {
@@ -37,7 +37,7 @@ export async function init(context: CommandContext, words: readonly string[], op
   const into = relative(context.cwd, folder);
   const steps = [
     ...(into === '' ? [] : [`cd ${into}`]),
-    ...(isInstalled ? [] : [kept.includes('package.json') ? 'npm install revops' : 'npm install']),
+    ...(isInstalled ? [] : installSteps(packageVersion())),
     ...('.env.example' in files ? ['cp .env.example .env   # and fill it in'] : []),
     'npx revops doctor',
     'npx revops lock create',

@@ -177,7 +177,7 @@ function definedOnly(warehouse: CheckedConfig['warehouse']): WarehouseConfig {
 function hintFor(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
-    return 'Install what the config imports (`npm install revops`), or correct the import.';
+    return 'Install what the config imports (revops: docs/getting-started.md, Installed), or correct the import.';
   }
   return 'Correct the file; it is plain TypeScript that Node runs as it is.';
 }

@@ -1,28 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, matchesGlob } from 'node:path';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import { DockerfileParser } from 'dockerfile-ast';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import { createProgram } from '../../src/cli/program.ts';
-import { type ProjectFolder, projectFolder, revops } from '../support/cli.ts';
+import { revops } from '../support/cli.ts';
+import { filesIn, install, offline, packInto, REVOPS } from '../support/packed.ts';
+import { leftOutByDocker } from '../support/docker-ignore.ts';
 import { makeDatabase } from '../support/project.ts';
 import { enginesOrOne } from '../support/warehouses.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Of systemd; where it is. */
 const VERIFIER = 'systemd-analyze';
-const REVOPS = `exec "${process.execPath}" --conditions=source "${ROOT}/src/cli/bin.ts" "$@"`;
-
-/** A program of the name in a folder, as npm and the system would install it. */
-function install(folder: string, name: string, script: string): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(folder, name), 0o755);
-}
-
 interface Job {
   env: Record<string, string>;
   services?: Record<string, unknown>;
@@ -31,23 +25,29 @@ interface Job {
 
 for (const engine of enginesOrOne('duckdb')) {
   describe(`the files of a new project on ${engine}`, { timeout: 240_000 }, () => {
-    let home: ProjectFolder;
+    let home: string;
     let folder: string;
     let database: { url: string; drop(): Promise<void> } | undefined;
     const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
     beforeAll(async () => {
       database = engine === 'postgres' ? await makeDatabase() : undefined;
-      home = projectFolder();
+      home = mkdtempSync(join(tmpdir(), 'revops-init-'));
       // a name with what shells, cron and systemd read as their own
-      folder = join(home.folder, "50% of Ann's $HOME");
+      folder = join(home, "50% of Ann's $HOME");
       const words = ['init', folder, '--files', '--warehouse', engine, '--now', '2026-11-05'];
-      expect(await revops(words, { cwd: home.folder })).toMatchObject({ code: 0 });
-      install(join(folder, 'node_modules/.bin'), 'revops', REVOPS);
-      expect((await revops(['lock', 'create'], { cwd: folder, env: environment() })).code).toBe(0);
+      const made = await revops(words, { cwd: home });
+      expect(made).toMatchObject({ code: 0 });
+      // what `init` says comes next, but for the packing of this checkout
+      const [packed, installed] = made.stdout.split('\n').flatMap((line) => /^ {2}(npm .*)/.exec(line)?.[1] ?? []);
+      expect(packed).toMatch(new RegExp(`^npm pack ${ROOT} +# writes revops-[\\d.]+\\.tgz: commit it$`));
+      packInto(folder, join(home, 'packed'));
+      execFileSync('sh', ['-c', installed ?? ''], { cwd: folder, env: offline(home), stdio: 'pipe' });
+      const locked = await revops(['lock', 'create'], { cwd: folder, env: environment() });
+      expect(locked).toMatchObject({ code: 0 });
     });
     afterAll(async () => {
-      home.remove();
+      rmSync(home, { recursive: true, force: true });
       await database?.drop();
     });
 
@@ -123,9 +123,13 @@ for (const engine of enginesOrOne('duckdb')) {
         'CMD',
       ]);
       expect(words[0]).toEqual(['FROM', 'node:24-slim']);
-      const [copied = ''] = words.find(([keyword]) => keyword === 'COPY')?.slice(1) ?? [];
-      writeFileSync(join(folder, 'package.json'), '{}');
-      expect(globSync(copied, { cwd: folder })).toEqual(['package.json']);
+      const copied = words.find(([keyword]) => keyword === 'COPY')?.slice(1, -1) ?? [];
+      expect(globSync(copied, { cwd: folder }).toSorted()).toEqual([
+        'package-lock.json',
+        'package.json',
+        expect.stringMatching(/^revops-[\d.]+\.tgz$/),
+      ]);
+      expect(read('Dockerfile')).not.toMatch(/chown -R/);
       const list = (keyword: string): string[] =>
         JSON.parse(/\[.*\]/.exec(read('Dockerfile').split(`\n${keyword} `)[1] ?? '')?.[0] ?? '[]') as string[];
       expect(list('ENTRYPOINT')).toEqual(['/project/node_modules/.bin/revops']);
@@ -133,28 +137,61 @@ for (const engine of enginesOrOne('duckdb')) {
       const program = createProgram(({ command }) => Promise.resolve(void asked.push(command)));
       await program.parseAsync(list('CMD'), { from: 'user' });
       expect(asked).toEqual(['run']);
-      expect(read('.dockerignore').split('\n')).toEqual(
-        expect.arrayContaining(['.env', 'node_modules', '.revops', '*.duckdb']),
-      );
+    });
+
+    it('keep what holds people and credentials out of images and out of git, wherever it lies', () => {
+      const isLeftOut = leftOutByDocker(read('.dockerignore'));
+      const names = [
+        'revenue.duckdb',
+        ...['wal', 'tmp/1', 'lease', 'lease.json', 'vacuum'].map((end) => `r.duckdb.${end}`),
+      ];
+      const secret = [...names, '.env', '.env.production', '.revops/spool/rows', '.revops/collector/events/1'];
+      const all = [
+        ...secret,
+        ...secret.map((name) => `warehouse/eu/${name}`),
+        'exports/meta/1.json',
+        'writeback/1.json',
+      ];
+      expect(all.filter((name) => !isLeftOut(name))).toEqual([]);
+      const kept = [
+        '.env.example',
+        'deploy/.env.example',
+        'models/marts/exports.sql',
+        'data/contacts.csv',
+        'package.json',
+      ];
+      expect(kept.filter(isLeftOut)).toEqual([]);
+      const git = (...words: string[]): ReturnType<typeof spawnSync> =>
+        spawnSync('git', words, { cwd: join(home, 'git'), input: [...all, ...kept].join('\n'), encoding: 'utf8' });
+      mkdirSync(join(home, 'git'));
+      writeFileSync(join(home, 'git/.gitignore'), read('.gitignore'));
+      git('init', '-q');
+      expect(String(git('check-ignore', '--stdin').stdout).trim().split('\n')).toEqual(all);
     });
 
     it('have a Dockerfile whose steps make a folder that runs, without secrets and rows of this one', () => {
-      writeFileSync(join(folder, '.env'), 'TOKEN=of this machine');
-      writeFileSync(join(folder, 'package.json'), '{}');
-      const image = join(home.folder, 'image');
-      const ignored = read('.dockerignore').split('\n').filter(Boolean);
+      const secrets = ['.env', 'warehouse/eu.duckdb', 'warehouse/eu.duckdb.lease.json', 'writeback/1.json'];
+      for (const name of secrets) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), 'of this machine');
+      }
+      const image = join(home, 'image');
+      const isLeftOut = leftOutByDocker(read('.dockerignore'));
       // there is no user `node` here
-      install(join(home.folder, 'image-tools'), 'chown', ':');
-      const env = { PATH: `${join(home.folder, 'image-tools')}:${process.env['PATH']}`, HOME: home.folder };
+      install(join(home, 'image-tools'), 'chown', ':');
+      const npm = offline(join(home, 'nobody'));
+      const env = { ...npm, PATH: `${join(home, 'image-tools')}:${npm['PATH']}` };
       const inImage = (text: string): string => text.replaceAll('/project', '"$IMAGE"');
       for (const instruction of DockerfileParser.parse(read('Dockerfile')).getInstructions()) {
         const [keyword, text] = [instruction.getKeyword(), instruction.getArgumentsContent() ?? ''];
         if (keyword === 'WORKDIR') mkdirSync(image);
         if (keyword === 'COPY') {
-          for (const name of globSync(text === '. .' ? '{.*,*}' : (text.split(' ')[0] ?? ''), { cwd: folder })) {
-            const isCopied = !ignored.some((pattern) => matchesGlob(name, pattern));
-            if (isCopied) cpSync(join(folder, name), join(image, name), { recursive: true });
-          }
+          const sources = text
+            .split(' ')
+            .filter((word) => !word.startsWith('--'))
+            .slice(0, -1);
+          const copied = sources.includes('.') ? filesIn(folder) : globSync(sources, { cwd: folder });
+          for (const name of copied.filter((one) => !isLeftOut(one))) cpSync(join(folder, name), join(image, name));
         }
         if (keyword !== 'RUN') continue;
         const ran = spawnSync('sh', ['-c', inImage(text)], {
@@ -164,10 +201,10 @@ for (const engine of enginesOrOne('duckdb')) {
         });
         expect([text, ran.status, ran.status === 0 ? '' : ran.stderr]).toEqual([text, 0, '']);
       }
-      const names = globSync('{.*,*}', { cwd: image }).toSorted();
-      expect(names).toEqual(expect.arrayContaining(['.revops', 'data', 'models', 'package.json', 'revops.config.ts']));
-      expect(names.filter((name) => /^\.env$|duckdb/.test(name))).toEqual([]);
-      install(join(image, 'node_modules/.bin'), 'revops', REVOPS);
+      expect(globSync('{.*,*}', { cwd: image })).toEqual(
+        expect.arrayContaining(['.revops', 'data', 'models', 'package.json', 'revops.config.ts']),
+      );
+      expect(filesIn(image).filter((name) => /duckdb|\.env$|writeback/.test(name))).toEqual([]);
       const list = (keyword: string): string[] =>
         JSON.parse(/\[.*\]/.exec(read('Dockerfile').split(`\n${keyword} `)[1] ?? '')?.[0] ?? '[]') as string[];
       const [entry, ...words] = [...list('ENTRYPOINT'), ...list('CMD'), '--help'];
@@ -185,19 +222,17 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(Object.keys(job.services ?? {})).toEqual(engine === 'postgres' ? ['postgres'] : []);
       expect(job.steps.flatMap(({ uses }) => uses ?? [])).toEqual(['actions/checkout@v4', 'actions/setup-node@v4']);
 
-      const tools = join(home.folder, 'tools');
+      const tools = join(home, 'tools');
       // of the unit cases one, and what cron's line has built is not built again: both take their time
-      const built = engine === 'duckdb' ? `cp "${home.folder}"/50*/warehouse.duckdb .` : ':';
+      const built = engine === 'duckdb' ? `cp "${home}"/50*/warehouse.duckdb .` : ':';
       install(
         tools,
         'npx',
         `shift; case "$1" in test) set -- "$@" deals/when_won;; build) [ "$*" = "build --quiet" ] || exit 1; ${built}; exit;; esac; ${REVOPS}`,
       );
-      install(tools, 'npm', `echo "$@" > "${tools}/npm.log"`);
       install(tools, 'gh', `echo "$@" > "${tools}/gh.log"`);
-      const checkout = join(home.folder, 'checkout');
+      const checkout = join(home, 'checkout');
       cpSync(folder, checkout, { recursive: true, filter: (name) => !/node_modules|\.duckdb|\.revops$/.test(name) });
-      mkdirSync(join(checkout, 'node_modules'));
       const git = (...more: string[]): string =>
         execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...more], {
           cwd: checkout,
@@ -213,10 +248,10 @@ for (const engine of enginesOrOne('duckdb')) {
         '/*\ndescription: A test. One row.\ngrain: [one]\ncolumns:\n  one: { type: integer, description: One. }\n*/\nselect 1 as one from clock\n',
       );
       const env = {
+        ...offline(join(home, 'runner')),
         ...job.env,
         ...environment(),
         PATH: `${tools}:${process.env['PATH']}`,
-        HOME: home.folder,
         BASE: base,
         NUMBER: '7',
       };
@@ -230,7 +265,7 @@ for (const engine of enginesOrOne('duckdb')) {
       expect(comment).toMatch(/^\w*\.?mine +run +never built$/m);
       expect(comment).toMatch(/^1 relation to build, \d+ up to date\.$/m);
       expect(readFileSync(join(tools, 'gh.log'), 'utf8')).toContain('pr comment 7 --body-file plan.md');
-      expect(existsSync(join(tools, 'npm.log'))).toBe(true);
+      expect(existsSync(join(checkout, 'node_modules/revops/package.json'))).toBe(true);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,23 @@ describe('revops init', { timeout: 60_000 }, () => {
     const again = await revops(['init'], { cwd: project.folder });
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('has a revops.config.ts already; nothing was written');
+  });
+
+  it.each([[false], [true]])('never asks a registry for revops: package.json there before: %s', async (isThere) => {
+    project = projectFolder(isThere ? { 'package.json': '{}' } : {});
+    const { folder } = project;
+    rmSync(join(folder, 'node_modules'), { recursive: true });
+    const { code, stdout } = await revops(['init'], { cwd: folder });
+    expect(code).toBe(0);
+    const steps = [...stdout.matchAll(/^ {2}(npm .*)$/gm)].map(([, step]) => step);
+    expect(steps).toEqual([
+      expect.stringMatching(/^npm pack .+ +# writes (revops-[\d.]+\.tgz): commit it$/),
+      expect.stringMatching(/^npm install \.\/revops-[\d.]+\.tgz$/),
+    ]);
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
+    expect(Object.values(dependencies)).toEqual(isThere ? [] : [expect.stringMatching(/^file:revops-[\d.]+\.tgz$/)]);
   });
 
   it('makes the folder it is given, and a package.json only where revops is not installed', async () => {
