@@ -4,6 +4,7 @@
 import type { CheckSpec, ModelProject } from '../model/contract.ts';
 import type { Session } from '../warehouse/contract.ts';
 import { literal, qualified } from '../warehouse/sql.ts';
+import { withoutPeople } from './personal-data.ts';
 
 export type Severity = 'error' | 'investigate' | 'warning';
 
@@ -49,15 +50,21 @@ export async function builtChecks<C extends KnownCheck>(session: Session, checks
   return checks.filter(({ name }) => built.has(name));
 }
 
-/** The findings of checks, which are built: errors first, then by check, subject and day. */
+/**
+ * The findings of checks, which are built: errors first, then by check, subject and day. They name no person, though the rows
+ * of `quality.<check>` may: findings that were about two people are one then, the graver.
+ */
 export async function readFindings(session: Session, checks: readonly KnownCheck[]): Promise<Finding[]> {
   if (checks.length === 0) return [];
   const arms = checks.map(
     ({ name }) =>
-      `select ${literal(name)} as "check", subject, day, severity, detail from ${qualified({ schema: QUALITY, name })}`,
+      `select ${literal(name)} as "check", coalesce(subject, '') as subject, day, severity, coalesce(detail, '') as detail from ${qualified({ schema: QUALITY, name })}`,
   );
   const findings = await session.query<Finding>(arms.join('\nunion all\n'));
-  return findings.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+  return ofNobody(
+    findings.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1)),
+    checks,
+  );
 }
 
 /** What tells a finding from another one over time: `freshness`'s day moves, a day with too few conversions stays that day. */
@@ -69,6 +76,20 @@ export function findingId({ subject, day }: Finding, check: KnownCheck | undefin
 
 /** The schema of the models in `models/quality`. */
 const QUALITY = 'quality';
+
+function ofNobody(findings: readonly Finding[], checks: readonly KnownCheck[]): Finding[] {
+  const byName = new Map(checks.map((check) => [check.name, check]));
+  const hidden = new Set<string>();
+  return findings.flatMap((finding) => {
+    const { check, subject, detail } = finding;
+    const told = { ...finding, subject: withoutPeople(subject), detail: withoutPeople(detail) };
+    if (told.subject === subject) return [told];
+    const key = `${check}\u0000${findingId(told, byName.get(check))}`;
+    if (hidden.has(key)) return [];
+    hidden.add(key);
+    return [told];
+  });
+}
 
 const ORDER: Record<Severity, number> = { error: 0, investigate: 1, warning: 2 };
 

@@ -83,6 +83,41 @@ for (const engine of engines) {
       });
     });
 
+    it('name nobody: what is about two people is one finding, and the rows of the check keep them', async () => {
+      await find(
+        'notes',
+        ['unknown: ann.o+1@mail.example.com / newsl', '2026-03-01', 'warning'],
+        ['unknown: Bob%40example.org / newsl', '2026-03-02', 'error'],
+        ['spend in +49 30 1234567 (EUR)', '2026-03-01', 'warning'],
+        ['ads 123-456-7890 2026-03-01 me@2x', '2026-03-01', 'warning'],
+      );
+      await find('drops', ['x@example.com', '2026-03-01', 'error'], ['x@example.com', '2026-03-02', 'error']);
+      expect(await built('b1', '2026-03-03T06:00:00Z')).toEqual([
+        'drops [e-mail]',
+        'drops [e-mail]',
+        'notes unknown: [e-mail] / newsl',
+        'notes ads 123-456-7890 2026-03-01 me@2x',
+        'notes spend in [phone] (EUR)',
+      ]);
+      const judgement = await judged('2026-03-03T07:00:00Z');
+      expect(judgement.findings.map(({ id, severity, detail }) => [id, severity, detail])).toEqual([
+        ['[e-mail] 2026-03-01', 'error', 'told of [e-mail]'],
+        ['[e-mail] 2026-03-02', 'error', 'told of [e-mail]'],
+        ['unknown: [e-mail] / newsl', 'error', 'told of unknown: [e-mail] / newsl'],
+        ['ads 123-456-7890 2026-03-01 me@2x', 'warning', 'told of ads 123-456-7890 2026-03-01 me@2x'],
+        ['spend in [phone] (EUR)', 'warning', 'told of spend in [phone] (EUR)'],
+      ]);
+      // answered for by what is shown
+      await answer('2026-03-03T08:00:00.000Z', '2026-03-30T00:00:00.000Z', 'unknown: [e-mail] / newsl');
+      const records = await Promise.all(
+        ['check_results', 'check_acks'].map((table) => test.warehouse.query(...statement(state(table).select()))),
+      );
+      expect(JSON.stringify([records, judgement])).not.toMatch(/example|1234567/);
+      expect(await test.warehouse.query(`select subject from quality.notes where subject like '%ann.o%'`)).toHaveLength(
+        1,
+      );
+    });
+
     it('remember since when they find something, while days of other checks pass, and when it ended', async () => {
       await find('drops', ['leads', '2026-03-01', 'error'], ['leads', '2026-02-28', 'error']);
       await find('notes', ['crm', '2026-03-01', 'warning']);
