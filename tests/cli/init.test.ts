@@ -39,6 +39,21 @@ describe('revops init', { timeout: 60_000 }, () => {
     expect(new Set(listed)).toEqual(new Set(used));
   });
 
+  it.each([['duckdb'], ['postgres']])('has the secret of identity ready for files on %s, too', async (engine) => {
+    project = projectFolder();
+    await revops(['init', '--files', '--warehouse', engine], { cwd: project.folder });
+    const read = (name: string): string => readFileSync(join(project.folder, name), 'utf8');
+    expect(read('.env.example')).toMatch(/^REVOPS_IDENTITY_SECRET=$/m);
+    const env = { DATABASE_URL: 'postgres://127.0.0.1:1/none', REVOPS_IDENTITY_SECRET: 'a'.repeat(32) };
+    const doctor = async (): Promise<string> => (await revops(['doctor'], { cwd: project.folder, env })).stdout;
+    expect(await doctor()).toMatch(/^warning +identity\.secret +not in the config/m);
+    const config = read('revops.config.ts').replace('// identity:', 'identity:');
+    project.write({
+      'revops.config.ts': config.replace(/import \{.*\} from 'revops';/, "import { defineConfig, env } from 'revops';"),
+    });
+    expect(await doctor()).toMatch(/^ok +identity\.secret +env REVOPS_IDENTITY_SECRET/m);
+  });
+
   it('refuses a folder that has a config, and keeps every file that is there', async () => {
     project = projectFolder({ 'README.md': 'mine' });
     const made = await revops(['init'], { cwd: project.folder });

@@ -45,7 +45,10 @@ describe('the files of a DuckDB warehouse', () => {
     const made = async (): Promise<string[]> => {
       const warehouse = await openWarehouse(config);
       await warehouse.execute('create or replace table t (i integer)');
-      const modes = [mode(config.path), mode(`${config.path}.wal`)];
+      const lease = await warehouse.lease('revops test', 0);
+      const modes = ['', '.wal', '.lease', '.lease.json'].map((end) => mode(`${config.path}${end}`));
+      await lease.release();
+      rmSync(`${config.path}.lease`);
       // between statements the umask is the user's
       rmSync(beside, { force: true });
       writeFileSync(beside, 'x');
@@ -54,15 +57,15 @@ describe('the files of a DuckDB warehouse', () => {
     };
     const umask = process.umask(0o022);
     try {
-      expect(await made()).toEqual(['600', '600']);
+      expect(await made()).toEqual(['600', '600', '600', '600']);
       expect(mode(beside)).toBe('644');
-      expect(await made()).toEqual(['600', '600']);
+      expect(await made()).toEqual(['600', '600', '600', '600']);
       const vacuumed = await openWarehouse(config);
       await vacuumed.vacuum();
       await vacuumed.close();
       expect([mode(config.path), process.umask()]).toEqual(['600', 0o022]);
       chmodSync(config.path, 0o640);
-      expect(await made()).toEqual(['640', '644']);
+      expect(await made()).toEqual(['640', '644', '644', '644']);
       expect(process.umask()).toBe(0o022);
     } finally {
       process.umask(umask);

@@ -32,7 +32,7 @@ export async function compileFolders(
   const kept = await readKept(file, key);
   if (kept !== undefined) return kept;
   const compiled = await compileProject(modelProjectOf(files), engine);
-  await keep(file, key, compiled);
+  await keep(file, key, compiled, isShared ? 0o666 : 0o600);
   return compiled;
 }
 
@@ -85,12 +85,12 @@ async function readKept(file: string, key: string): Promise<CompiledProject | un
   }
 }
 
-async function keep(file: string, key: string, compiled: CompiledProject): Promise<void> {
+async function keep(file: string, key: string, compiled: CompiledProject, mode: number): Promise<void> {
   const kept: Kept = { key, compiled };
   const written = `${file}.${process.pid}`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(written, serialize(kept));
+    await writeFile(written, serialize(kept), { mode });
     await rename(written, file);
   } catch {
     // a folder that cannot be written costs time, and nothing else

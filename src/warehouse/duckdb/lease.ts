@@ -10,6 +10,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { messageOf } from '../../errors.ts';
 import type { Lease, LeaseHolder } from '../contract.ts';
 import { leaseBusy, leaseLost } from '../failures.ts';
+import { makePrivately } from '../private-files.ts';
 import { lockedBy, openError } from './errors.ts';
 
 /**
@@ -57,7 +58,8 @@ async function tryLock(path: string, location: string): Promise<DuckDBInstance |
   // Claimed while opening, so that two callers in this process do not both get in.
   held.set(path, { pid: process.pid, host: hostname(), command: 'start', since: new Date().toISOString() });
   try {
-    await makeLockFile(`${path}.lease`);
+    const end = makePrivately(path);
+    await makeLockFile(`${path}.lease`).finally(end);
     return await DuckDBInstance.fromCache(`${path}.lease`, { threads: '1' });
   } catch (error) {
     held.delete(path);
@@ -83,7 +85,7 @@ async function makeLockFile(file: string): Promise<void> {
 
 function signed(lock: DuckDBInstance, path: string, location: string, holder: LeaseHolder): Lease {
   try {
-    if (!isMemory(path)) writeFileSync(`${path}.lease.json`, JSON.stringify(holder));
+    if (!isMemory(path)) writeHolder(path, holder);
     return lease(lock, path, location);
   } catch (error) {
     lock.closeSync();
@@ -112,6 +114,15 @@ function lease(lock: DuckDBInstance, path: string, location: string): Lease {
       held.delete(path);
     },
   };
+}
+
+function writeHolder(path: string, holder: LeaseHolder): void {
+  const end = makePrivately(path);
+  try {
+    writeFileSync(`${path}.lease.json`, JSON.stringify(holder));
+  } finally {
+    end();
+  }
 }
 
 /** A database in memory has a name of its own here, and no file. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -39,6 +39,7 @@ it('What the same files compile to is kept, and is the same in every part', asyn
   mark(cache);
   expect(await compile()).toMatchObject({ marked: true });
   expect(readdirSync(cache)).toEqual(['compiled-duckdb']);
+  expect(statSync(join(cache, 'compiled-duckdb')).mode & 0o077).toBe(0);
 });
 
 it.each([
