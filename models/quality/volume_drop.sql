@@ -200,6 +200,7 @@ several_days as (
     last_days.subject,
     last_days.day,
     spans.days,
+    last_days.observed < last_days.expected as is_lasting,
     min(measured_days.weekdays) as weekdays,
     sum(measured_days.expected) as expected,
     cast(sum(measured_days.observed) as bigint) as observed,
@@ -210,22 +211,21 @@ several_days as (
     on measured_days.subject = last_days.subject
     and measured_days.day > last_days.day - spans.days
     and measured_days.day <= last_days.day
-  where last_days.observed < last_days.expected
-  group by last_days.subject, last_days.day, spans.days
+  group by last_days.subject, last_days.day, spans.days, last_days.observed < last_days.expected
   having count(*) > 1
 ),
 
 measured as (
-  select subject, day, 1 as days, weekdays, expected, observed, variance
+  select subject, day, 1 as days, true as is_lasting, weekdays, expected, observed, variance
   from measured_days
 
   union all
 
-  select subject, day, days, weekdays, expected, observed, variance
+  select subject, day, days, is_lasting, weekdays, expected, observed, variance
   from several_days
 ),
 
--- Who asks about many counts is surprised by one of them more often.
+-- Who asks about many counts is surprised by one of them more often; those that are well are asked about, too.
 asked as (
   select
     day,
@@ -262,6 +262,7 @@ off as (
     on limits.day = measured.day
     and limits.days = measured.days
   where measured.expected >= 5
+    and measured.is_lasting
     and (
       measured.observed < (1 - check_settings.volume_change) * measured.expected
       or measured.observed > (1 + check_settings.volume_change) * measured.expected
