@@ -65,7 +65,7 @@ for (const engine of enginesOrOne('duckdb')) {
       });
       const synced = await run('sync');
       expect(synced.code, synced.stderr).toBe(0);
-      const built = await run('build', '+contact_attribution', '+deal_attribution');
+      const built = await run('build', '+contact_attribution', '+deal_attribution', '+models/quality');
       expect(built.code, built.stderr).toBe(0);
     }, 300_000);
 
