@@ -46,6 +46,18 @@ export function manageFile(options: FileOptions): DuckdbFile {
   /** Ends the time in which DuckDB makes its files privately: while statements run. */
   let endPrivacy: () => void = () => undefined;
 
+  /** `reset` alone says that the limit is the usual one again, and leaves it to the buffers as it was (DuckDB 1.5). */
+  async function limit(instance: DuckDBInstance): Promise<void> {
+    const connection = await instance.connect();
+    try {
+      await connection.run('reset global memory_limit');
+      const usual = await connection.runAndReadAll("select current_setting('memory_limit')");
+      await connection.run(`set global memory_limit = '${memoryLimit ?? String(usual.getRows()[0]?.[0])}'`);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
   async function shut(): Promise<void> {
     const end = makePrivately(options.path);
     try {
@@ -93,9 +105,10 @@ export function manageFile(options: FileOptions): DuckdbFile {
       timer = null;
       try {
         await closing;
-        opened ??= openInstance(options).then((instance) =>
-          memoryLimit === null ? instance : withMemory(instance, memoryLimit),
-        );
+        opened ??= openInstance(options).then(async (instance) => {
+          if (memoryLimit !== null) await limit(instance);
+          return instance;
+        });
         const instance = await opened;
         return idle.pop() ?? (await connected(instance, options.variables));
       } catch (error) {
@@ -124,9 +137,9 @@ export function manageFile(options: FileOptions): DuckdbFile {
       );
       return done;
     },
-    async limitMemory(limit) {
-      memoryLimit = limit;
-      if (opened !== null) await withMemory(await opened, limit);
+    async limitMemory(most) {
+      memoryLimit = most;
+      if (opened !== null) await limit(await opened);
     },
     async close() {
       if (closed) return;
@@ -176,16 +189,6 @@ export async function openInstance(options: FileOptions): Promise<DuckDBInstance
 }
 
 // --- internal ---
-
-async function withMemory(instance: DuckDBInstance, limit: string | null): Promise<DuckDBInstance> {
-  const connection = await instance.connect();
-  try {
-    await connection.run(limit === null ? 'reset global memory_limit' : `set global memory_limit = '${limit}'`);
-    return instance;
-  } finally {
-    connection.closeSync();
-  }
-}
 
 async function connected(instance: DuckDBInstance, variables: SessionVariables = {}): Promise<DuckDBConnection> {
   const connection = await instance.connect();
