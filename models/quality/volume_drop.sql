@@ -8,8 +8,8 @@ description: >-
   one for 90 days or until what was missing has come. Chance is a Poisson count (approximation of Wilson and Hilferty 1931),
   or what the same weekdays or all days scatter around their medians where that is more (median absolute deviation; Iglewicz
   and Hoaglin 1993; nine in ten deviations, for heavy tails). A lone count is an error on what fewer than 1 % of days would
-  have by it; each of m counts on what 1 % / m² would, so that any of them raises a false alarm on 1 % / m of days (quantile
-  by Abramowitz and Stegun 26.2.23). A rise is for a look only: growth is none of our business, double counting is. It is a
+  have by it; each of m counts on what 1 % / m⁴ would, one of 100,000 at the least, since many are asked each day, and an
+  error is told for ninety (quantile by Abramowitz and Stegun 26.2.23). A rise is for a look only: growth is none of our business, double counting is. It is a
   subject of its own. One row per count or rise of one, and day; errors less than a week apart are one, by its first day.
 grain: [subject, day]
 tags: [data]
@@ -230,7 +230,7 @@ asked as (
   select
     day,
     days,
-    sqrt(2 * ln(100 * power(cast(count(*) as double precision), 2))) as root
+    sqrt(2 * ln(100 * least(power(cast(count(*) as double precision), 4), 1000))) as root
   from measured
   where expected >= 5
   group by day, days
