@@ -8,8 +8,8 @@ description: >-
   one for 90 days or until what was missing has come. Chance is a Poisson count (approximation of Wilson and Hilferty 1931),
   or what the same weekdays or all days scatter around their medians where that is more (median absolute deviation; Iglewicz
   and Hoaglin 1993; nine in ten deviations, for heavy tails). A lone count is an error on what fewer than 1 % of days would
-  have by it; each of m counts on what 1 % / m⁴ would, one of 100,000 at the least, since many are asked each day, and an
-  error is told for ninety (quantile by Abramowitz and Stegun 26.2.23). A rise is for a look only: growth is none of our business, double counting is. It is a
+  have by it; each of m counts on what 1 % / m⁴ would, or 1 % / m² where nothing came, one of 100,000 at the least: many are
+  asked each day, and an error is told for ninety (quantile by Abramowitz and Stegun 26.2.23). A rise is for a look only: growth is none of our business, double counting is. It is a
   subject of its own. One row per count or rise of one, and day; errors less than a week apart are one, by its first day.
 grain: [subject, day]
 tags: [data]
@@ -225,21 +225,25 @@ measured as (
   from several_days
 ),
 
--- Who asks about many counts is surprised by one of them more often; those that are well are asked about, too.
+-- Who asks about many counts is surprised by one of them more often; those that are well are asked about, too. That nothing
+-- comes at all is what breaks look like, and need be less of a surprise.
 asked as (
   select
-    day,
-    days,
-    sqrt(2 * ln(100 * least(power(cast(count(*) as double precision), 4), 1000))) as root
+    measured.day,
+    measured.days,
+    powers.is_silence,
+    sqrt(2 * ln(100 * least(power(cast(count(*) as double precision), powers.power_of_counts), 1000))) as root
   from measured
-  where expected >= 5
-  group by day, days
+  cross join (values (false, 4), (true, 2)) as powers(is_silence, power_of_counts)
+  where measured.expected >= 5
+  group by measured.day, measured.days, powers.is_silence, powers.power_of_counts
 ),
 
 limits as (
   select
     day,
     days,
+    is_silence,
     root
     - cast(2.515517 + 0.802853 * root + 0.010328 * root * root as double precision)
       / (1 + 1.432788 * root + 0.189269 * root * root + 0.001308 * root * root * root) as most_surprising
@@ -261,6 +265,7 @@ off as (
   inner join limits
     on limits.day = measured.day
     and limits.days = measured.days
+    and limits.is_silence = (measured.observed = 0)
   where measured.expected >= 5
     and measured.is_lasting
     and (
